@@ -1,0 +1,213 @@
+import type { CarrierError } from './errors.ts'
+
+/**
+ * What a wholesale carrier can do with telephone numbers, in domain types: its ten methods, named as the API names them.
+ *
+ * Every method rejects with a {@link CarrierError} and with nothing else. `tn` is always ten digits (NPA-NXX-XXXX).
+ * A read whose envelope says anything but success (100) or "none found" (101) rejects, kind `rejected` or `auth`;
+ * a write resolves with whatever was answered, because each number in it has its own outcome.
+ */
+export interface Carrier {
+  readonly account: Account
+
+  /** Every number of this account, in the carrier's order, each handed to `row` as it arrives. None: `row` is not called. */
+  auditDIDs(row: (did: Did) => void, call: Call): Promise<void>
+
+  /** One number, of this account or not. */
+  queryDID(tn: string, call: Call): Promise<Queried>
+
+  /** Numbers that could be had now. At least one criterion (the carrier answers 302490 without). Broad searches take minutes. */
+  getDIDs(criteria: Criteria, row: (locator: Locator) => void, call: Call): Promise<void>
+
+  /** How many numbers could be had: a row per rate center, tier and capability set. */
+  getDIDCount(
+    criteria: Criteria & { orderby?: OrderBy | undefined },
+    row: (count: Count) => void,
+    call: Call,
+  ): Promise<void>
+
+  /** Whether a number of another company could be ported in. */
+  isPortable(tn: string, call: Call): Promise<Portability>
+
+  /** The state of a port-in order. `undefined` where the carrier knows no such order. */
+  getPortDetails(portId: number, call: Call): Promise<Port | undefined>
+
+  /** Takes numbers off the shelf for at most 30 minutes. */
+  reserveDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
+
+  /** Puts numbers on an endpoint group. Billing starts. `epg` is required of every number. */
+  assignDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
+
+  /** Replaces endpoint group, CNAM dip and reference of assigned numbers. It may re-route live calls. */
+  configDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
+
+  /** Gives numbers back. Cannot be undone. Only `tn` is sent. */
+  releaseDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
+
+  /** Ends idle connections. Calls after it reject. */
+  close(): Promise<void>
+}
+
+/** Whose numbers these are. Two accounts never share journal rows, tickets or budgets. */
+export interface Account {
+  endpoint: string
+  login: string
+  environment: Environment
+  /** One identity a running embedded sandbox; absent for anything that outlives this process. */
+  instance?: string | undefined
+}
+
+export type Environment = 'sandbox' | 'live'
+
+export interface Call {
+  /** Ends the call with kind `cancelled`. */
+  signal?: AbortSignal | undefined
+}
+
+export interface WriteCall extends Call {
+  /** Called once, in the moment before the first byte of the request may leave. */
+  sending?: (() => void) | undefined
+}
+
+/** Criteria of a search (carrier-api.md, section 2). An absent one is not searched on. */
+export interface Criteria {
+  /** Two letters; `TF` is toll-free. */
+  state?: string | undefined
+  /** Digits. */
+  lata?: string | undefined
+  rateCenter?: string | undefined
+  /** Three digits. */
+  npa?: string | undefined
+  /** Three digits. */
+  nxx?: string | undefined
+  /** Small integers as strings; 777 occurs. */
+  tier?: string | undefined
+  t38?: boolean | undefined
+  cnam?: boolean | undefined
+  sms?: boolean | undefined
+  network?: string | undefined
+}
+
+export type OrderBy = 'rc' | 'lata' | 'state' | 'tier'
+
+/** What is asked of one number. `undefined` is left out of the request, an empty `refId` is sent and clears it. */
+export interface DidParam {
+  tn: string
+  /** Endpoint group id, at least 1. */
+  epg?: number | undefined
+  /** Inbound CNAM dip. */
+  cnam?: boolean | undefined
+  /** The customer's own reference. */
+  refId?: string | undefined
+}
+
+/**
+ * One number as the carrier describes it (carrier-api.md, section 3). Sentinels (`1900-01-01T00:00:00`, `-99999`,
+ * endpoint 0) and empty elements are absent; older services omit many fields altogether.
+ */
+export interface Did {
+  tn: string
+  /** The state of this row: 100, or a code of outcomes.ts. */
+  statusCode: number
+  /** `assigned`, `available`, `reserved`; `Unavailable` stands for nothing known. */
+  availability?: string
+  /** DNIS the call is delivered with. */
+  rewrite?: string
+  /** The carrier's words, untrusted text. */
+  status?: string
+  tier?: string
+  /** Untrusted text. */
+  refId?: string
+  failover?: string
+  forward?: string
+  /** Untrusted text. */
+  cnamName?: string
+  state?: string
+  rateCenter?: string
+  didGroupId?: string
+  network?: string
+  /** Endpoint group the number routes to, at least 1. */
+  endpointId?: number
+  /** Zone-less date and time as the carrier wrote it, e.g. `2013-11-25T17:32:48.707`. */
+  expireDate?: string
+  has411?: boolean
+  /** An E911 address is on file. */
+  has911?: boolean
+  /** Inbound CNAM dip is on. */
+  cnam?: boolean
+  cnamStorageActive?: boolean
+  cnamStorageAvailability?: boolean
+  t38?: boolean
+}
+
+/** The answer to one query. `did` is absent for the dummy that stands for "none" (102420). */
+export interface Queried {
+  tn: string
+  code: number
+  did?: Did
+}
+
+export interface Locator {
+  tn: string
+  rateCenter?: string
+  state?: string
+  tier?: string
+  lataId?: number
+  outboundCNAM?: boolean
+  t38?: boolean
+  sms?: boolean
+}
+
+export interface Count {
+  didCount: number
+  rateCenter?: string
+  state?: string
+  tier?: string
+  lataId?: number
+  cnam?: boolean
+  t38?: boolean
+  sms?: boolean
+}
+
+export interface Portability {
+  tn: string
+  portable: boolean
+  code: number
+  /** The carrier's words, untrusted text. */
+  message?: string
+}
+
+/** A port-in order. Dates are zone-less, as the carrier wrote them. */
+export interface Port {
+  id: number
+  status?: string
+  endUser?: string
+  billingTN?: string
+  /** The losing carrier. */
+  portingFrom?: string
+  salesRep?: string
+  submittedDate?: string
+  /** Firm order commitment. */
+  focDate?: string
+  requestedFocDate?: string
+  defaultEndpointGroup?: number
+  dids: PortDid[]
+}
+
+export interface PortDid {
+  tn: string
+  tier?: string
+  rateCenter?: string
+  state?: string
+  lata?: string
+  endpointGroup?: number
+  cnam?: boolean
+  e911?: boolean
+}
+
+/** A write's answer as it was read: the envelope's code and its rows, not yet judged (outcomes.ts judges). */
+export interface WriteAnswer {
+  code: number
+  message?: string
+  dids: Did[]
+}
