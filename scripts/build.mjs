@@ -1,16 +1,16 @@
 // One ESM bundle with the heavy rooms split off, so that a start loads only what `tools/list` needs.
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const root = new URL('..', import.meta.url).pathname
 
-rmSync(`${root}dist`, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
   bundle: true,
+  metafile: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
@@ -20,8 +20,14 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  // libsql finds its native engine beside itself; pg-native is optional and not installed.
+  external: ['libsql', 'pg-native'],
   define: { DID_MCP_VERSION: JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',
 })
 chmodSync(`${root}dist/main.js`, 0o755)
+// Older chunks go last, so that a program that was started a moment ago still finds its own for as long as it can.
+for (const chunk of readdirSync(`${root}dist/chunks`)) {
+  if (!(`dist/chunks/${chunk}` in metafile.outputs)) rmSync(`${root}dist/chunks/${chunk}`)
+}

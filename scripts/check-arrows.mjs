@@ -1,0 +1,117 @@
+// Proves that arrows between rooms run downward only: `node scripts/check-arrows.mjs [FOLDER]`, the folder that holds
+// src. Exit code 1, with a line for each arrow that runs wrong, and also where it finds no arrows to judge.
+//
+// It reads source text, not what a compiler leaves of it, because compilers drop type-only imports. Whatever the syntax
+// around it, a quoted text that begins with ./ or ../ is an arrow to that file; no other text may begin so.
+import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+
+/**
+ * Each room, and what it may import beside itself. `room/` is all that lies in a folder, `room/*` only the files
+ * directly in it, anything else one file.
+ */
+const rooms = {
+  'policy/': [],
+  'carrier/': [],
+  'journal/': [],
+  'log.ts': [],
+  'ambient.d.ts': [],
+  'config/': ['policy/'],
+  'config.ts': ['config/', 'policy/'],
+  'listings/': ['carrier/*'],
+  'operations/': ['carrier/*', 'policy/', 'journal/journal.ts'],
+  'tools/': ['carrier/*', 'listings/', 'policy/effect.ts', 'journal/journal.ts', 'operations/'],
+  'mcp/': ['carrier/*', 'listings/', 'policy/', 'journal/journal.ts', 'operations/', 'tools/', 'log.ts'],
+  'transports/': ['mcp/', 'log.ts'],
+  'sandbox/': ['carrier/soap/wsdl.ts'],
+  'commands/': [
+    'carrier/',
+    'config/',
+    'config.ts',
+    'journal/',
+    'listings/',
+    'log.ts',
+    'mcp/',
+    'operations/',
+    'policy/',
+    'sandbox/',
+    'tools/',
+    'transports/',
+  ],
+  'main.ts': ['commands/', 'config/', 'config.ts', 'log.ts'],
+}
+
+/** Packages that belong to rooms. */
+const packages = {
+  '@modelcontextprotocol/sdk': ['mcp/', 'transports/'],
+  commander: ['main.ts', 'commands/'],
+  'env-paths': ['config/'],
+  kysely: ['journal/'],
+  libsql: ['journal/'],
+  pg: ['journal/'],
+  pino: ['log.ts'],
+  sax: ['carrier/soap/', 'sandbox/'],
+  soap: ['carrier/soap/', 'sandbox/'],
+}
+
+/** Rooms that stay pure: the only packages they may import, Node's own included. */
+const pure = { 'policy/': ['zod'] }
+
+const root = process.argv[2] ?? new URL('..', import.meta.url).pathname
+const files = readdirSync(`${root}/src`, { recursive: true })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
+  .sort()
+const arrows = files.flatMap((file) => arrowsOf(file, readFileSync(`${root}/src/${file}`, 'utf8')))
+const wrong = [
+  ...files.filter((file) => roomOf(file) === undefined).map((file) => `src/${file}: lies in no room`),
+  ...arrows.flatMap(({ file, line, ...arrow }) => {
+    const problem = judge(file, arrow)
+    return problem === undefined ? [] : [`src/${file}:${line}: ${problem}`]
+  }),
+]
+if (arrows.length === 0) wrong.push(`no imports found under ${root}/src`)
+for (const line of wrong) console.error(line)
+if (wrong.length > 0) process.exit(1)
+console.log(`${arrows.length} imports in ${files.length} files, each as the rooms allow`)
+
+/** Every import that a file states: a path under src, the name of a package, or one that is computed at run time. */
+function arrowsOf(file, text) {
+  const find = (pattern, name) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      file,
+      line: text.slice(0, match.index).split('\n').length,
+      ...name(match.groups?.target),
+    }))
+  return [
+    ...find(/(['"`])(?<target>\.{1,2}\/[^'"`\n]*)\1/g, (target) => ({ to: posix.join(posix.dirname(file), target) })),
+    // The last form is createRequire(…)('package').
+    ...find(
+      /(?:\bfrom\b|\bimport\b|\brequire\b|\)\s*(?=\())\s*\(?\s*(['"`])(?<target>[^.'"`\s][^'"`\s]*)\1/g,
+      (name) => ({ name }),
+    ),
+    ...find(/\bimport\s*\((?!\s*(['"`])[^'"`]*\1\s*[,)])/g, () => ({ computed: true })),
+  ]
+}
+
+function judge(file, { to, name, computed }) {
+  const room = roomOf(file)
+  if (room === undefined) return undefined
+  if (computed) return 'an import whose target is computed cannot be judged'
+  if (to !== undefined) {
+    return [room, ...rooms[room]].some((one) => covers(one, to)) ? undefined : `${room} may not import ${to}`
+  }
+  const owned = Object.keys(packages).find((one) => name === one || name.startsWith(`${one}/`))
+  if (owned !== undefined && !packages[owned].some((one) => covers(one, file))) return `${room} may not import ${name}`
+  if (pure[room]?.includes(name) === false) return `${room} may not import ${name}`
+  return undefined
+}
+
+function roomOf(file) {
+  return Object.keys(rooms).find((one) => covers(one, file))
+}
+
+function covers(place, file) {
+  if (place.endsWith('/*')) return `${posix.dirname(file)}/*` === place
+  return place.endsWith('/') ? file.startsWith(place) : file === place
+}

@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const home = new URL('..', import.meta.url).pathname
+
+let house: string
+
+beforeEach(() => {
+  house = mkdtempSync(join(tmpdir(), 'did-mcp-arrows-'))
+})
+
+afterEach(() => {
+  rmSync(house, { recursive: true })
+})
+
+test('the real house passes', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`${home}scripts/check-arrows.mjs`])
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' })
+  expect(String(stdout)).toMatch(/^[1-9][0-9]* imports in [1-9][0-9]* files, each as the rooms allow\n$/)
+})
+
+test('one arrow upward from each room is found', () => {
+  const answer = checkArrows({
+    'src/carrier/soap/client.ts': "import { decide } from '../../policy/decide.ts'",
+    'src/config.ts': "import { createLogger } from './log.ts'",
+    'src/config/machine.ts': "import { builtIn } from '../carrier/carrier.ts'",
+    'src/journal/database.ts': "import type { Account } from '../carrier/carrier.ts'",
+    'src/listings/snapshot.ts': "import { wsdl } from '../carrier/soap/wsdl.ts'",
+    'src/log.ts': "import type { Config } from './config.ts'",
+    'src/main.ts': "import { createServer } from './mcp/server.ts'",
+    'src/mcp/server.ts': "import { openDatabase } from '../journal/database.ts'",
+    'src/operations/perform.ts': "import { render } from '../mcp/render.ts'",
+    'src/policy/policy.ts': "import type { Did } from '../carrier/carrier.ts'",
+    'src/sandbox/service.ts': "import { outcomes } from '../carrier/outcomes.ts'",
+    'src/tools/release-did.ts': "import { decide } from '../policy/decide.ts'",
+    'src/transports/http.ts': "import { perform } from '../operations/perform.ts'",
+    'src/commands/stdio.ts': "import '../main.ts'",
+  })
+  expect(answer).toEqual({
+    status: 1,
+    lines: [
+      'src/carrier/soap/client.ts:1: carrier/ may not import policy/decide.ts',
+      'src/commands/stdio.ts:1: commands/ may not import main.ts',
+      'src/config.ts:1: config.ts may not import log.ts',
+      'src/config/machine.ts:1: config/ may not import carrier/carrier.ts',
+      'src/journal/database.ts:1: journal/ may not import carrier/carrier.ts',
+      'src/listings/snapshot.ts:1: listings/ may not import carrier/soap/wsdl.ts',
+      'src/log.ts:1: log.ts may not import config.ts',
+      'src/main.ts:1: main.ts may not import mcp/server.ts',
+      'src/mcp/server.ts:1: mcp/ may not import journal/database.ts',
+      'src/operations/perform.ts:1: operations/ may not import mcp/render.ts',
+      'src/policy/policy.ts:1: policy/ may not import carrier/carrier.ts',
+      'src/sandbox/service.ts:1: sandbox/ may not import carrier/outcomes.ts',
+      'src/tools/release-did.ts:1: tools/ may not import policy/decide.ts',
+      'src/transports/http.ts:1: transports/ may not import operations/perform.ts',
+    ],
+  })
+})
+
+test('an arrow is found in whatever syntax it is drawn', () => {
+  const answer = checkArrows({
+    'src/carrier/carrier.ts': [
+      "import { a } from '../mcp/a.ts'",
+      "import type { B } from '../mcp/b.ts'",
+      "import '../mcp/c.ts'",
+      "export { d } from '../mcp/d.ts'",
+      "export type { E } from '../mcp/e.ts'",
+      "export * from './../mcp/f.ts'",
+      "const g = await import('../mcp/g.ts')",
+      'const h = await import(`../mcp/h.ts`)',
+      "let i: import('../mcp/i.ts').I",
+      "const j = createRequire(import.meta.url)('../mcp/j.ts')",
+      "const k = await import('..' + '/mcp/k.ts')",
+      'const l = await import(name)',
+      'import {',
+      '  m,',
+      "} from '../mcp/m.ts'",
+    ].join('\n'),
+  })
+  const named = [...'abcdefghij'].map(
+    (letter, at) => `src/carrier/carrier.ts:${at + 1}: carrier/ may not import mcp/${letter}.ts`,
+  )
+  expect(answer).toEqual({
+    status: 1,
+    lines: [
+      ...named,
+      'src/carrier/carrier.ts:15: carrier/ may not import mcp/m.ts',
+      'src/carrier/carrier.ts:11: an import whose target is computed cannot be judged',
+      'src/carrier/carrier.ts:12: an import whose target is computed cannot be judged',
+    ],
+  })
+})
+
+test('packages stay in their rooms, and the policy is pure', () => {
+  const answer = checkArrows({
+    'src/carrier/soap/client.ts': "import * as soap from 'soap'",
+    'src/transports/client.ts': "import { Client } from '@modelcontextprotocol/sdk/client/index.js'",
+    'src/commands/serve.ts': "import { Client } from '@modelcontextprotocol/sdk/client/index.js'",
+    'src/journal/sqlite.ts': "const { Kysely } = await import('kysely')",
+    'src/mcp/server.ts': "import type { Client } from 'soap'",
+    'src/operations/perform.ts': "import { Server } from '@modelcontextprotocol/sdk/server/index.js'",
+    'src/policy/file.ts': "import { z } from 'zod'\nimport { readFileSync } from 'node:fs'",
+    'src/tools/audit.ts': "let pool: import('pg').Pool\nconst { pino } = createRequire(import.meta.url)('pino')",
+  })
+  expect(answer).toEqual({
+    status: 1,
+    lines: [
+      'src/commands/serve.ts:1: commands/ may not import @modelcontextprotocol/sdk/client/index.js',
+      'src/mcp/server.ts:1: mcp/ may not import soap',
+      'src/operations/perform.ts:1: operations/ may not import @modelcontextprotocol/sdk/server/index.js',
+      'src/policy/file.ts:2: policy/ may not import node:fs',
+      'src/tools/audit.ts:1: tools/ may not import pg',
+      'src/tools/audit.ts:2: tools/ may not import pino',
+    ],
+  })
+})
+
+test('a file in no room, and a house without imports, fail', () => {
+  expect(checkArrows({ 'src/utils/strings.ts': '' })).toEqual({
+    status: 1,
+    lines: ['src/utils/strings.ts: lies in no room', `no imports found under ${house}/src`],
+  })
+})
+
+test('only commands print', () => {
+  const prints = [
+    "import { writeSync } from 'node:fs'",
+    "import { stdout as out } from 'node:process'",
+    'export function print() {',
+    "  process.stdout.write('1')",
+    "  globalThis.process.stdout.write('2')",
+    "  writeSync(1, '3')",
+    '  const { stdout } = process',
+    "  stdout.write('4')",
+    "  out.write('5')",
+    '  console.log(6)',
+    '}',
+  ].join('\n')
+  expect(lint({ 'src/mcp/print.ts': prints, 'src/commands/print.ts': prints })).toEqual([
+    'src/mcp/print.ts:2 lint/style/noRestrictedImports',
+    'src/mcp/print.ts:4 plugin',
+    'src/mcp/print.ts:5 plugin',
+    'src/mcp/print.ts:6 plugin',
+    'src/mcp/print.ts:7 plugin',
+    'src/mcp/print.ts:10 lint/suspicious/noConsole',
+  ])
+})
+
+function checkArrows(files: Record<string, string>): { status: number | null; lines: string[] } {
+  build(files)
+  const { status, stderr } = spawnSync(process.execPath, [`${home}scripts/check-arrows.mjs`, house])
+  return { status, lines: String(stderr).trimEnd().split('\n') }
+}
+
+/** Where biome finds fault, under the house rules of biome.json. */
+function lint(files: Record<string, string>): string[] {
+  build(files)
+  cpSync(`${home}biome.json`, join(house, 'biome.json'))
+  cpSync(`${home}scripts/stdout.grit`, join(house, 'scripts/stdout.grit'))
+  const { stdout, stderr } = spawnSync(
+    `${home}node_modules/.bin/biome`,
+    ['lint', '--vcs-enabled=false', '--reporter=github', '--max-diagnostics=none', 'src'],
+    { cwd: house },
+  )
+  const found = [...`${stdout}${stderr}`.matchAll(/title=([^,]+),file=([^,]+),line=([0-9]+)/g)]
+  return found
+    .map(([, title, file, line]) => ({ text: `${relative(house, file ?? '')}:${line} ${title}`, line: Number(line) }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ text }) => text)
+}
+
+function build(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(house, name)), { recursive: true })
+    writeFileSync(join(house, name), text)
+  }
+}
