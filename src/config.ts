@@ -1,0 +1,133 @@
+import { isAbsolute } from 'node:path'
+import { type Machine, readingProblem } from './config/machine.ts'
+import { openPolicy } from './config/policy-source.ts'
+import { type Environment, isCredential, isLoopback, readVariables, type Variables } from './config/variables.ts'
+import type { ConfirmationMode, PolicyTool } from './policy/policy.ts'
+import type { PolicySource } from './policy/source.ts'
+
+/** All that is set from outside, as plain data. Every problem of it is known before it exists. */
+export interface Config {
+  /** Undefined: the embedded sandbox is the carrier. */
+  carrier: { login: string; secret: string; endpoint: string; environment: 'sandbox' | 'live' } | undefined
+  policy: PolicySource
+  /** Who says yes where the client cannot ask; `policy.current()` has it already. */
+  confirmation: ConfirmationMode
+  /** Absolute. */
+  stateDir: string
+  /** PostgreSQL; holds a password, so it stays out of messages. Undefined: SQLite in `stateDir`. */
+  databaseUrl: string | undefined
+  timeoutMs: { call: number; listing: number }
+  /** Carrier calls in flight. */
+  concurrency: number
+  logLevel: Variables['DID_MCP_LOG_LEVEL']
+  quietSeconds: number
+  /** Undefined: for ever. */
+  retentionDays: number | undefined
+}
+
+/** carrier-api.md, section 1. */
+export const productionEndpoint = 'https://backoffice.voipinnovations.com/Services/APIService.asmx'
+
+/**
+ * Environment and policy files to a Config, or everything that is wrong with them; no secret is in any message.
+ * @param confirmation in force where `DID_MCP_CONFIRMATION` is unset: `auto` on stdio, `human` over HTTP
+ */
+export function readConfig(
+  env: Environment,
+  machine: Machine,
+  tools: readonly PolicyTool[],
+  confirmation: ConfirmationMode = 'auto',
+): { config: Config } | { problems: string[] } {
+  const { values, problems } = readVariables(env)
+  const mode = values.DID_MCP_CONFIRMATION ?? confirmation
+  const carrier = readCarrier(env, values, machine)
+  const policy = openPolicy(machine, { own: values.DID_MCP_POLICY, system: machine.systemPolicyPath }, mode, tools)
+  const stateDir = readStateDir(values, machine)
+  if (problems.length > 0 || 'problems' in carrier || 'problems' in policy || 'problems' in stateDir) {
+    const others = [carrier, policy, stateDir].flatMap((part) => ('problems' in part ? part.problems : []))
+    return { problems: [...problems, ...others] }
+  }
+  const deadline = values.DID_MCP_TIMEOUT_MS
+  return {
+    config: {
+      carrier: carrier.carrier,
+      policy: policy.source,
+      confirmation: mode,
+      stateDir: stateDir.path,
+      databaseUrl: values.DID_MCP_DATABASE_URL,
+      timeoutMs: { call: deadline ?? 30_000, listing: deadline ?? 180_000 },
+      concurrency: values.DID_MCP_CONCURRENCY,
+      logLevel: values.DID_MCP_LOG_LEVEL,
+      quietSeconds: values.DID_MCP_QUIET_SECONDS ?? (carrier.carrier?.environment === 'live' ? 130 : 5),
+      retentionDays: values.DID_MCP_RETENTION_DAYS,
+    },
+  }
+}
+
+/** What a log must never show. */
+export function secretsOf({ carrier, databaseUrl }: Config): string[] {
+  const password = databaseUrl && decodeURIComponent(new URL(databaseUrl).password)
+  return [carrier?.secret, databaseUrl, password].flatMap((secret) => (secret ? [secret] : []))
+}
+
+/** Which carrier, and as whom. Judged by what is stated, so that one bad value brings no second complaint. */
+function readCarrier(
+  env: Environment,
+  values: Variables,
+  machine: Machine,
+): { carrier: Config['carrier'] } | { problems: string[] } {
+  const login = Boolean(env.DID_MCP_LOGIN)
+  const secret = Boolean(env.DID_MCP_SECRET)
+  const secretFile = Boolean(env.DID_MCP_SECRET_FILE)
+  const problems: string[] = []
+  if (secret && secretFile) {
+    problems.push('DID_MCP_SECRET and DID_MCP_SECRET_FILE are both set: unset one of them')
+  }
+  if (login && !secret && !secretFile) {
+    problems.push(
+      'DID_MCP_LOGIN is set without a secret: set DID_MCP_SECRET or DID_MCP_SECRET_FILE, or unset DID_MCP_LOGIN to use the embedded sandbox',
+    )
+  }
+  if (!login && (secret || secretFile)) {
+    const set = secret ? 'DID_MCP_SECRET' : 'DID_MCP_SECRET_FILE'
+    problems.push(`${set} is set without DID_MCP_LOGIN: set DID_MCP_LOGIN, or unset ${set} to use the embedded sandbox`)
+  }
+  if (env.DID_MCP_ENDPOINT && !login && !secret && !secretFile) {
+    problems.push(
+      'DID_MCP_ENDPOINT is set without credentials: set DID_MCP_LOGIN and DID_MCP_SECRET, or unset DID_MCP_ENDPOINT to use the embedded sandbox',
+    )
+  }
+  const file = values.DID_MCP_SECRET_FILE
+  const read = file === undefined ? { secret: values.DID_MCP_SECRET } : readSecret(machine, file)
+  if ('problem' in read) problems.push(read.problem)
+  if (problems.length > 0 || 'problem' in read) return { problems }
+  if (values.DID_MCP_LOGIN === undefined || read.secret === undefined) return { carrier: undefined }
+  const endpoint = values.DID_MCP_ENDPOINT ?? productionEndpoint
+  const rehearsal = values.DID_MCP_LOGIN === 'sandbox' && isLoopback(new URL(endpoint).hostname)
+  return {
+    carrier: {
+      login: values.DID_MCP_LOGIN,
+      secret: read.secret,
+      endpoint,
+      environment: rehearsal ? 'sandbox' : 'live',
+    },
+  }
+}
+
+/** One line of at most 256 bytes; a newline may end it (INTERFACE.md, "Environment"). */
+function readSecret(machine: Machine, path: string): { secret: string } | { problem: string } {
+  const at = (problem: string) => ({ problem: `DID_MCP_SECRET_FILE ${path}: ${problem}` })
+  try {
+    const secret = machine.read(path, 258).replace(/\r?\n$/, '')
+    const fits = secret !== '' && isCredential(secret)
+    return fits ? { secret } : at('it must hold one line of at most 256 bytes')
+  } catch (error) {
+    return at(readingProblem(error))
+  }
+}
+
+function readStateDir(values: Variables, machine: Machine): { path: string } | { problems: string[] } {
+  const path = values.DID_MCP_STATE_DIR ?? machine.stateDir
+  if (isAbsolute(path)) return { path }
+  return { problems: [`The platform's state folder ${path} is no absolute path: set DID_MCP_STATE_DIR to one`] }
+}

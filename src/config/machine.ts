@@ -1,0 +1,63 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import envPaths from 'env-paths'
+
+/** What configuration takes from the machine it runs on; handed in, so that a test can be any machine. */
+export interface Machine {
+  /** A file's text, UTF-8. Throws where it cannot be read or is larger than so many bytes. */
+  read(path: string, atMost: number): string
+  /** Another text whenever the file is another; undefined where there is none. Throws where that cannot be told. */
+  stamp(path: string): string | undefined
+  systemPolicyPath: string
+  /** The platform's folder for state, absolute. */
+  stateDir: string
+}
+
+export function thisMachine(): Machine {
+  const paths = envPaths('did-mcp', { suffix: '' })
+  return {
+    read: readAtMost,
+    stamp(path) {
+      const file = statSync(path, { throwIfNoEntry: false })
+      // All four, because an edit of the same length with its time put back still moves the inode's own time.
+      return file && [file.ino, file.size, file.mtimeMs, file.ctimeMs].join(':')
+    },
+    // Literal on Windows too: %ProgramData% is a variable, and no variable may move the system policy.
+    systemPolicyPath:
+      process.platform === 'win32' ? 'C:\\ProgramData\\did-mcp\\policy.json' : '/etc/did-mcp/policy.json',
+    // env-paths calls the XDG state folder `log`; macOS and Windows keep such things with the data.
+    stateDir: process.platform === 'linux' ? paths.log : paths.data,
+  }
+}
+
+/** Why a file could not be read, in words; never its content. */
+export function readingProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? (error instanceof TooLarge ? error.message : `it cannot be read (${code || 'unknown'})`)
+}
+
+const reasons: { readonly [code: string]: string | undefined } = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EISDIR: 'it is a folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8',
+}
+
+class TooLarge extends Error {}
+
+/** A loop of our own rather than readFileSync, because a secret may come through a pipe, and /dev/zero never ends. */
+function readAtMost(path: string, atMost: number): string {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(atMost + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length <= atMost; length += read) {
+      read = readSync(file, buffer, length, buffer.length - length, null)
+    }
+    if (length > atMost) throw new TooLarge(`it is larger than ${atMost} bytes`)
+    return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, length))
+  } finally {
+    closeSync(file)
+  }
+}

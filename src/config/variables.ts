@@ -1,0 +1,185 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+
+/** What the README says of a variable. */
+interface About {
+  description: string
+  /** The default in words, where it is no plain value. */
+  otherwise?: string
+  /** The value stays out of every message. */
+  hidden?: true
+}
+
+const about = z.registry<About>()
+
+const credential = z.string().refine(isCredential, { error: 'must be one line of at most 256 bytes' })
+
+const absolutePath = z.string().refine((path) => isAbsolute(path), { error: 'must be an absolute path' })
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .refine((text) => /^[0-9]{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number)
+
+const choice = <const Choices extends readonly [string, ...string[]]>(...choices: Choices) =>
+  z.enum(choices, { error: `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}` })
+
+/** Every variable that is read. The empty string counts as unset; see `readConfig`. */
+const variables = z.strictObject({
+  DID_MCP_LOGIN: credential.optional().register(about, {
+    description: 'API user at the carrier',
+    otherwise: 'none: the embedded sandbox is used, and says so everywhere',
+    hidden: true,
+  }),
+  DID_MCP_SECRET: credential.optional().register(about, {
+    description: 'its secret',
+    hidden: true,
+  }),
+  DID_MCP_SECRET_FILE: z.string().optional().register(about, {
+    description: 'in place of `DID_MCP_SECRET`: a file that holds it, one line of at most 256 bytes',
+  }),
+  DID_MCP_ENDPOINT: z
+    .string()
+    .superRefine((text, issues) => {
+      const problem = endpointProblem(text)
+      if (problem !== undefined) issues.addIssue(problem)
+    })
+    .optional()
+    .register(about, {
+      description: 'SOAP endpoint; https, unless its host is literally loopback',
+      otherwise: 'the production endpoint',
+      hidden: true,
+    }),
+  DID_MCP_POLICY: absolutePath.optional().register(about, {
+    description: 'policy file (JSON), an absolute path; read again when it changes',
+    otherwise: 'the built-in policy',
+  }),
+  DID_MCP_CONFIRMATION: choice('auto', 'human').optional().register(about, {
+    description: 'who may say yes where the client cannot ask a person; may only tighten the policy',
+    otherwise: '`auto` on stdio, `human` over HTTP',
+  }),
+  DID_MCP_STATE_DIR: absolutePath.optional().register(about, {
+    description: 'where the journal lies (0700), an absolute path',
+    otherwise: "the platform's state folder (XDG on Linux)",
+  }),
+  DID_MCP_DATABASE_URL: z
+    .string()
+    .refine(isPostgres, {
+      error: 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
+    })
+    .optional()
+    .register(about, {
+      description: 'PostgreSQL for the journal, shared by several machines or a fleet',
+      otherwise: 'none: SQLite in the state folder',
+      hidden: true,
+    }),
+  DID_MCP_TIMEOUT_MS: whole(100, 900_000).optional().register(about, {
+    description: 'carrier deadline per call, in milliseconds, 100 to 900000',
+    otherwise: '30000; 180000 for searches and audits',
+  }),
+  DID_MCP_CONCURRENCY: whole(1, 64).default(8).register(about, { description: 'carrier calls in flight, 1 to 64' }),
+  DID_MCP_LOG_LEVEL: choice('debug', 'info', 'warn', 'error').default('info').register(about, {
+    description: 'what is logged to stderr: `debug`, `info`, `warn` or `error`',
+  }),
+  DID_MCP_QUIET_SECONDS: whole(0, 3600).optional().register(about, {
+    description: 'how long a request whose answer was not read may still take effect at the carrier, 0 to 3600',
+    otherwise: '130; 5 where the environment is `sandbox`',
+  }),
+  DID_MCP_RETENTION_DAYS: whole(1, 36_500).optional().register(about, {
+    description: 'how long finished operations are kept, 1 to 36500',
+    otherwise: 'for ever',
+  }),
+})
+
+export type Variables = z.output<typeof variables>
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The README's table, in its order. */
+export function variableTable(): { name: string; meaning: string; default: string }[] {
+  return Object.entries(variables.shape).map(([name, schema]) => {
+    const facts = about.get(schema)
+    const standard = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : 'none'
+    return { name, meaning: facts?.description ?? '', default: facts?.otherwise ?? standard }
+  })
+}
+
+/**
+ * Reads the variables that begin with `DID_MCP_`. Every problem is named, with no hidden value in any; what is right by
+ * itself is still read, so that the problems between variables come out in the same go.
+ */
+export function readVariables(env: Environment): { values: Variables; problems: string[] } {
+  const stated = Object.entries(env).filter(
+    ([name, value]) => value && /^DID_MCP_/i.test(name) && !name.startsWith('DID_MCP_TEST_'),
+  )
+  const issues = variables.safeParse(Object.fromEntries(stated)).error?.issues ?? []
+  const wrong = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path)))
+  const problems = issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownVariable)
+    const name = String(issue.path[0])
+    return [`${name} ${issue.message}${isHidden(name) ? '' : `, but is ${quoted(env[name])}`}`]
+  })
+  return { values: variables.parse(Object.fromEntries(stated.filter(([name]) => !wrong.has(name)))), problems }
+}
+
+/** Whether a host, as a URL spells it, never leaves this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(hostname)
+}
+
+/** One line, within the byte limit of a login or secret. */
+export function isCredential(text: string): boolean {
+  return Buffer.byteLength(text) <= 256 && !/\p{Cc}/u.test(text)
+}
+
+/** Its password must decode, because it is kept out of the log decoded too. */
+function isPostgres(text: string): boolean {
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false
+  return !/%(?![0-9a-f]{2})/i.test(new URL(text).password)
+}
+
+function endpointProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be an https address'
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '') {
+    return 'must not hold a user or password: set DID_MCP_LOGIN and DID_MCP_SECRET'
+  }
+  if (url.search !== '' || url.hash !== '')
+    return 'must end with its path, without "?wsdl" or anything after "?" or "#"'
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined
+  return 'must begin with https:// (http:// is for loopback hosts alone), because the secret travels in every request'
+}
+
+/** A misspelt name would silently drop what it sets, a safety policy perhaps. */
+function unknownVariable(name: string): string {
+  const known = Object.keys(variables.shape)
+  const [nearest] = known.map((one) => ({ one, far: distance(one, name.toUpperCase()) })).sort((a, b) => a.far - b.far)
+  return `${name.slice(0, 60)} is not a variable of did-mcp: did you mean ${nearest?.one}?`
+}
+
+/** Levenshtein's: how many letters are inserted, dropped or replaced between two words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1]
+    for (const [column, other] of [...b].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+function isHidden(name: string): boolean {
+  const schema = Object.entries(variables.shape).find(([one]) => one === name)?.[1]
+  return schema !== undefined && about.get(schema)?.hidden === true
+}
+
+function quoted(value: string | undefined): string {
+  const text = JSON.stringify(value ?? '')
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

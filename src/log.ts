@@ -1,0 +1,143 @@
+import { writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+/** Lines for whoever runs the server: one JSON object each, on stderr, because stdout belongs to the protocol. */
+export interface Logger {
+  debug(message: string, fields?: Fields): void
+  info(message: string, fields?: Fields): void
+  warn(message: string, fields?: Fields): void
+  error(message: string, fields?: Fields): void
+}
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+export interface LogOptions {
+  level: LogLevel
+  /** Texts that no line may show, in whatever escaping. */
+  secrets: readonly string[]
+  /** Where lines go, each with its newline: stderr, unless a test wants them. */
+  write?: (line: string) => void
+}
+
+/** A logger that never throws, whatever is logged and wherever stderr has gone. */
+export function createLogger({ level, secrets, write = toStderr }: LogOptions): Logger {
+  const hide = hider(secrets)
+  let pino: ReturnType<typeof openPino> | undefined
+  const wanted = order.slice(order.indexOf(level))
+  const at = (severity: LogLevel) => (message: string, fields?: Fields) => {
+    if (!wanted.includes(severity)) return
+    pino ??= openPino(level, write)
+    if (fields === undefined) pino[severity](hide(message))
+    else pino[severity](plain(fields, hide, []), hide(message))
+  }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+/** Loaded with the first line that is written: most starts write none before the client has its tools. */
+function openPino(level: LogLevel, write: (line: string) => void) {
+  const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino')
+  const options = {
+    level,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    // A field may be called `msg` or `time`: under a key of its own it doubles none of the line's.
+    nestedKey: 'fields',
+  }
+  return pino(options, { write })
+}
+
+function toStderr(line: string): void {
+  try {
+    writeSync(2, line)
+  } catch {
+    // The reader is gone (EPIPE). A server does not end because nobody reads its log.
+  }
+}
+
+const redacted = '[redacted]'
+
+/** Keys, in lower case and without punctuation, whose values are never shown. */
+const secretKeys: ReadonlySet<string> = new Set([
+  'secret',
+  'password',
+  'authorization',
+  'cookie',
+  'setcookie',
+  'token',
+  'ticket',
+  'databaseurl',
+  'didmcpsecret',
+  'didmcpdatabaseurl',
+])
+
+function isSecretKey(key: string): boolean {
+  return secretKeys.has(key.toLowerCase().replace(/[^a-z]/g, ''))
+}
+
+const maxDepth = 8
+const maxItems = 100
+const maxText = 10_000
+
+/** A value as plain JSON data, bounded, secrets redacted by key and by value; `above` holds the objects it lies in. */
+function plain(value: unknown, hide: (text: string) => string, above: readonly object[]): unknown {
+  if (typeof value === 'string') return hide(value).slice(0, maxText)
+  if (typeof value === 'bigint' || typeof value === 'symbol') return hide(String(value))
+  if (typeof value === 'function') return '[function]'
+  if (typeof value !== 'object' || value === null) return value
+  if (above.includes(value)) return '[circular]'
+  if (above.length >= maxDepth) return '[deeper]'
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+  if (value instanceof Date || value instanceof URL) return hide(String(value.toJSON()))
+  const inside = [...above, value]
+  if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => plain(item, hide, inside))
+  return Object.fromEntries(
+    entries(value).map(([key, item]) => [hide(key), isSecretKey(key) ? redacted : plain(item, hide, inside)]),
+  )
+}
+
+function entries(value: object): [string, unknown][] {
+  try {
+    // Name, message and stack alone: what libraries hang on their errors is the request, secret included.
+    if (value instanceof Error) return Object.entries({ name: value.name, message: value.message, stack: value.stack })
+    return Object.entries(value).slice(0, maxItems)
+  } catch {
+    // A getter that throws.
+    return [['unreadable', true]]
+  }
+}
+
+/** Replaces every secret in a text, raw or escaped for a URL, JSON or XML, wholly or in part. */
+function hider(secrets: readonly string[]): (text: string) => string {
+  // The longest first: one secret may begin like another.
+  const known = [...new Set(secrets)].filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
+  if (known.length === 0) return (text) => text
+  const any = new RegExp(known.map((secret) => Array.from(secret, spellings).join('')).join('|'), 'gu')
+  return (text) => text.replace(any, redacted)
+}
+
+const xmlNames: { readonly [letter: string]: string } = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
+
+/** A pattern for one character of a secret in each of its spellings. No encoder touches ASCII letters and digits. */
+function spellings(letter: string): string {
+  if (/[A-Za-z0-9]/.test(letter)) return letter
+  const code = letter.codePointAt(0) ?? 0
+  const hex = (digits: string) => digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
+  const units = Array.from({ length: letter.length }, (_, at) => letter.charCodeAt(at).toString(16).padStart(4, '0'))
+  const all = [
+    `\\u{${code.toString(16)}}`,
+    `\\\\\\u{${code.toString(16)}}`,
+    units.map((unit) => `\\\\u${hex(unit)}`).join(''),
+    Array.from(Buffer.from(letter), (byte) => `%${hex(byte.toString(16).padStart(2, '0'))}`).join(''),
+    `&#0*${code};`,
+    `&#[xX]0*${hex(code.toString(16))};`,
+  ]
+  const name = xmlNames[letter]
+  if (name !== undefined) all.push(`&${name};`)
+  if (letter === ' ') all.push('\\+')
+  return `(?:${all.join('|')})`
+}

@@ -1,0 +1,162 @@
+import type { Effect } from './effect.ts'
+import { type Policy, type PolicyTool, protectedBy, ruleFor } from './policy.ts'
+
+/** A call as the policy sees it, before anything is asked of the carrier. */
+export interface Asked {
+  readonly tool: PolicyTool
+  /** One row per number: ten digits, and the endpoint group where the call states one. */
+  readonly rows: readonly { readonly tn: string; readonly epg?: number | undefined }[]
+  readonly used: Used
+}
+
+/** What the journal counts: assigned and released in the last 24 hours (at intent), and held now. */
+interface Used {
+  readonly assigned: number
+  readonly released: number
+  readonly held: number
+}
+
+export type Decision =
+  | { verdict: 'allow' }
+  | { verdict: 'confirm' }
+  | {
+      verdict: 'deny'
+      code: 'POLICY_DENIED' | 'LIMIT_EXCEEDED'
+      /** For a person: which rule, which numbers (at most ten), what may be done instead. */
+      reason: string
+      /** Every number at fault, where single numbers are. */
+      tns?: readonly string[]
+    }
+
+/**
+ * Whether a call may go ahead, needs a yes, or is refused. Pure; the first wall that refuses speaks.
+ * Tiers are the one thing not decided here, because only the carrier knows them: see `tierAllowed`.
+ */
+export function decide(policy: Policy, asked: Asked): Decision {
+  const rule = ruleFor(policy, asked.tool)
+  if (rule === 'deny') return deniedTool(policy, asked.tool)
+  if (asked.tool.effect === 'read') return { verdict: 'allow' }
+  for (const wall of walls) {
+    const refusal = wall(policy, asked)
+    if (refusal) return refusal
+  }
+  return { verdict: rule }
+}
+
+type Refusal = Extract<Decision, { verdict: 'deny' }>
+
+const walls: readonly ((policy: Policy, asked: Asked) => Refusal | undefined)[] = [
+  protectedNumbers,
+  endpointGroups,
+  numbersPerCall,
+  budget,
+]
+
+function deniedTool(policy: Policy, tool: PolicyTool): Refusal {
+  const key = Object.hasOwn(policy.tools, tool.name) ? `tools.${tool.name}` : `effects.${tool.effect}`
+  return {
+    verdict: 'deny',
+    code: 'POLICY_DENIED',
+    reason: `The policy denies ${tool.name} (${key} is "deny"). Only whoever keeps the policy file can allow it.`,
+  }
+}
+
+function protectedNumbers(policy: Policy, { tool, rows }: Asked): Refusal | undefined {
+  if (tool.effect !== 'change' && tool.effect !== 'destroy') return undefined
+  const hits = rows.flatMap(({ tn }) => {
+    const entry = protectedBy(policy, tn)
+    return entry === undefined ? [] : [{ tn, entry }]
+  })
+  if (hits.length === 0) return undefined
+  const tns = hits.map(({ tn }) => tn)
+  const entries = [...new Set(hits.map(({ entry }) => entry))]
+  return {
+    verdict: 'deny',
+    code: 'POLICY_DENIED',
+    reason:
+      `The policy protects ${some(tns)} (protected: ${some(entries)}). ` +
+      'Protected numbers are never reconfigured or released, whoever confirms. ' +
+      (tns.length < rows.length ? 'Call again without them.' : 'Only whoever keeps the policy file can lift this.'),
+    tns,
+  }
+}
+
+const routes: readonly Effect[] = ['hold', 'change', 'spend']
+
+function endpointGroups(policy: Policy, { tool, rows }: Asked): Refusal | undefined {
+  const allowed = policy.endpointGroups
+  if (allowed === null || !routes.includes(tool.effect)) return undefined
+  const hits = rows.filter(({ epg }) => epg !== undefined && !allowed.includes(epg))
+  if (hits.length === 0) return undefined
+  const tns = hits.map(({ tn }) => tn)
+  const groups = [...new Set(hits.map(({ epg }) => epg))]
+  return {
+    verdict: 'deny',
+    code: 'POLICY_DENIED',
+    reason:
+      `The policy does not allow endpoint group ${some(groups)} (endpointGroups), asked for ${some(tns)}. ` +
+      (allowed.length > 0 ? `Use one of ${some(allowed)}.` : 'It allows none.'),
+    tns,
+  }
+}
+
+function numbersPerCall({ limits }: Policy, { rows }: Asked): Refusal | undefined {
+  const limit = limits.didsPerCall
+  if (limit === null || rows.length <= limit) return undefined
+  return {
+    verdict: 'deny',
+    code: 'LIMIT_EXCEEDED',
+    reason: `The call names ${count(rows.length)}; the policy allows ${limit} in one call (limits.didsPerCall). Make several calls of at most ${limit}.`,
+  }
+}
+
+/** What each effect draws on, and when that comes back. Config draws on nothing. */
+const budgets: {
+  readonly [effect in Effect]?: { limit: keyof Policy['limits']; used: keyof Used; words: string; back: string }
+} = {
+  spend: {
+    limit: 'assignedPerDay',
+    used: 'assigned',
+    words: 'assigned in the last 24 hours',
+    back: 'Numbers assigned earlier stop counting 24 hours after they were',
+  },
+  destroy: {
+    limit: 'releasedPerDay',
+    used: 'released',
+    words: 'released in the last 24 hours',
+    back: 'Numbers released earlier stop counting 24 hours after they were',
+  },
+  hold: {
+    limit: 'heldAtOnce',
+    used: 'held',
+    words: 'held now',
+    back: 'A hold ends when the number is assigned or released, at the latest after 30 minutes',
+  },
+}
+
+function budget({ limits }: Policy, { tool, rows, used }: Asked): Refusal | undefined {
+  const drawn = budgets[tool.effect]
+  if (drawn === undefined) return undefined
+  const limit = limits[drawn.limit]
+  const taken = used[drawn.used]
+  if (limit === null || taken + rows.length <= limit) return undefined
+  const left = Math.max(0, limit - taken)
+  return {
+    verdict: 'deny',
+    code: 'LIMIT_EXCEEDED',
+    reason:
+      `The policy allows ${count(limit)} ${drawn.words} (limits.${drawn.limit}); ${taken} used, ${rows.length} asked, ${left} left. ` +
+      (left > 0 ? `Ask for at most ${left} now. ` : '') +
+      `${drawn.back}.`,
+  }
+}
+
+function count(numbers: number): string {
+  return `${numbers} number${numbers === 1 ? '' : 's'}`
+}
+
+/** At most ten of a list, and how many more there are. */
+function some(list: readonly unknown[]): string {
+  const shown = list.slice(0, 10).join(', ')
+  return list.length > 10 ? `${shown} and ${list.length - 10} more` : shown
+}

@@ -1,0 +1,74 @@
+import { type Effect, effects, type Rule, type WriteEffect } from './effect.ts'
+
+/** What is in force. `null` lifts a limit, or allows every endpoint group or tier (INTERFACE.md, "Policy file"). */
+export interface Policy {
+  readonly effects: { readonly [effect in WriteEffect]: Rule }
+  /** By name of the tool; beats `effects`. */
+  readonly tools: { readonly [tool: string]: Rule }
+  readonly confirmation: {
+    readonly mode: ConfirmationMode
+    /** How long a ticket may be used, in seconds. */
+    readonly expiresInSeconds: number
+    /** How long a person is waited for inside a call, in seconds. */
+    readonly waitSeconds: number
+    /** False for clients that declare elicitation and never show it, or answer it by themselves. */
+    readonly trustElicitation: boolean
+    /** How many numbers one ticket covers for `spend` and `destroy`; more wait for an approval. */
+    readonly ticketMaxDids: number
+  }
+  readonly limits: {
+    readonly didsPerCall: number | null
+    readonly assignedPerDay: number | null
+    readonly releasedPerDay: number | null
+    readonly heldAtOnce: number | null
+  }
+  /** Ten digits, or leading digits and `*`. Never reconfigured or released, whoever confirms. */
+  readonly protected: readonly string[]
+  /** Where numbers may be routed. */
+  readonly endpointGroups: readonly number[] | null
+  /** What may be bought. */
+  readonly tiers: readonly string[] | null
+}
+
+/** `auto`: a ticket serves where the client cannot ask a person. `human`: an approval by a person is awaited there. */
+export type ConfirmationMode = 'auto' | 'human'
+
+/** What a policy knows of a tool. */
+export interface PolicyTool {
+  readonly name: string
+  readonly effect: Effect
+}
+
+/** In force where no file says otherwise. */
+export const builtIn: Policy = {
+  effects: {
+    hold: effects.hold.rule,
+    change: effects.change.rule,
+    spend: effects.spend.rule,
+    destroy: effects.destroy.rule,
+  },
+  tools: {},
+  confirmation: { mode: 'auto', expiresInSeconds: 300, waitSeconds: 50, trustElicitation: true, ticketMaxDids: 10 },
+  limits: { didsPerCall: 100, assignedPerDay: 100, releasedPerDay: 100, heldAtOnce: 100 },
+  protected: [],
+  endpointGroups: null,
+  tiers: null,
+}
+
+/** The rule that holds for a tool: its own, else its effect's. A reading tool is allowed unless its own rule denies it. */
+export function ruleFor(policy: Policy, tool: PolicyTool): Rule {
+  // hasOwn: a tool called "constructor" must not find an inherited function.
+  const own = Object.hasOwn(policy.tools, tool.name) ? policy.tools[tool.name] : undefined
+  return own ?? (tool.effect === 'read' ? effects.read.rule : policy.effects[tool.effect])
+}
+
+/** Whether a number of this tier may be bought. Only `spend` buys; where tiers are limited, an unknown tier is refused. */
+export function tierAllowed(policy: Policy, effect: Effect, tier: string | undefined): boolean {
+  if (effect !== 'spend' || policy.tiers === null) return true
+  return tier !== undefined && policy.tiers.includes(tier)
+}
+
+/** The entry of `protected` that covers a number of ten digits. */
+export function protectedBy(policy: Policy, tn: string): string | undefined {
+  return policy.protected.find((entry) => (entry.endsWith('*') ? tn.startsWith(entry.slice(0, -1)) : tn === entry))
+}

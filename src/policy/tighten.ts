@@ -1,0 +1,67 @@
+import type { Rule } from './effect.ts'
+import { type Policy, type PolicyTool, ruleFor } from './policy.ts'
+
+/**
+ * A policy under a system policy: whatever is asked, at least as strict as each of the two. A key that the system
+ * policy leaves out holds there with its built-in value; `null` is how it leaves a limit to the other.
+ */
+export function tighten(base: Policy, system: Policy, tools: readonly PolicyTool[]): Policy {
+  return {
+    effects: {
+      hold: stricter(base.effects.hold, system.effects.hold),
+      change: stricter(base.effects.change, system.effects.change),
+      spend: stricter(base.effects.spend, system.effects.spend),
+      destroy: stricter(base.effects.destroy, system.effects.destroy),
+    },
+    tools: tightenTools(base, system, tools),
+    confirmation: tightenConfirmation(base.confirmation, system.confirmation),
+    limits: {
+      didsPerCall: smaller(base.limits.didsPerCall, system.limits.didsPerCall),
+      assignedPerDay: smaller(base.limits.assignedPerDay, system.limits.assignedPerDay),
+      releasedPerDay: smaller(base.limits.releasedPerDay, system.limits.releasedPerDay),
+      heldAtOnce: smaller(base.limits.heldAtOnce, system.limits.heldAtOnce),
+    },
+    protected: [...new Set([...base.protected, ...system.protected])].sort(),
+    endpointGroups: both(base.endpointGroups, system.endpointGroups),
+    tiers: both(base.tiers, system.tiers),
+  }
+}
+
+const strictness: { readonly [rule in Rule]: number } = { allow: 0, confirm: 1, deny: 2 }
+
+function stricter(a: Rule, b: Rule): Rule {
+  return strictness[a] >= strictness[b] ? a : b
+}
+
+/** `tools` beats `effects`, so a tool that either policy names is judged by the rule that holds for it in each. */
+function tightenTools(base: Policy, system: Policy, tools: readonly PolicyTool[]): Policy['tools'] {
+  const named = tools.filter(({ name }) => Object.hasOwn(base.tools, name) || Object.hasOwn(system.tools, name))
+  return Object.fromEntries(named.map((tool) => [tool.name, stricter(ruleFor(base, tool), ruleFor(system, tool))]))
+}
+
+function tightenConfirmation(base: Policy['confirmation'], system: Policy['confirmation']): Policy['confirmation'] {
+  const mode = base.mode === 'human' || system.mode === 'human' ? 'human' : 'auto'
+  return {
+    mode,
+    // A shorter life leaves less time between preview and use; a shorter wait ends in a decline the sooner.
+    expiresInSeconds: Math.min(base.expiresInSeconds, system.expiresInSeconds),
+    waitSeconds: Math.min(base.waitSeconds, system.waitSeconds),
+    // Without trust, `auto` falls back to tickets, which ask nobody, and `human` to approvals outside of the client,
+    // which no agent can answer. So trust is the stricter of the two in `auto`, and distrust in `human`.
+    trustElicitation:
+      mode === 'auto'
+        ? base.trustElicitation || system.trustElicitation
+        : base.trustElicitation && system.trustElicitation,
+    ticketMaxDids: Math.min(base.ticketMaxDids, system.ticketMaxDids),
+  }
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  if (a === null) return b
+  return b === null ? a : Math.min(a, b)
+}
+
+function both<T>(a: readonly T[] | null, b: readonly T[] | null): readonly T[] | null {
+  if (a === null) return b
+  return b === null ? a : a.filter((one) => b.includes(one))
+}
