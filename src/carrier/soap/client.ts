@@ -1,0 +1,145 @@
+import type { Account, Call, Carrier, Count, Did, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
+import { CarrierError } from '../errors.ts'
+import { explain, type WriteTool } from '../outcomes.ts'
+import { asker } from './ask.ts'
+import { NotAnAnswer, type Row } from './decode.ts'
+import type { Arguments } from './encode.ts'
+import * as requests from './requests.ts'
+import type { OperationName } from './wsdl.ts'
+
+export interface SoapCarrierOptions {
+  account: Account
+  secret: string
+  /**
+   * Deadline of a whole call, from the moment it is asked: loading, queue, retries and reading included. Milliseconds;
+   * `listing` is for auditDIDs, getDIDs and getDIDCount. A write that stood in the queue for half of it is not sent any
+   * more: sent with a second left it would only become an uncertain number.
+   */
+  timeoutMs: { call: number; listing: number }
+  /** Requests in flight at once, at least 1. Writes go ahead of reads that wait. */
+  concurrency: number
+  /** Before the first retry of a read; doubled for each further one, and randomly lengthened up to twice. 250. */
+  retryDelayMs?: number | undefined
+  /** PEM certificates to trust instead of the system's. */
+  ca?: string | undefined
+  /** Largest answer. 64 MiB, and 512 MiB for listings, which are never held. */
+  maxBytes?: { call: number; listing: number } | undefined
+}
+
+/**
+ * The carrier over SOAP. Cheap to make: `soap` is loaded at the first call. The secret stays in here, and errors are
+ * made afresh, without a cause.
+ *
+ * What a caller's own `row` throws ends the call and is rethrown as it is.
+ */
+export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
+  const ask = asker(options)
+
+  const list = async <Item>(
+    operation: OperationName,
+    build: () => Arguments,
+    row: (item: Item) => void,
+    call: Call,
+  ): Promise<void> => {
+    const answer = await ask(operation, build, call, (read, hand) => {
+      // 101200: the dummy that stands for an account without numbers (carrier-api.md, section 4, point 2).
+      if (operation === 'auditDIDs' && read.tn === undefined) {
+        if (read.statusCode === 101200) return
+        throw new NotAnAnswer('has a DID without a number')
+      }
+      hand(() => row(read as unknown as Item))
+    })
+    succeeded(answer)
+  }
+
+  const write = async (operation: WriteTool, build: () => Arguments, call: WriteCall): Promise<WriteAnswer> => {
+    const dids: Did[] = []
+    let nameless = false
+    const answer = await ask(operation, build, call, (row) => {
+      if (row.tn === undefined) nameless = true
+      else dids.push(row as unknown as Did)
+    })
+    const code = answer.code
+    if (nameless && code === 100) throw notAnAnswer('has a DID without a number')
+    return { code, ...(answer.message === undefined ? {} : { message: answer.message }), dids }
+  }
+
+  return {
+    account: options.account,
+
+    auditDIDs: (row: (did: Did) => void, call) => list('auditDIDs', () => ({}), row, call),
+
+    getDIDs: (criteria, row: (locator: Locator) => void, call) =>
+      list('getDIDs', () => requests.searchArguments({ ...criteria, orderby: undefined }), row, call),
+
+    getDIDCount: (criteria, row: (count: Count) => void, call) =>
+      list('getDIDCount', () => requests.searchArguments(criteria), row, call),
+
+    async queryDID(tn, call) {
+      const rows: Row[] = []
+      const answer = await ask(
+        'queryDID',
+        () => requests.queryArguments(tn),
+        call,
+        (row) => rows.push(row),
+      )
+      if (!succeeded(answer)) return { tn, code: 101 }
+      const [row] = rows
+      if (!row || rows.length > 1) throw notAnAnswer(`has ${rows.length} DIDs where one was asked for`)
+      const did = row as unknown as Did
+      // 102420: the dummy that stands for a number nobody knows.
+      if (did.statusCode === 102420 && (did.tn === undefined || did.tn === tn)) return { tn, code: 102420 }
+      if (did.tn !== tn) throw notAnAnswer('is about another number')
+      return { tn, code: did.statusCode, did }
+    },
+
+    async isPortable(tn, call) {
+      const answer = await ask('isPortable', () => requests.portabilityArguments(tn), call)
+      const found = succeeded(answer)
+      if (found && answer.portable === undefined) throw notAnAnswer('does not say whether the number is portable')
+      return {
+        tn,
+        portable: found && answer.portable === true,
+        code: answer.code,
+        ...(answer.message === undefined ? {} : { message: answer.message }),
+      }
+    },
+
+    async getPortDetails(portId, call) {
+      const dids: PortDid[] = []
+      const answer = await ask(
+        'getPortDetails',
+        () => requests.portArguments(portId),
+        call,
+        (row) => {
+          dids.push(row as unknown as PortDid)
+        },
+      )
+      // An order that is not known comes as none, or as an empty one with id 0 (section 4, point 6).
+      if (!succeeded(answer) || answer.port === undefined || answer.port.id === 0) return undefined
+      if (answer.port.id !== portId) throw notAnAnswer('is about another order')
+      return { ...(answer.port as unknown as Omit<Port, 'dids'>), dids }
+    },
+
+    reserveDID: (params, call) => write('reserveDID', () => requests.paramArguments('reserveDID', params), call),
+    assignDID: (params, call) => write('assignDID', () => requests.paramArguments('assignDID', params), call),
+    configDID: (params, call) => write('configDID', () => requests.paramArguments('configDID', params), call),
+    releaseDID: (params, call) => write('releaseDID', () => requests.releaseArguments(params), call),
+
+    async close() {
+      ask.close()
+    },
+  }
+}
+
+/** Whether a read found something. Throws where the envelope says neither success nor "none found". */
+function succeeded({ code }: { code: number }): boolean {
+  if (code === 100 || code === 101) return code === 100
+  const { meaning, next } = explain(code)
+  const kind = code === 901 || code === 902 ? 'auth' : 'rejected'
+  throw new CarrierError(kind, `The carrier refused: ${meaning} (code ${code}). ${next}`, { maybeSent: true, code })
+}
+
+function notAnAnswer(what: string): CarrierError {
+  return new CarrierError('protocol', `The carrier's answer ${what}.`, { maybeSent: true })
+}

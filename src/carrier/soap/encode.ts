@@ -1,0 +1,94 @@
+import type { Client } from 'soap'
+import { CarrierError } from '../errors.ts'
+import { type OperationName, operations, wsdl } from './wsdl.ts'
+
+/** An operation's elements after login and secret, in wire order: `soap` sorts nested types, but not these. */
+export type Arguments = Readonly<
+  Record<string, Primitive | { DIDParam: readonly Readonly<Record<string, Primitive>>[] }>
+>
+
+type Primitive = string | number
+
+/**
+ * Makes the bytes of requests: the envelope, order and escaping are those of `soap`, which is imported and given its
+ * WSDL at the first request; concurrent first requests share that. Login and secret stay in this closure.
+ */
+export function encoder(
+  endpoint: string,
+  login: string,
+  secret: string,
+): (operation: OperationName, rest: Arguments) => Promise<Buffer> {
+  let loading: Promise<Build> | undefined
+  return async (operation, rest) => {
+    loading ??= load(endpoint).catch((error) => {
+      loading = undefined
+      throw error
+    })
+    const build = await loading
+    return build(operation, { login, secret, ...rest })
+  }
+}
+
+/**
+ * Refuses what `soap` would send as something else than was given: a text between CDATA marks goes out unescaped (a
+ * crafted refId becomes a second DIDParam), an object's `$xml` as markup, control characters and unpaired surrogates
+ * as a document that nobody can read.
+ *
+ * @throws CarrierError of kind `argument`. It names the argument and never quotes it: it may be the secret.
+ */
+export function guard(name: string, value: unknown): void {
+  if (value === undefined) return
+  const problem = problemOf(value)
+  if (problem) throw new CarrierError('argument', `${name} ${problem}. Nothing was sent.`, { maybeSent: false })
+}
+
+function problemOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'boolean':
+      return undefined
+    case 'number':
+      return Number.isInteger(value) && value >= 0 && value <= 2_147_483_647
+        ? undefined
+        : 'must be a whole number from 0 to 2147483647'
+    case 'string':
+      if (value.length > 4096) return 'must be at most 4096 characters'
+      if (value.includes('<![CDATA[') || value.includes(']]>')) return 'must not hold CDATA marks'
+      if (unsendable.test(value)) return 'must not hold control characters, unpaired surrogates or U+FFFE and U+FFFF'
+      return undefined
+    default:
+      return 'must be a text, a whole number or a boolean'
+  }
+}
+
+const unsendable = /[\p{Cc}\p{Surrogate}\ufffe\uffff]/u
+
+type Build = (operation: OperationName, all: Arguments) => Buffer
+
+async function load(endpoint: string): Promise<Build> {
+  const { createClientAsync } = (await import('soap')).default
+  let envelope = ''
+  const client: Client = await createClientAsync(wsdl(endpoint), {
+    // The cache would hand this client's options to the next one.
+    disableCache: true,
+    // Called by the client synchronously, with the finished envelope. It sends nothing, and the package's own HTTP
+    // client, which prints requests under DEBUG, is never made.
+    httpClient: {
+      request(_address: string, xml: string) {
+        envelope = xml
+        return new Promise<never>(() => undefined)
+      },
+    },
+  })
+  const unheard = () => undefined
+  const methods = new Map<OperationName, (args: Arguments, callback: () => void) => void>(
+    operations.map((operation) => [operation, client[operation]]),
+  )
+  return (operation, all) => {
+    methods.get(operation)?.(all, unheard)
+    const bytes = Buffer.from(envelope)
+    // The client remembers its last request, and that holds the secret.
+    envelope = ''
+    Object.assign(client, { lastRequest: undefined, lastMessage: undefined })
+    return bytes
+  }
+}

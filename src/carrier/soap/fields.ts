@@ -1,0 +1,192 @@
+import type { Count, Did, Locator, Port, PortDid } from '../carrier.ts'
+import { isTelephoneNumber } from '../telephone-number.ts'
+
+/**
+ * Which elements of a record are read, and how. Keyed by the domain's names and typed by them: a table that misses a
+ * field, or reads it as another type, does not compile. Wire names and types: carrier-api.md, section 3.
+ */
+export type Fields<Record> = { readonly [field in keyof Record]-?: Field<Exclude<Record[field], undefined>> }
+
+export interface Field<Value> {
+  /** The text of an element as its value; `undefined` where it stands for none. Throws {@link BadValue}. */
+  readonly read: (text: string) => Value | undefined
+  /** The element's name where it is not the field's. */
+  readonly wire?: string
+  /** A record without it is no answer. */
+  readonly required?: true
+}
+
+/** The text of an element is not of its type. The message completes "the answer's element … ". */
+export class BadValue extends Error {
+  override readonly name = 'BadValue'
+}
+
+const text: Field<string> = {
+  read: (raw) => {
+    const value = trimmed(raw)
+    // A slice of V8 keeps its whole chunk alive, and short strings are no slices: a held listing holds its own text only.
+    return value.length < 13 ? value || undefined : ' '.concat(value).slice(1)
+  },
+}
+
+/** Text of few different values: one string in memory for all rows. */
+const word: Field<string> = {
+  read: (raw) => {
+    const known = words.get(raw)
+    if (known !== undefined) return known
+    const value = text.read(raw)
+    if (value !== undefined && value.length <= 64 && words.size < 20_000) words.set(value, value)
+    return value
+  },
+}
+
+/** -99999 stands for no tier (section 4, point 3). */
+const tier: Field<string> = {
+  read: (raw) => {
+    const value = word.read(raw)
+    return value === '-99999' ? undefined : value
+  },
+}
+
+/** Ten digits, or empty in a dummy record. Anything else is no number, and is not guessed at. */
+const telephoneNumber: Field<string> = {
+  read: (raw) => {
+    const value = trimmed(raw)
+    if (value === '') return undefined
+    if (!isTelephoneNumber(value)) throw new BadValue('is not a telephone number of ten digits')
+    return value
+  },
+}
+
+/** xs:int: 32 bits. Also where the schema says string and the field is a number (statusCode, didCount). */
+export const integer: Field<number> = {
+  read: (raw) => {
+    const value = trimmed(raw)
+    if (value === '') return undefined
+    const number = Number(value)
+    if (!/^[+-]?[0-9]{1,10}$/.test(value) || number > 2_147_483_647 || number < -2_147_483_648) {
+      throw new BadValue('is not an integer')
+    }
+    return number
+  },
+}
+
+/** An id that starts at 1: 0 stands for none (section 4, point 3). */
+const id: Field<number> = {
+  read: (raw) => {
+    const value = integer.read(raw)
+    return value !== undefined && value > 0 ? value : undefined
+  },
+}
+
+export const boolean: Field<boolean> = {
+  read: (raw) => {
+    switch (trimmed(raw)) {
+      case 'true':
+      case '1':
+        return true
+      case 'false':
+      case '0':
+        return false
+      case '':
+        return undefined
+      default:
+        throw new BadValue('is neither true nor false')
+    }
+  },
+}
+
+/** Kept as written: it names no zone (section 4, point 4), and the sentinel stands for none. */
+const date: Field<string> = {
+  read: (raw) => {
+    const value = trimmed(raw)
+    if (value === '' || /^1900-01-01T00:00:00(\.0+)?$/.test(value)) return undefined
+    if (
+      !/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$/.test(value)
+    ) {
+      throw new BadValue('is not a date and time')
+    }
+    return text.read(value)
+  },
+}
+
+export const message = text
+
+export const did: Fields<Did> = {
+  tn: telephoneNumber,
+  availability: word,
+  rewrite: text,
+  status: text,
+  statusCode: { ...integer, required: true },
+  tier,
+  refId: text,
+  failover: text,
+  forward: text,
+  cnamName: text,
+  state: word,
+  rateCenter: word,
+  didGroupId: word,
+  network: { ...word, wire: 'Network' },
+  endpointId: id,
+  expireDate: date,
+  has411: boolean,
+  has911: boolean,
+  cnam: boolean,
+  cnamStorageActive: boolean,
+  cnamStorageAvailability: boolean,
+  t38: boolean,
+}
+
+export const locator: Fields<Locator> = {
+  tn: { ...telephoneNumber, required: true },
+  rateCenter: word,
+  state: word,
+  tier,
+  lataId: integer,
+  outboundCNAM: boolean,
+  t38: boolean,
+  sms: boolean,
+}
+
+export const count: Fields<Count> = {
+  didCount: { ...integer, required: true },
+  rateCenter: word,
+  state: word,
+  tier,
+  lataId: integer,
+  cnam: boolean,
+  t38: boolean,
+  sms: boolean,
+}
+
+export const port: Fields<Omit<Port, 'dids'>> = {
+  id: { ...integer, required: true },
+  status: text,
+  endUser: text,
+  billingTN: text,
+  portingFrom: text,
+  salesRep: text,
+  submittedDate: date,
+  focDate: date,
+  requestedFocDate: date,
+  defaultEndpointGroup: id,
+}
+
+export const portDid: Fields<PortDid> = {
+  tn: { ...telephoneNumber, required: true },
+  tier,
+  rateCenter: word,
+  state: word,
+  lata: word,
+  endpointGroup: id,
+  cnam: boolean,
+  e911: boolean,
+}
+
+const words = new Map<string, string>()
+
+function trimmed(raw: string): string {
+  // Nearly no element has space around its text; trim() is only called where it has work to do.
+  const last = raw.charCodeAt(raw.length - 1)
+  return raw.charCodeAt(0) <= 32 || last <= 32 ? raw.trim() : raw
+}

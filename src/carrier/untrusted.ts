@@ -1,0 +1,47 @@
+/**
+ * Text that the carrier or a model wrote, made harmless for a text that a person or a model reads (law 6 of the house):
+ * as {@link visible}, and without markdown, HTML, links, mentions or table bars. At most `most` characters.
+ */
+export function harmless(text: string, most = mostShown): string {
+  let shown = visible(text, Number.POSITIVE_INFINITY)
+  for (const [pattern, instead] of disarmed) shown = shown.replace(pattern, instead)
+  return cut(shown.replace(/ +/g, ' ').trim(), most)
+}
+
+/**
+ * The same text without what cannot be seen: control, bidirectional, zero-width, line-separator and unassigned characters
+ * are gone, white space is one space, and no more than `most` characters are left, the last then being `…`.
+ */
+export function visible(text: string, most = mostShown): string {
+  return cut(text.replace(blank, ' ').replace(unseen, '').replace(/ +/g, ' ').trim(), most)
+}
+
+const mostShown = 200
+
+/** White space, except the zero-width one that counts as such. */
+const blank = /[^\S\ufeff]+|\u0085/gu
+
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+const disarmed: readonly (readonly [RegExp, string])[] = [
+  [/\[/g, '('],
+  [/\]/g, ')'],
+  [/</g, '‹'],
+  [/>/g, '›'],
+  [/`/g, "'"],
+  [/[|\\]/g, '/'],
+  [/[*~]+/g, '·'],
+  [/#/g, '№'],
+  // An underscore inside a word is no emphasis, and references are full of them.
+  [/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|__+/gu, '-'],
+  [/\b(\p{L}[\p{L}\p{N}+.-]*):(?=\/|\p{L})/giu, '$1: '],
+  [/\/{2,}/g, '/'],
+  [/www\./gi, 'www '],
+  [/ *@ */g, ' at '],
+]
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  // A surrogate pair is not cut in two.
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest'
+import type { Did } from '../../../src/carrier/carrier.ts'
+import { CarrierError } from '../../../src/carrier/errors.ts'
+import type { OperationName } from '../../../src/carrier/soap/wsdl.ts'
+import { answer, decoded, did, fault, success } from '../support/answers.ts'
+import { answerXml, carrierAt, peer } from '../support/peer.ts'
+
+/** Asks a carrier that gives this answer to whatever it is asked. */
+async function asked<Value>(
+  xml: string,
+  ask: (carrier: ReturnType<typeof carrierAt>) => Promise<Value>,
+): Promise<Value> {
+  await using server = await peer((response) => answerXml(response, xml))
+  await using carrier = carrierAt(server.endpoint)
+  return await ask(carrier)
+}
+
+const of = (operation: OperationName, dids: string) => answer(operation, success(`<DIDs>${dids}</DIDs>`))
+const envelope = (operation: OperationName, code: number) =>
+  answer(operation, `<responseCode>${code}</responseCode><responseMessage>words</responseMessage><DIDs/>`)
+const protocol = (message: string) => new CarrierError('protocol', message, { maybeSent: true })
+const numbers = [{ tn: '4352154006', epg: 8674 }]
+
+describe('writes', () => {
+  it('a release that worked answers 106231 or 106241, each number for itself', async () => {
+    const rows = [
+      did({ availability: 'available', status: 'Number currently available', statusCode: '106231', endpointId: '0' }),
+      did({ tn: '4352154007', availability: 'Unavailable', status: '', statusCode: '106241', endpointId: '0' }),
+      did({ tn: '4352154008', statusCode: '106225' }),
+    ]
+    const { dids, ...rest } = await asked(of('releaseDID', rows.join('')), (carrier) => carrier.releaseDID(numbers, {}))
+    expect(rest).toEqual({ code: 100, message: 'Success' })
+    expect(dids.map(({ tn, statusCode, endpointId, status }) => ({ tn, statusCode, endpointId, status }))).toEqual([
+      { tn: '4352154006', statusCode: 106231, endpointId: undefined, status: 'Number currently available' },
+      { tn: '4352154007', statusCode: 106241, endpointId: undefined, status: undefined },
+      { tn: '4352154008', statusCode: 106225, endpointId: 8674, status: decoded.status },
+    ])
+  })
+
+  it.each([101, 900, 901, 902, 944, 948, 123456])('an envelope of %i is an answer', async (code) => {
+    expect(await asked(envelope('assignDID', code), (carrier) => carrier.assignDID(numbers, {}))).toEqual({
+      code,
+      message: 'words',
+      dids: [],
+    })
+  })
+
+  it('an unknown code of a number stays as it is', async () => {
+    const { dids } = await asked(of('configDID', did({ statusCode: '105999' })), (carrier) =>
+      carrier.configDID(numbers, {}),
+    )
+    expect(dids).toEqual([{ ...decoded, statusCode: 105999 }])
+  })
+
+  it('a row without a number is no answer, unless the envelope says that it went wrong', async () => {
+    const nameless = did({ tn: '', statusCode: '102420' })
+    await expect(asked(of('reserveDID', nameless), (carrier) => carrier.reserveDID(numbers, {}))).rejects.toEqual(
+      protocol("The carrier's answer has a DID without a number."),
+    )
+    const refused = of('reserveDID', nameless).replace('>100<', '>944<')
+    expect(await asked(refused, (carrier) => carrier.reserveDID(numbers, {}))).toMatchObject({ code: 944, dids: [] })
+  })
+})
+
+describe('one number', () => {
+  const query = (carrier: ReturnType<typeof carrierAt>) => carrier.queryDID('4352154006', {})
+
+  it('nobody knows it: one dummy stands for none', async () => {
+    const dummy = {
+      availability: 'Unavailable',
+      status: 'UNKNOWN',
+      statusCode: '102420',
+      tier: '-99999',
+      endpointId: '0',
+    }
+    for (const tn of ['', '4352154006']) {
+      expect(await asked(of('queryDID', did({ ...dummy, tn })), query)).toEqual({ tn: '4352154006', code: 102420 })
+    }
+    expect(await asked(envelope('queryDID', 101), query)).toEqual({ tn: '4352154006', code: 101 })
+  })
+
+  it("another company's is told with its row", async () => {
+    expect(await asked(of('queryDID', did({ statusCode: '102235' })), query)).toEqual({
+      tn: '4352154006',
+      code: 102235,
+      did: { ...decoded, statusCode: 102235 },
+    })
+  })
+
+  it.each([
+    ['no row', '', 'has 0 DIDs where one was asked for'],
+    ['two rows', did() + did(), 'has 2 DIDs where one was asked for'],
+    ['another number', did({ tn: '4352154007' }), 'is about another number'],
+    ['another number as dummy', did({ tn: '4352154007', statusCode: '102420' }), 'is about another number'],
+    ['no number', did({ tn: '' }), 'is about another number'],
+  ])('%s is no answer', async (_, rows, message) => {
+    await expect(asked(of('queryDID', rows), query)).rejects.toEqual(protocol(`The carrier's answer ${message}.`))
+  })
+})
+
+describe('listings', () => {
+  it('an account without numbers answers one dummy, or 101', async () => {
+    const dummy = did({ tn: '', availability: 'Unavailable', status: 'UNKNOWN', statusCode: '101200', tier: '-99999' })
+    for (const xml of [of('auditDIDs', dummy), envelope('auditDIDs', 101)]) {
+      const rows: Did[] = []
+      await asked(xml, (carrier) => carrier.auditDIDs((row) => rows.push(row), {}))
+      expect(rows).toEqual([])
+    }
+    await expect(
+      asked(of('auditDIDs', did({ tn: '' })), (carrier) => carrier.auditDIDs(() => undefined, {})),
+    ).rejects.toEqual(protocol("The carrier's answer has a DID without a number."))
+  })
+
+  it('locators, with and without sms', async () => {
+    const locator = (more: string) =>
+      `<DIDLocator><tn>4352154006</tn><rateCenter>ST GEORGE</rateCenter><state>UT</state><tier>1</tier><lataId>957</lataId><outboundCNAM>true</outboundCNAM><t38>false</t38>${more}</DIDLocator>`
+    const xml = answer('getDIDs', success(`<DIDLocators>${locator('<sms>true</sms>')}${locator('')}</DIDLocators>`))
+    const rows: unknown[] = []
+    await asked(xml, (carrier) => carrier.getDIDs({ npa: '435' }, (row) => rows.push(row), {}))
+    const older = {
+      tn: '4352154006',
+      rateCenter: 'ST GEORGE',
+      state: 'UT',
+      tier: '1',
+      lataId: 957,
+      outboundCNAM: true,
+      t38: false,
+    }
+    expect(rows).toEqual([{ ...older, sms: true }, older])
+  })
+
+  it('counts are numbers, though the wire calls them strings', async () => {
+    const count = (text: string) =>
+      answer(
+        'getDIDCount',
+        success(
+          `<DIDCounts><DIDCount><didCount>${text}</didCount><state>UT</state><lataId>0</lataId></DIDCount></DIDCounts>`,
+        ),
+      )
+    const rows: unknown[] = []
+    await asked(count('1200'), (carrier) =>
+      carrier.getDIDCount({ state: 'UT', orderby: 'rc' }, (row) => rows.push(row), {}),
+    )
+    expect(rows).toEqual([{ didCount: 1200, state: 'UT', lataId: 0 }])
+    await expect(
+      asked(count('1,200'), (carrier) => carrier.getDIDCount({ state: 'UT' }, () => undefined, {})),
+    ).rejects.toEqual(protocol("The carrier's answer has an element didCount that is not an integer."))
+  })
+
+  it("what the caller's own row throws comes back as it is, and ends the call", async () => {
+    const enough = new RangeError('enough rows')
+    const stop = () => {
+      throw enough
+    }
+    await expect(asked(of('auditDIDs', did().repeat(3)), (carrier) => carrier.auditDIDs(stop, {}))).rejects.toBe(enough)
+  })
+})
+
+describe('porting', () => {
+  it('portable or not; an empty order in the answer does not matter', async () => {
+    const portable = (yes: string) =>
+      answer(
+        'isPortable',
+        success(`<PortDetails><id>0</id><focDate xsi:nil="true"/></PortDetails><IsPortable>${yes}</IsPortable>`),
+      )
+    const ask = (carrier: ReturnType<typeof carrierAt>) => carrier.isPortable('4352154006', {})
+    expect(await asked(portable('true'), ask)).toEqual({
+      tn: '4352154006',
+      portable: true,
+      code: 100,
+      message: 'Success',
+    })
+    expect(await asked(portable('false'), ask)).toMatchObject({ portable: false, code: 100 })
+    expect(await asked(portable('true').replace('>100<', '>101<'), ask)).toMatchObject({ portable: false, code: 101 })
+    await expect(asked(answer('isPortable', success()), ask)).rejects.toEqual(
+      protocol("The carrier's answer does not say whether the number is portable."),
+    )
+  })
+
+  it('an order, whole; an unknown one is none; another one is no answer', async () => {
+    const order = (id: number) =>
+      answer(
+        'getPortDetails',
+        success(
+          `<PortDetails><id>${id}</id><status>FOC received</status><endUser>A &amp; B</endUser><billingTN>4352154000</billingTN>` +
+            '<portingFrom>CenturyLink</portingFrom><salesRep/><submittedDate>2013-11-25T17:32:48.707</submittedDate>' +
+            '<focDate>1900-01-01T00:00:00</focDate><requestedFocDate xsi:nil="true"/><dids><PortDID><tn>4352154006</tn><tier>1</tier>' +
+            '<rateCenter>ST GEORGE</rateCenter><state>UT</state><lata>957</lata><endpointGroup>0</endpointGroup><cnam>false</cnam><e911>true</e911>' +
+            '</PortDID></dids><defaultEndpointGroup>8674</defaultEndpointGroup></PortDetails><IsPortable>false</IsPortable>',
+        ),
+      )
+    const ask = (carrier: ReturnType<typeof carrierAt>) => carrier.getPortDetails(77, {})
+    expect(await asked(order(77), ask)).toEqual({
+      id: 77,
+      status: 'FOC received',
+      endUser: 'A & B',
+      billingTN: '4352154000',
+      portingFrom: 'CenturyLink',
+      submittedDate: '2013-11-25T17:32:48.707',
+      defaultEndpointGroup: 8674,
+      dids: [
+        { tn: '4352154006', tier: '1', rateCenter: 'ST GEORGE', state: 'UT', lata: '957', cnam: false, e911: true },
+      ],
+    })
+    expect(await asked(order(0), ask)).toBeUndefined()
+    expect(
+      await asked(answer('getPortDetails', success('<PortDetails/>')).replace('<PortDetails/>', ''), ask),
+    ).toBeUndefined()
+    expect(await asked(answer('getPortDetails', '<responseCode>101</responseCode>'), ask)).toBeUndefined()
+    await expect(asked(order(78), ask)).rejects.toEqual(protocol("The carrier's answer is about another order."))
+  })
+})
+
+describe('a read that the carrier refuses', () => {
+  it.each([
+    [901, 'auth'],
+    [902, 'auth'],
+    [900, 'rejected'],
+    [944, 'rejected'],
+    [302490, 'rejected'],
+    [123456, 'rejected'],
+  ] as const)('%i is %s', async (code, kind) => {
+    const refused = asked(envelope('queryDID', code), (carrier) => carrier.queryDID('4352154006', {}))
+    await expect(refused).rejects.toMatchObject({ name: 'CarrierError', kind, code, maybeSent: true })
+  })
+
+  it('says what to do', async () => {
+    await expect(asked(envelope('queryDID', 902), (carrier) => carrier.queryDID('4352154006', {}))).rejects.toThrow(
+      "The carrier refused: username, password or IP not found (code 902). Check login, secret and the caller's IP address: " +
+        "all three are set in the carrier's Back Office under API Users.",
+    )
+  })
+
+  it('a fault is bounded, and stripped of what hides', async () => {
+    const long = fault(`Server \u202e\u200bwas\u2028 unable&#xA;${'x'.repeat(1000)}`)
+    await expect(asked(long, (carrier) => carrier.releaseDID(numbers, {}))).rejects.toEqual(
+      new CarrierError('rejected', `The carrier answered with a fault: "Server was unable ${'x'.repeat(281)}…".`, {
+        maybeSent: true,
+      }),
+    )
+  })
+})

@@ -1,0 +1,21 @@
+/** A certificate that signs itself, for localhost and 127.0.0.1, until 2126. It guards nothing. */
+export const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7pxN5ls1eLjEhuIe
+L2A3Ne9ZMELfaZ86DXBnHEYcWpGhRANCAAQvnwyEsu/F/vGKhAkvT2zvjKkIO3Mg
+RKqYCj5FP1Cmdo9ZsyxVSiIWfTZwwUsBYMGFiey/lErNRtNGxtDZGOsU
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUDYQq6MpJtE/YL3/Z6eMiA2cYJLAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA2MzkwNloYDzIxMjYxMDMw
+MDYzOTA2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQvnwyEsu/F/vGKhAkvT2zvjKkIO3MgRKqYCj5FP1Cmdo9ZsyxVSiIW
+fTZwwUsBYMGFiey/lErNRtNGxtDZGOsUo28wbTAdBgNVHQ4EFgQUXxcHN1vosxnm
+w9+i4dc+aSAl0hMwHwYDVR0jBBgwFoAUXxcHN1vosxnmw9+i4dc+aSAl0hMwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgcFsE9K0mXlHva6T+j7iGye8BikCAQ41xuWbVqr/ZYD8CID0S
+bbUe0nHe0yOcva+yvNJXoCEJNvALcaKthkaQcgxp
+-----END CERTIFICATE-----
+`,
+}

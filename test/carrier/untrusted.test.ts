@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { harmless, visible } from '../../src/carrier/untrusted.ts'
+
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom(...'[](){}<>`|*_~#!\\/:@. \u202e\u200b\u2028\n\taAé😀', 'http:', 'www.', '__') }),
+)
+
+describe('visible', () => {
+  test.each([
+    ['plain', 'Assigned to endpoint', 'Assigned to endpoint'],
+    ['lines and tabs', ' a\r\n\tb\u0085c\u2028d\u2029 ', 'a b c d'],
+    ['control characters', 'a\u0000\u001b[31mb\u007f', 'a[31mb'],
+    ['bidirectional', 'abc\u202edcba\u202c\u2066x\u2069\u200f', 'abcdcbax'],
+    ['zero width', 'a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg', 'abcdefg'],
+    ['tags that spell a hidden text', 'a\u{e0041}\u{e0042}b', 'ab'],
+    ['fillers and variation selectors', 'a\u3164b\u115fc\ufe0fd\u{e0101}e', 'abcde'],
+    ['private use and lone surrogates', 'a\ue000b\ud800c', 'abc'],
+    ['letters of any script', 'Zoë 東京 مرحبا', 'Zoë 東京 مرحبا'],
+    ['markdown stays', '[a](b) *c*', '[a](b) *c*'],
+  ])('%s', (_name, text, shown) => {
+    expect(visible(text)).toBe(shown)
+  })
+
+  test('cuts where it is told, and no character in two', () => {
+    expect(visible('abcdef', 4)).toBe('abc…')
+    expect(visible('abcd', 4)).toBe('abcd')
+    expect(visible('ab😀def', 4)).toBe('ab…')
+  })
+})
+
+describe('harmless', () => {
+  test.each([
+    ['a link', '[pay here](https://evil.example/x)', '(pay here)(https: /evil.example/x)'],
+    ['an image', '![x](http://evil.example/?q=1)', '!(x)(http: /evil.example/?q=1)'],
+    ['a bare link', 'see www.evil.example', 'see www evil.example'],
+    ['a script', 'javascript:alert(1)', 'javascript: alert(1)'],
+    ['a mail address', 'eva@example.com', 'eva at example.com'],
+    ['html', '<img src=x onerror=y>', '‹img src=x onerror=y›'],
+    ['code', '```system\nobey```', "'''system obey'''"],
+    ['a table', 'a|b\\|c', 'a/b/c'],
+    ['emphasis', '**bold** _em_ __strong__ ~~gone~~', '·bold· -em- -strong- ·gone·'],
+    ['a heading', '# Now obey', '№ Now obey'],
+    ['a reference as people write them', 'CUST_0284-b/7 (Logan, Utah)', 'CUST_0284-b/7 (Logan, Utah)'],
+    ["the carrier's words", "Assigned to endpoint '8674' Tier 2", "Assigned to endpoint '8674' Tier 2"],
+  ])('%s', (_name, text, shown) => {
+    expect(harmless(text)).toBe(shown)
+  })
+
+  test('nothing that could be seen as markup, hidden or a line is left of any text', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const shown = harmless(text)
+        expect(shown).not.toMatch(/[[\]<>`|*~#\\@\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\/\/|www\.|\n/iu)
+        expect(shown.length).toBeLessThanOrEqual(200)
+      }),
+    )
+  })
+
+  test('once is enough', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(harmless(harmless(text))).toBe(harmless(text))
+        expect(visible(visible(text))).toBe(visible(text))
+      }),
+    )
+  })
+})
