@@ -1,0 +1,184 @@
+import type { CatalogueNumber } from './catalogue.ts'
+import { reservationMinutes, type State, type Truth } from './inventory.ts'
+
+/** One element of an answer; keys in wire order. `null` is written `xsi:nil`, an absent key is an absent element. */
+export interface Row {
+  [element: string]: string | number | boolean | null | Row | Row[]
+}
+
+/** The service's shapes: all of carrier-api.md section 3, or the older subset of section 5. */
+export type Schema = 'full' | 'older'
+
+/** What is asked of one number, as the first three digits of its status code say. */
+export type Said = keyof typeof prefixes
+
+/** A number of ours, as audits and queries show it. */
+export function ourRow(truth: Truth): Row {
+  const { refId, rewrite, epg } = truth
+  return didRow(truth, {
+    status: `Number currently assigned to you with refid '${refId}' rewritten as '${rewrite}' to endpoint '${epg}'`,
+    statusCode: '100',
+    endpointId: epg,
+    expireDate: noDate,
+  })
+}
+
+/** The answer to a query: the number, or the dummy that stands for none. */
+export function queriedRow(truth: Truth): Row {
+  const { state, owner } = truth
+  if (owner === 'other')
+    return didRow(truth, { ...refused('query', state === 'reserved' ? '230' : '235'), tier: noTier })
+  switch (state) {
+    case 'assigned':
+      return ourRow(truth)
+    case 'reserved':
+      return didRow(truth, { status: 'Number currently reserved for you', statusCode: '100', expireDate: until(truth) })
+    case 'available':
+      return didRow(truth, { status: texts[231], statusCode: '100' })
+    case 'released':
+      return didRow(truth, { ...refused('query', '420'), expireDate: noDate })
+    case 'unknown':
+      return didRow(truth, { ...refused('query', '420'), tn: '', expireDate: noDate })
+  }
+}
+
+/** One number's part in the answer to a write. Its endpoint group stands in the status text alone. */
+export function writtenRow(said: Said, state: State, truth: Truth): Row {
+  const expireDate = until(truth)
+  if (state === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', expireDate })
+  const tier = truth.owner === 'other' || state === '420' ? { tier: noTier } : {}
+  return didRow(truth, { ...refused(said, state), ...tier, expireDate })
+}
+
+/** What the audit of an account without numbers holds. */
+export function noneOwnedRow(): Row {
+  const nothing = { epg: 0, cnam: false, refId: '', rewrite: '', has911: false, cnamName: '' }
+  const truth: Truth = { tn: '', state: 'unknown', ...nothing }
+  return didRow(truth, { status: 'UNKNOWN', statusCode: '101200', expireDate: noDate })
+}
+
+export function locatorRow(listing: CatalogueNumber): Row {
+  const { tn, rateCenter, state, tier, lataId, outboundCNAM, t38, sms } = listing
+  return { tn, rateCenter, state, tier, lataId, outboundCNAM, t38, sms }
+}
+
+/** @param count how many numbers are like this one. */
+export function countRow(count: number, like: CatalogueNumber): Row {
+  const { rateCenter, state, tier, lataId, outboundCNAM: cnam, t38, sms } = like
+  return { didCount: String(count), rateCenter, state, tier, lataId, cnam, t38, sms }
+}
+
+/** The row without what the older service leaves out. */
+export function inSchema(schema: Schema, row: Row): Row {
+  if (schema === 'full') return row
+  const newer = 'statusCode' in row ? newerInDid : newerInListings
+  return Object.fromEntries(Object.entries(row).filter(([element]) => !newer.has(element)))
+}
+
+/** A flat row as text, for answers too large to be made in one piece. */
+export function toXml(element: string, row: Row): string {
+  let xml = `<${element}>`
+  for (const name in row) {
+    const value = row[name]
+    xml += value === '' ? `<${name}/>` : `<${name}>${typeof value === 'string' ? escapeXml(value) : value}</${name}>`
+  }
+  return `${xml}</${element}>`
+}
+
+export function escapeXml(text: string): string {
+  return /[&<>]/.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') : text
+}
+
+/** As the carrier writes times: without zone (here UTC), with milliseconds unless they are zero. */
+function zoneless(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/(\.000)?Z$/, '')
+}
+
+const prefixes = { query: '102', reserve: '103', assign: '104', config: '105', release: '106' }
+
+/** Sentinels that stand for "no value" (carrier-api.md, section 4). */
+const noDate = '1900-01-01T00:00:00'
+const noTier = '-99999'
+
+/** carrier-api.md, section 5. */
+const newerInDid = new Set(['failover', 'forward', 'cnamName', 'state', 'rateCenter', 'didGroupId', 'Network'])
+const newerInListings = new Set(['sms'])
+
+/** The words of section 6 by state, and of section 4 where it has them. */
+const texts: { readonly [state in Exclude<State, '100'>]: string } = {
+  220: 'Number already reserved for you',
+  221: 'Unknown error',
+  225: 'Number already assigned to you',
+  230: 'Number currently reserved for another company',
+  231: 'Number currently available',
+  235: 'Number currently assigned to another company',
+  241: 'Number previously released, but not currently available',
+  250: 'You do not purchase 800 origination',
+  251: 'You do not purchase standard origination',
+  258: 'Bad endpoint group. This remote may not service it',
+  259: 'Tier not available to your account',
+  420: 'Could not find number',
+}
+
+/** Where the same state is said in other words. */
+const ownTexts: { readonly [code: string]: string } = {
+  102420: 'UNKNOWN',
+  103221: 'Unknown error reserving number',
+  104221: 'Unknown error assigning number',
+  105221: 'Number not currently assigned to you',
+  105225: 'Number reserved for you, not assigned',
+  106220: 'Number still reserved for you',
+  106225: 'Number still assigned to you',
+}
+
+function refused(said: Said, state: Exclude<State, '100'>): { status: string; statusCode: string } {
+  const code = prefixes[said] + state
+  return { status: ownTexts[code] ?? texts[state], statusCode: code }
+}
+
+function succeeded(said: Said, { epg, rewrite, listing }: Truth): string {
+  const tier = listing?.tier ?? noTier
+  if (said === 'reserve') return `Reserved for ${reservationMinutes} minutes -- Will be Tier ${tier}`
+  return `${said === 'config' ? 'Reconfigured' : 'Assigned'} to endpoint '${epg}' rewritten as '${rewrite}' Tier ${tier}`
+}
+
+function until({ reservedUntil }: Truth): string {
+  return reservedUntil === undefined ? noDate : zoneless(reservedUntil)
+}
+
+interface Own {
+  status: string
+  statusCode: string
+  tn?: string
+  tier?: string
+  endpointId?: number
+  expireDate?: string
+}
+
+/** A whole DID. `didGroupId` is always absent, `failover` and `forward` always empty. */
+function didRow(truth: Truth, own: Own): Row {
+  const { listing } = truth
+  return {
+    tn: own.tn ?? truth.tn,
+    availability: truth.state === 'unknown' || truth.state === 'released' ? 'Unavailable' : truth.state,
+    rewrite: truth.rewrite,
+    status: own.status,
+    statusCode: own.statusCode,
+    tier: own.tier ?? listing?.tier ?? noTier,
+    refId: truth.refId,
+    failover: '',
+    forward: '',
+    cnamName: truth.cnamName,
+    state: listing?.state ?? '',
+    rateCenter: listing?.rateCenter ?? '',
+    Network: listing?.network ?? '',
+    endpointId: own.endpointId ?? 0,
+    ...(own.expireDate !== undefined && { expireDate: own.expireDate }),
+    has411: false,
+    has911: truth.has911,
+    cnam: truth.cnam,
+    cnamStorageActive: truth.cnamName !== '',
+    cnamStorageAvailability: listing?.outboundCNAM ?? false,
+    t38: listing?.t38 ?? false,
+  }
+}

@@ -1,0 +1,227 @@
+import {
+  type CatalogueNumber,
+  describe,
+  endpointGroups,
+  isListed,
+  listed,
+  mostOwned,
+  ownedNumber,
+  ownedNumbers,
+} from './catalogue.ts'
+import { testLine } from './test-lines.ts'
+
+/** Who has which number, and what becomes of it. Every change is synchronous, so that a call is atomic under concurrent callers. */
+export interface Inventory {
+  /** What is true of a number now, whatever was answered about it. */
+  truth(tn: string): Truth
+  /** The account's numbers as they are when it is called. */
+  owned(): Iterable<Truth>
+  /** What anybody could have, as it is when it is called. */
+  available(): Iterable<CatalogueNumber>
+  /** Holds a number for this account for 30 minutes. */
+  reserve(asked: Asked): Outcome
+  /** Puts it on an endpoint group. What is left out is off (`cnam`) or empty (`refId`). */
+  assign(asked: Asked): Outcome
+  /**
+   * Replaces what the number is set to. The wire means something else than "keep" by leaving a field out, in this
+   * sandbox's reading: no `epg` is endpoint group 0, a bad one; no `cnam` is off; no `refId` is empty.
+   */
+  config(asked: Asked): Outcome
+  /** Gives it back: at once to everybody; a toll-free number that was in service rests and cannot be had again. */
+  release(asked: Asked): Outcome
+}
+
+export interface InventoryOptions {
+  /** 0 to 500,000. Default 25. */
+  owned?: number | undefined
+  /** Epoch ms. */
+  now?: (() => number) | undefined
+  /** Which kind of numbers the account purchases. Default both. */
+  origination?: 'both' | 'standard' | 'toll-free' | undefined
+}
+
+export interface Truth {
+  tn: string
+  /** `released` rests after a release; `unknown` is not in the carrier's inventory. */
+  state: 'available' | 'reserved' | 'assigned' | 'released' | 'unknown'
+  owner?: 'us' | 'other'
+  /** 0 unless it is assigned to us. */
+  epg: number
+  cnam: boolean
+  refId: string
+  /** The DNIS that calls are delivered with. */
+  rewrite: string
+  has911: boolean
+  cnamName: string
+  /** Epoch ms; of a reservation of ours. */
+  reservedUntil?: number
+  listing?: CatalogueNumber
+}
+
+export interface Asked {
+  tn: string
+  /** 0 where it was left out. */
+  epg: number
+  cnam: boolean
+  refId: string
+}
+
+/** The last three digits of the status code (carrier-api.md, section 6); `100` is success. */
+export type State =
+  | '100'
+  | '220'
+  | '221'
+  | '225'
+  | '230'
+  | '231'
+  | '235'
+  | '241'
+  | '250'
+  | '251'
+  | '258'
+  | '259'
+  | '420'
+
+interface Outcome {
+  state: State
+  changed: boolean
+}
+
+export const reservationMinutes = 30
+
+export function createInventory(options: InventoryOptions = {}): Inventory {
+  const { now = Date.now, origination = 'both' } = options
+  const count = options.owned ?? 25
+  if (!Number.isInteger(count) || count < 0 || count > mostOwned) {
+    throw new RangeError(`An account of this sandbox owns 0 to ${mostOwned} numbers, not ${count}.`)
+  }
+  /** Only what is no longer as the catalogue has it. */
+  const holdings = new Map<string, Holding>()
+
+  const holdingOf = (tn: string, from: ReadonlyMap<string, Holding> = holdings): Holding => {
+    const held = from.get(tn)
+    if (held === undefined) return fromTheStart(tn, count)
+    if (held.state === 'reserved' && (held.reservedUntil ?? 0) <= now()) return { state: 'available' }
+    return held
+  }
+  const truth = (tn: string) => truthOf(tn, holdingOf(tn))
+
+  const set = (tn: string, holding: Holding, state: State = '100'): Outcome => {
+    holdings.set(tn, holding)
+    return { state, changed: true }
+  }
+
+  const unsold = (operation: 'reserve' | 'assign' | 'config', { listing, tn }: Truth): State | undefined => {
+    if (operation !== 'config' && listing?.tier === '777') return '259'
+    if (listing?.state === 'TF' && origination === 'standard') return '250'
+    if (listing?.state !== 'TF' && origination === 'toll-free' && operation !== 'reserve') return '251'
+    if (operation !== 'config' && testLine(tn)?.truth === 'unknown error') return '221'
+    return undefined
+  }
+
+  return {
+    truth,
+
+    *owned() {
+      const then = new Map(holdings)
+      for (const { tn } of ownedNumbers(count)) {
+        const holding = holdingOf(tn, then)
+        if (isOurs(holding)) yield truthOf(tn, holding)
+      }
+      for (const [tn, holding] of then) {
+        if (isOurs(holding) && ownedNumber(tn, count) === undefined) yield truthOf(tn, holding)
+      }
+    },
+
+    *available() {
+      const then = new Map(holdings)
+      const more = [...then.keys()].filter((tn) => !isListed(tn))
+      for (const tns of [listed(), more]) {
+        for (const tn of tns) {
+          const listing = describe(tn)
+          if (listing !== undefined && holdingOf(tn, then).state === 'available') yield listing
+        }
+      }
+    },
+
+    reserve({ tn, refId }) {
+      const before = truth(tn)
+      const refused = refusal('reserve', before) ?? unsold('reserve', before)
+      if (refused !== undefined) return unchanged(refused)
+      const reservedUntil = now() + reservationMinutes * 60_000
+      return set(tn, { state: 'reserved', owner: 'us', refId, reservedUntil })
+    },
+
+    assign({ tn, epg, cnam, refId }) {
+      const before = truth(tn)
+      const refused = refusal('assign', before) ?? unsold('assign', before) ?? badGroup(epg)
+      if (refused !== undefined) return unchanged(refused)
+      return set(tn, { state: 'assigned', owner: 'us', epg, cnam, refId, rewrite: tn })
+    },
+
+    config({ tn, epg, cnam, refId }) {
+      const before = truth(tn)
+      const refused = refusal('config', before) ?? unsold('config', before) ?? badGroup(epg)
+      if (refused !== undefined) return unchanged(refused)
+      return set(tn, { ...holdingOf(tn), epg, cnam, refId })
+    },
+
+    release({ tn }) {
+      const before = truth(tn)
+      const refused = refusal('release', before)
+      if (refused !== undefined) return unchanged(refused)
+      const rests = before.state === 'assigned' && before.listing?.state === 'TF'
+      return rests ? set(tn, { state: 'released' }, '241') : set(tn, { state: 'available' }, '231')
+    },
+  }
+}
+
+type Holding = Pick<Truth, 'state'> & Partial<Omit<Truth, 'tn' | 'listing'>>
+
+type Change = 'reserve' | 'assign' | 'config' | 'release'
+
+/** What each state of a number means to each change; a dash lets it go on. */
+const refusals: { readonly [change in Change]: { readonly [state in Truth['state']]: State | '-' } } = {
+  reserve: { available: '-', reserved: '220', assigned: '225', released: '420', unknown: '420' },
+  assign: { available: '-', reserved: '-', assigned: '225', released: '420', unknown: '420' },
+  config: { available: '221', reserved: '225', assigned: '-', released: '420', unknown: '420' },
+  release: { available: '231', reserved: '-', assigned: '-', released: '241', unknown: '420' },
+}
+
+function refusal(change: Change, { state, owner }: Truth): State | undefined {
+  if (owner === 'other') return state === 'reserved' ? '230' : '235'
+  const refused = refusals[change][state]
+  return refused === '-' ? undefined : refused
+}
+
+function badGroup(epg: number): State | undefined {
+  return endpointGroups.includes(epg) ? undefined : '258'
+}
+
+function unchanged(state: State): Outcome {
+  return { state, changed: false }
+}
+
+function isOurs({ state, owner }: Holding): boolean {
+  return state === 'assigned' && owner === 'us'
+}
+
+function fromTheStart(tn: string, count: number): Holding {
+  const owned = ownedNumber(tn, count)
+  if (owned !== undefined) {
+    const { epg, cnam, refId, has911, cnamName } = owned
+    return { state: 'assigned', owner: 'us', epg, cnam, refId, rewrite: tn, has911, cnamName }
+  }
+  if (!isListed(tn)) return { state: 'unknown' }
+  const { truth } = testLine(tn) ?? {}
+  if (truth === 'assigned elsewhere') return { state: 'assigned', owner: 'other' }
+  if (truth === 'reserved elsewhere') return { state: 'reserved', owner: 'other' }
+  return { state: 'available' }
+}
+
+function truthOf(tn: string, holding: Holding): Truth {
+  const listing = holding.state === 'unknown' ? undefined : describe(tn)
+  return { ...nothing, ...holding, tn, ...(listing && { listing }) }
+}
+
+const nothing = { epg: 0, cnam: false, refId: '', rewrite: '', has911: false, cnamName: '' }

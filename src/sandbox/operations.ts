@@ -1,0 +1,194 @@
+import type { OperationName } from '../carrier/soap/wsdl.ts'
+import { inSchema, noneOwnedRow, ourRow, queriedRow, type Row, type Schema, writtenRow } from './answers.ts'
+import { describe, endpointGroups } from './catalogue.ts'
+import type { Asked, Inventory } from './inventory.ts'
+import { noOrder, portOrder } from './ports.ts'
+import { countRows, locatorRows, matcher } from './search.ts'
+
+/** What one request is answered with. */
+export interface Answer {
+  /** The content of the result element. */
+  result: Row
+  /**
+   * Rows that are still to be written, one by one, into the result's empty element of this name: `soap` would make a
+   * large answer in one piece, and writes a text of the shape `<![CDATA[…]]>` unescaped.
+   */
+  listing?: { name: ListingName; rows: Iterable<Row> }
+  /** Whether any number's state changed. */
+  changed: boolean
+}
+
+type ListingName = 'DIDs' | 'DIDLocators' | 'DIDCounts'
+
+export interface House {
+  inventory: Inventory
+  schema: Schema
+}
+
+/** A request's elements as `soap` read them. Untrusted. */
+export type Arguments = Readonly<Record<string, unknown>>
+
+/** An envelope without rows. */
+export function envelope(code: number): Answer {
+  return { result: { responseCode: code, responseMessage: messages[code] ?? 'Unknown' }, changed: false }
+}
+
+/** The ten operations. What a listing holds is as of the moment when its first row is read. */
+export const answers: { readonly [operation in OperationName]: (args: Arguments, house: House) => Answer } = {
+  auditDIDs: (_args, { inventory, schema }) =>
+    listing('DIDs', orElse(mapped(inventory.owned(), ourRow), noneOwnedRow), schema),
+
+  queryDID(args, { inventory, schema }) {
+    const tn = text(args, 'did')
+    return isNumber(tn) ? written([queriedRow(inventory.truth(tn))], schema, false) : envelope(944)
+  },
+
+  reserveDID: (args, house) => write('reserve', args, house),
+  assignDID: (args, house) => write('assign', args, house),
+  configDID: (args, house) => write('config', args, house),
+  releaseDID: (args, house) => write('release', args, house),
+
+  getDIDs(args, { inventory, schema }) {
+    const matches = matcher((name) => text(args, name), schema)
+    if (matches === undefined) return envelope(302490)
+    return search('DIDLocators', locatorRows(inventory.available(), matches), schema)
+  },
+
+  getDIDCount(args, { inventory, schema }) {
+    const matches = matcher((name) => text(args, name), schema)
+    if (matches === undefined) return envelope(302490)
+    return search('DIDCounts', countRows(inventory.available(), matches, text(args, 'orderby')), schema)
+  },
+
+  isPortable(args, { inventory }) {
+    const tn = text(args, 'tn')
+    if (!isNumber(tn)) return envelope(944)
+    return port(100, noOrder, isPortable(tn, inventory))
+  },
+
+  getPortDetails(args) {
+    const order = portOrder(Number(text(args, 'portId')))
+    return order === undefined ? port(101, noOrder, false) : port(100, order, false)
+  },
+}
+
+/** The answer of a release that did not work: what is ours is still ours. */
+export function stillHeld(args: Arguments, { inventory, schema }: House): Answer {
+  const rows = asked(args).map(({ tn }) => {
+    const truth = inventory.truth(tn)
+    return writtenRow('release', truth.state === 'reserved' ? '220' : '225', truth)
+  })
+  return written(rows, schema, false)
+}
+
+/** The numbers that a request names. */
+export function numbersOf(args: Arguments): string[] {
+  const named = [text(args, 'did'), text(args, 'tn')].filter((tn) => tn !== '')
+  return [...named, ...asked(args).map(({ tn }) => tn)]
+}
+
+/** A scalar element: text whatever attributes it carried, `''` where it is absent, empty or nil. */
+export function text(args: Arguments, name: string): string {
+  const value = Object.hasOwn(args, name) ? args[name] : undefined
+  if (isRecord(value) && Object.hasOwn(value, '$value')) return text(value, '$value')
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+}
+
+/** Envelope codes (carrier-api.md, section 6). */
+const messages: { readonly [code: number]: string } = {
+  100: 'Success',
+  101: 'No records found',
+  900: 'An exception occurred',
+  901: 'Client IP not found',
+  902: 'Username, password or IP not found',
+  944: 'Invalid number',
+  948: 'You do not own the specified endpoint group',
+  302490: 'No search criteria defined',
+}
+
+/**
+ * Reserve, assign, config or release. The envelope refuses the whole call where a number is none (944), and where
+ * every number names an endpoint group and none of these is the account's (948); single foreign groups, and groups
+ * that are left out, fail their own number (258). A reservation has no endpoint group: what it names is ignored.
+ */
+function write(
+  said: 'reserve' | 'assign' | 'config' | 'release',
+  args: Arguments,
+  { inventory, schema }: House,
+): Answer {
+  const params = asked(args)
+  if (params.length === 0) return envelope(101)
+  if (!params.every(({ tn }) => isNumber(tn))) return envelope(944)
+  const routes = said === 'assign' || said === 'config'
+  if (routes && params.every(({ epg }) => epg > 0 && !endpointGroups.includes(epg))) return envelope(948)
+
+  let changed = false
+  const rows = params.map((param) => {
+    const outcome = inventory[said](param)
+    changed ||= outcome.changed
+    return writtenRow(said, outcome.state, inventory.truth(param.tn))
+  })
+  return written(rows, schema, changed)
+}
+
+function asked(args: Arguments): Asked[] {
+  const params = isRecord(args.didParams) ? args.didParams.DIDParam : undefined
+  return (Array.isArray(params) ? params : [params]).filter(isRecord).map((param) => ({
+    tn: text(param, 'tn'),
+    epg: Number(text(param, 'epg')) || 0,
+    cnam: text(param, 'cnam') === '1',
+    refId: text(param, 'refId'),
+  }))
+}
+
+/** A geographic number of a served area code is portable, unless it is the account's own or its last digit is 9. */
+function isPortable(tn: string, inventory: Inventory): boolean {
+  const listing = describe(tn)
+  return listing !== undefined && listing.state !== 'TF' && inventory.truth(tn).owner !== 'us' && !tn.endsWith('9')
+}
+
+/** NPA-NXX-XXXX: area code and exchange begin with 2 to 9. */
+function isNumber(tn: string): boolean {
+  return /^[2-9]\d\d[2-9]\d{6}$/.test(tn)
+}
+
+function written(rows: Row[], schema: Schema, changed: boolean): Answer {
+  return { ...listing('DIDs', rows, schema), changed }
+}
+
+function listing(name: ListingName, rows: Iterable<Row>, schema: Schema): Answer {
+  const result = { ...success, [name]: '', ...(name === 'DIDs' && conference(schema)) }
+  return { result, listing: { name, rows: mapped(rows, (row) => inSchema(schema, row)) }, changed: false }
+}
+
+function search(name: ListingName, rows: Row[], schema: Schema): Answer {
+  if (rows.length > 0) return listing(name, rows, schema)
+  return { result: { ...envelope(101).result, [name]: '' }, changed: false }
+}
+
+function port(code: number, PortDetails: Row, portable: boolean): Answer {
+  return { result: { ...envelope(code).result, PortDetails, IsPortable: portable }, changed: false }
+}
+
+const success = { responseCode: 100, responseMessage: 'Success' }
+
+function conference(schema: Schema): Row {
+  return schema === 'full' ? { ConferenceLine: { Enabled: false, PIN: '' } } : {}
+}
+
+function* mapped<From, To>(of: Iterable<From>, to: (one: From) => To): Generator<To> {
+  for (const one of of) yield to(one)
+}
+
+function* orElse(rows: Iterable<Row>, dummy: () => Row): Generator<Row> {
+  let any = false
+  for (const row of rows) {
+    any = true
+    yield row
+  }
+  if (!any) yield dummy()
+}
+
+function isRecord(value: unknown): value is Arguments {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,213 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
+import { type OperationName, operations, wsdl } from '../carrier/soap/wsdl.ts'
+import type { Schema } from './answers.ts'
+import { endpointGroups } from './catalogue.ts'
+import { deliver } from './delivery.ts'
+import { type Fault, type FaultName, faults, soapFault } from './faults.ts'
+import { openFront, path, send } from './front.ts'
+import { createInventory, type Inventory, type InventoryOptions } from './inventory.ts'
+import { type Answer, type Arguments, answers, envelope, numbersOf, stillHeld, text } from './operations.ts'
+import { createSchedule } from './schedule.ts'
+import { faultOf } from './test-lines.ts'
+
+export interface SandboxOptions extends InventoryOptions {
+  /** Default 0: the system chooses. */
+  port?: number | undefined
+  /** Added to every answer. Default 0. */
+  latencyMs?: number | undefined
+  /** How long a slow answer takes (line 0194). Default 5000. */
+  slowMs?: number | undefined
+  /** After what time a late effect happens (line 0199). Default 3000. */
+  lateMs?: number | undefined
+  /** Default random. */
+  instance?: string | undefined
+  /** The service's shapes. Default full. */
+  schema?: Schema | undefined
+}
+
+/** The embedded carrier: a SOAP service on loopback with an account of its own. Its state lives as long as it does. */
+export interface Sandbox {
+  readonly endpoint: string
+  readonly login: 'sandbox'
+  readonly secret: 'sandbox'
+  /** One identity a running sandbox. */
+  readonly instance: string
+  readonly endpointGroups: readonly number[]
+  readonly inventory: Inventory
+  /** What passed the guards, in order of arrival: at least the last 100,000. */
+  readonly calls: readonly SandboxCall[]
+  /** Lets calls that are still to come go wrong. Goes before what a test line does, and not before the login. */
+  inject(fault: InjectedFault): void
+  /** Forgets what was injected and not met yet. */
+  mend(): void
+  /** Resolves when no late effect is outstanding. */
+  landed(): Promise<void>
+  /** Lets late effects and slow answers happen at once. */
+  landNow(): void
+  /** Ends every connection and timer at once; what was still to take effect does not. */
+  close(): Promise<void>
+}
+
+export interface SandboxCall {
+  /** Epoch ms, by the sandbox's clock. */
+  at: number
+  operation: OperationName
+  /** Every number that the request names. */
+  tns: readonly string[]
+  /** Of a write its DIDParams, else the one set of elements, as they stood on the wire; without credentials. */
+  params: readonly Arguments[]
+  /** Whether any number's state changed, or what was asked was put off. */
+  effect: 'none' | 'applied' | 'late'
+  fault?: FaultName
+}
+
+export interface InjectedFault {
+  name: FaultName
+  /** Default any. */
+  operation?: OperationName | undefined
+  /** How many calls. Default 1. */
+  times?: number | undefined
+}
+
+/** @throws RangeError where `owned` is out of range; the system's error where the port cannot be had. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { now = Date.now, latencyMs = 0, slowMs = 5_000, lateMs = 3_000, schema = 'full' } = options
+  const inventory = createInventory(options)
+  const house = { inventory, schema }
+  const effects = createSchedule()
+  const schedule = createSchedule()
+  const injected: InjectedFault[] = []
+  const calls: SandboxCall[] = []
+
+  const record = (call: SandboxCall): void => {
+    calls.push(call)
+    if (calls.length >= 2 * callsKept) calls.splice(0, callsKept)
+  }
+
+  /** The next injected fault for the operation, used up. */
+  const nextInjected = (operation: OperationName): FaultName | undefined => {
+    const at = injected.findIndex((one) => one.operation === undefined || one.operation === operation)
+    const found = injected[at]
+    if (found === undefined) return undefined
+    const times = (found.times ?? 1) - 1
+    injected.splice(at, 1, ...(times > 0 ? [{ ...found, times }] : []))
+    return found.name
+  }
+
+  const answer = (operation: OperationName, args: Arguments): Outcome => {
+    const tns = numbersOf(args)
+    const call = { at: now(), operation, tns, params: paramsOf(args) }
+    if (text(args, 'login') !== credentials.login || text(args, 'secret') !== credentials.secret) {
+      record({ ...call, effect: 'none' })
+      return { answer: envelope(902) }
+    }
+    const writes = writing.has(operation)
+    const name = nextInjected(operation) ?? (writes ? faultOf(tns) : undefined)
+    const fault: Fault | undefined = name && faults[name]
+    const made = outcome(operation, args, fault)
+    const effect = made.changed ? 'applied' : writes && fault?.effect === 'late' ? 'late' : 'none'
+    record({ ...call, effect, ...(name && { fault: name }) })
+    return { answer: made, fault }
+  }
+
+  const outcome = (operation: OperationName, args: Arguments, fault: Fault | undefined): Answer => {
+    if (fault?.delivery.kind === 'envelope') return envelope(fault.delivery.code)
+    if (fault?.delivery.kind === 'still held' && operation === 'releaseDID') return stillHeld(args, house)
+    if (fault?.effect === 'late') effects.after(lateMs, () => answers[operation](args, house))
+    return fault !== undefined && fault.effect !== 'applied' ? envelope(100) : answers[operation](args, house)
+  }
+
+  const soap = await soapServer(answer)
+  const front = await openFront({
+    port: options.port ?? 0,
+    wsdl,
+    async respond({ operation, xml }, response) {
+      const made = await soap(operation, xml)
+      if (latencyMs > 0) await new Promise<void>((resolve) => schedule.after(latencyMs, resolve))
+      if (made === undefined) return send(response, 500, 'text/xml; charset=utf-8', unprocessed)
+      const { answer, fault } = made
+      const parcel = { operation, xml: made.xml, listing: answer.listing }
+      await deliver(response, parcel, fault?.delivery ?? { kind: 'answer' }, { schedule, slowMs })
+    },
+  })
+
+  return {
+    endpoint: front.endpoint,
+    ...credentials,
+    instance: options.instance ?? randomUUID(),
+    endpointGroups,
+    inventory,
+    calls,
+    inject: (fault) => void injected.push(fault),
+    mend: () => void injected.splice(0),
+    landed: () => effects.idle(),
+    landNow() {
+      effects.runNow()
+      schedule.runNow()
+    },
+    async close() {
+      effects.clear()
+      schedule.clear()
+      await front.close()
+    },
+  }
+}
+
+interface Outcome {
+  answer: Answer
+  fault?: Fault | undefined
+}
+
+const credentials = { login: 'sandbox', secret: 'sandbox' } as const
+
+const writing = new Set<OperationName>(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
+
+const callsKept = 100_000
+
+const unprocessed = soapFault('soap:Server', 'Server was unable to process request.')
+
+/** The server half of `soap`, without a socket: a request's text in, the envelope's text and what stands behind it out. */
+async function soapServer(answer: (operation: OperationName, args: Arguments) => Outcome) {
+  const { createServerless } = (await import('soap')).default
+  const exchanges = new AsyncLocalStorage<{ outcome?: Outcome }>()
+  const methods = Object.fromEntries(
+    operations.map((operation) => [
+      operation,
+      (args: unknown) => {
+        const outcome = answer(operation, isArguments(args) ? args : {})
+        const exchange = exchanges.getStore()
+        if (exchange) exchange.outcome = outcome
+        return { [`${operation}Result`]: outcome.answer.result }
+      },
+    ]),
+  )
+  const server = await createServerless({
+    path,
+    services: { APIService: { APIServiceSoap: methods, APIServiceSoap12: methods } },
+    xml: wsdl(`http://127.0.0.1${path}`),
+    suppressStack: true,
+  })
+
+  return async (operation: OperationName, xml: string) => {
+    const exchange: { outcome?: Outcome } = {}
+    const headers = { soapaction: `http://tempuri.org/${operation}` }
+    const { statusCode, body } = await exchanges.run(exchange, () => server.processRequest(xml, { headers }))
+    if (exchange.outcome === undefined || statusCode !== 200) return undefined
+    // `soap` writes xsi:nil and leaves its prefix undeclared.
+    return { ...exchange.outcome, xml: body.replace('<soap:Envelope ', `<soap:Envelope ${xsi} `) }
+  }
+}
+
+const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+
+function isArguments(value: unknown): value is Arguments {
+  return typeof value === 'object' && value !== null
+}
+
+function paramsOf(args: Arguments): Arguments[] {
+  const { login, secret, didParams, ...rest } = args
+  if (!isArguments(didParams)) return [rest]
+  const params = didParams.DIDParam
+  return Array.isArray(params) ? params.filter(isArguments) : []
+}
