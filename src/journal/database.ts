@@ -1,0 +1,124 @@
+import { adopt, ownsNothingOpen } from './adopt.ts'
+import { busyNumbers } from './claims.ts'
+import type { Engine } from './engine.ts'
+import type { Journal, Settled } from './journal.ts'
+import { JournalUnavailable } from './journal.ts'
+import { operationsById, pageOfOperations, tellNews, uncertainNumbers } from './reading.ts'
+import { countUsed, record } from './record.ts'
+import { markSending, settle, settleIn } from './settle.ts'
+import {
+  answerApproval,
+  issueYes,
+  liftNo,
+  newestApproval,
+  noesStanding,
+  refuseNumbers,
+  waitingApprovals,
+  yesByHash,
+  yesById,
+} from './yes.ts'
+
+/** The journal: the same queries over whichever engine was opened. */
+export function databaseJournal(engine: Engine): Journal {
+  const doubtful = new Set<string>()
+  let owner = false
+  const own = async () => {
+    await engine.holdOwner()
+    owner = true
+  }
+  return {
+    used: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
+
+    record: async (intent, decide) => {
+      await own()
+      await settleDoubtful(engine, doubtful, intent.at)
+      try {
+        return await record(engine, intent, decide)
+      } catch (failure) {
+        if (failure instanceof JournalUnavailable) doubtful.add(intent.id)
+        throw failure
+      }
+    },
+    sending: async (operationId, tns, at) => {
+      await own()
+      await markSending(engine, operationId, tns, at)
+    },
+    settle: (operationId, rows, at) => settle(engine, operationId, rows, at),
+
+    news: (account, tns) => tellNews(engine, account, tns),
+    operation: async (id) => (await engine.read((trx) => operationsById(trx, [id])))[0],
+    operations: (query) => pageOfOperations(engine, query),
+    busy: (account, tns, now) => engine.read((trx) => busyNumbers(trx, account.place, tns, now)),
+    uncertain: (account, tns) => uncertainNumbers(engine, account, tns),
+
+    adopt: async (account, now) => {
+      await own()
+      await settleDoubtful(engine, doubtful, now)
+      return adopt(engine, account, now)
+    },
+
+    issue: (yes) => issueYes(engine, yes),
+    ticket: (hash) => yesByHash(engine, hash),
+    approval: (binding, now) => newestApproval(engine, binding, now),
+    waiting: (now) => waitingApprovals(engine, now),
+    yes: (id) => yesById(engine, id),
+    answer: (id, answer) => answerApproval(engine, id, answer),
+
+    noes: (account, tool, tns, now) => noesStanding(engine, now, { account, tool, tns }),
+    refuse: (no) => refuseNumbers(engine, no),
+    noesInForce: (now) => noesStanding(engine, now),
+    lift: (noId) => liftNo(engine, noId),
+
+    forget: (before) => forget(engine, before),
+    close: () => close(engine, owner),
+  }
+}
+
+/**
+ * A commit whose answer was lost may have happened all the same. Its caller was told that nothing was recorded and sends
+ * nothing, so what such an intent holds is given back as soon as the journal answers again.
+ */
+async function settleDoubtful(engine: Engine, doubtful: Set<string>, at: number): Promise<void> {
+  if (doubtful.size === 0) return
+  const ids = [...doubtful]
+  await engine.write(async (trx) => {
+    for (const { id, rows, status } of await operationsById(trx, ids)) {
+      if (status !== 'open') continue
+      const meaning = 'Nothing was sent: the journal failed while this was being recorded.'
+      const settled = rows.map(({ tn }): Settled => ({ tn, outcome: 'not_attempted', meaning }))
+      await settleIn(trx, id, settled, at)
+    }
+  })
+  for (const id of ids) doubtful.delete(id)
+}
+
+/** See Journal.forget. `before` lies in the past, so a fence that ended before it stands no more. */
+async function forget(engine: Engine, before: number): Promise<number> {
+  return engine.write(async (trx) => {
+    const forgotten = await trx
+      .deleteFrom('operations')
+      .where('status', '!=', 'open')
+      .where('ended_at', '<', before)
+      .where('id', 'not in', (eb) =>
+        eb
+          .selectFrom('numbers')
+          .select('operation_id')
+          .where((row) => row.or([row('outcome', '=', 'uncertain'), row('fenced_until', '>', before)])),
+      )
+      .executeTakeFirst()
+    return Number(forgotten.numDeletedRows)
+  })
+}
+
+/** An owner that leaves open operations stays known, for whoever adopts them. A journal that fails now changes nothing here. */
+async function close(engine: Engine, owner: boolean): Promise<void> {
+  if (!owner) return engine.close(false)
+  const owes = await engine
+    .write(async (trx) => {
+      if (!(await ownsNothingOpen(trx, engine.ownerId))) return true
+      await trx.deleteFrom('owners').where('id', '=', engine.ownerId).execute()
+      return false
+    })
+    .catch(() => true)
+  await engine.close(owes)
+}

@@ -1,0 +1,164 @@
+import { type Kysely, sql } from 'kysely'
+import type { Engine, Trx } from './engine.ts'
+import { JournalUnavailable } from './journal.ts'
+
+/** In order; the version of a journal is how many of them it has seen. What is released is never edited. */
+const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables]
+
+export interface MigrationDoor {
+  /** Whether the table schema_version is there. */
+  begun(trx: Trx): Promise<boolean>
+  read: Engine['read']
+  /** A write that no other process is in at the same time. */
+  alone(run: (trx: Trx) => Promise<void>): Promise<void>
+}
+
+/**
+ * Brings the tables to the latest version, safe when several processes start at once; without a write where nothing is to
+ * be done. Throws JournalUnavailable for a journal that a newer did-mcp has written.
+ */
+export async function migrate({ begun, read, alone }: MigrationDoor): Promise<void> {
+  if (await read(async (trx) => (await begun(trx)) && (await versionOf(trx)) === migrations.length)) return
+  await alone(async (trx) => {
+    if (!(await begun(trx))) {
+      await trx.schema
+        .createTable('schema_version')
+        .addColumn('version', 'integer', (c) => c.notNull())
+        .execute()
+      await trx.insertInto('schema_version').values({ version: 0 }).execute()
+    }
+    // Read again: another process may have been here first.
+    for (const migration of migrations.slice(await versionOf(trx))) await migration(trx as unknown as Kysely<unknown>)
+    await trx.updateTable('schema_version').set({ version: migrations.length }).execute()
+  })
+}
+
+async function versionOf(trx: Trx): Promise<number> {
+  const { version } = await trx.selectFrom('schema_version').select('version').executeTakeFirstOrThrow()
+  if (version <= migrations.length) return version
+  throw new JournalUnavailable(
+    `The journal was written by a newer did-mcp (schema ${version}; this one knows ${migrations.length}). ` +
+      'It was not touched. Update did-mcp, or point it at another journal.',
+  )
+}
+
+async function firstTables(trx: Kysely<unknown>): Promise<void> {
+  const { schema } = trx
+  await schema
+    .createTable('accounts')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('environment', 'text', (c) => c.notNull())
+    .addColumn('label', 'text', (c) => c.notNull())
+    .addColumn('instance', 'text')
+    .execute()
+
+  await schema
+    .createTable('operations')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('owner_id', 'text', (c) => c.notNull())
+    .addColumn('tool', 'text', (c) => c.notNull())
+    .addColumn('effect', 'text', (c) => c.notNull())
+    .addColumn('caller', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('confirmed_by', 'text', (c) => c.notNull())
+    .addColumn('status', 'text', (c) => c.notNull())
+    .addColumn('started_at', 'bigint', (c) => c.notNull())
+    .addColumn('ended_at', 'bigint')
+    .execute()
+  await schema.createIndex('operations_of_account').on('operations').columns(['account_id', 'started_at']).execute()
+  await schema.createIndex('operations_newest').on('operations').columns(['started_at', 'id']).execute()
+  await schema
+    .createIndex('operations_open')
+    .on('operations')
+    .column('owner_id')
+    .where(sql.ref('status'), '=', sql.lit('open'))
+    .execute()
+
+  await schema
+    .createTable('numbers')
+    .addColumn('operation_id', 'text', (c) => c.notNull().references('operations.id').onDelete('cascade'))
+    .addColumn('tn', 'text', (c) => c.notNull())
+    .addColumn('asked', 'text', (c) => c.notNull())
+    .addColumn('before_facts', 'text', (c) => c.notNull())
+    .addColumn('sent_at', 'bigint')
+    .addColumn('outcome', 'text')
+    .addColumn('code', 'integer')
+    .addColumn('meaning', 'text')
+    .addColumn('words', 'text')
+    .addColumn('after_facts', 'text')
+    .addColumn('held_until', 'bigint')
+    .addColumn('inferred', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('fenced_until', 'bigint')
+    .addColumn('seen', 'text')
+    .addColumn('resolved_by', 'text')
+    .addColumn('late', 'integer', (c) => c.notNull().defaultTo(0))
+    .addPrimaryKeyConstraint('numbers_key', ['operation_id', 'tn'])
+    .execute()
+  await schema.createIndex('numbers_by_tn').on('numbers').column('tn').execute()
+  await schema
+    .createIndex('numbers_uncertain')
+    .on('numbers')
+    .column('operation_id')
+    .where(sql.ref('outcome'), '=', sql.lit('uncertain'))
+    .execute()
+  await schema
+    .createIndex('numbers_untold')
+    .on('numbers')
+    .column('tn')
+    .where(sql.ref('late'), '=', sql.lit(1))
+    .execute()
+
+  await schema
+    .createTable('claims')
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('tn', 'text', (c) => c.notNull())
+    .addColumn('operation_id', 'text', (c) => c.notNull().references('operations.id').onDelete('cascade'))
+    .addColumn('until', 'bigint')
+    .addPrimaryKeyConstraint('claims_key', ['place', 'tn'])
+    .execute()
+  await schema.createIndex('claims_of_operation').on('claims').column('operation_id').execute()
+
+  await schema
+    .createTable('yeses')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.unique())
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('caller', 'text', (c) => c.notNull())
+    .addColumn('tool', 'text', (c) => c.notNull())
+    .addColumn('effect', 'text', (c) => c.notNull())
+    .addColumn('binding', 'text', (c) => c.notNull())
+    .addColumn('facts', 'text', (c) => c.notNull())
+    .addColumn('preview', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('said_by', 'text')
+    .addColumn('operation_id', 'text')
+    .execute()
+  await schema.createIndex('yeses_by_binding').on('yeses').column('binding').execute()
+
+  await schema
+    .createTable('noes')
+    .addColumn('no_id', 'text', (c) => c.notNull())
+    .addColumn('tn', 'text', (c) => c.notNull())
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('tool', 'text', (c) => c.notNull())
+    .addColumn('said_by', 'text', (c) => c.notNull())
+    .addColumn('said_at', 'bigint', (c) => c.notNull())
+    .addColumn('until', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('noes_key', ['no_id', 'tn'])
+    .execute()
+  await schema.createIndex('noes_by_tn').on('noes').column('tn').execute()
+
+  await schema
+    .createTable('owners')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('host', 'text', (c) => c.notNull())
+    .addColumn('pid', 'integer', (c) => c.notNull())
+    .addColumn('started_at', 'bigint', (c) => c.notNull())
+    .execute()
+}

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg, { type ClientConfig, type CustomTypesConfig } from 'pg'
+import { databaseJournal } from './database.ts'
+import type { Db, Engine, Trx } from './engine.ts'
+import { unavailable } from './failures.ts'
+import { type Journal, JournalUnavailable } from './journal.ts'
+import { migrate } from './migrations.ts'
+import { lockKey, ownerSession } from './owner-session.ts'
+import { parsePostgresUrl, withoutPassword } from './postgres-url.ts'
+import type { Tables } from './tables.ts'
+
+export interface PostgresJournalOptions {
+  /** postgres://user:password@host:port/database; off loopback the server's certificate is always verified. */
+  url: string
+  /** Made where it is missing; `did_mcp` unless told. */
+  schema?: string
+  /** Connections at most, beside the one that holds this process's lock; 4 unless told. */
+  poolSize?: number
+}
+
+/**
+ * The journal of a team or a fleet. Throws {@link JournalUnavailable} where the database cannot be reached or trusted; one
+ * that goes away later fails each call the same way and serves again once it is back, without a restart.
+ */
+export async function openPostgresJournal(options: PostgresJournalOptions): Promise<Journal> {
+  const { url, schema = 'did_mcp', poolSize = 4 } = options
+  const address = parsePostgresUrl(url)
+  const config = { ...address, ...timeouts, application_name: 'did-mcp', types: numbersForBigints }
+  const pool = new pg.Pool({ ...config, max: poolSize, allowExitOnIdle: true })
+  // A connection that breaks fails the query on it, or the next one; unheard, its event would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const explain = ({ message }: { message: string }) =>
+    `The journal's database at ${address.host}:${address.port} failed (${withoutPassword(message, url)}). ` +
+    'Nothing is sent to the carrier meanwhile. Bring the database back; no restart of did-mcp is needed.'
+  const engine = postgresEngine({ pool, config, schema, explain })
+  try {
+    await migrate({ begun: hasVersion(schema), read: engine.read, alone: engine.alone })
+    return databaseJournal(engine)
+  } catch (failure) {
+    await engine.close()
+    throw unavailable(failure, explain)
+  }
+}
+
+interface OpenPool {
+  pool: pg.Pool
+  config: ClientConfig
+  schema: string
+  explain(failure: { message: string }): string
+}
+
+function postgresEngine({ pool, config, schema, explain }: OpenPool) {
+  const ownerId = randomBytes(16).toString('hex')
+  const keyOf = (kind: string, name: string) => lockKey('did-mcp', schema, kind, name)
+  const owner = ownerSession(config, keyOf('owner', ownerId))
+  const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema)
+  let closed = false
+  let announced = false
+
+  const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (closed) throw new JournalUnavailable('The journal was closed. Nothing was changed.')
+    try {
+      return await run()
+    } catch (failure) {
+      throw unavailable(failure, explain)
+    }
+  }
+  const transaction = <T>(access: 'read only' | 'read write', run: (trx: Trx) => Promise<T>) =>
+    guarded(() =>
+      again(async (begun) => {
+        const isolation = access === 'read only' ? 'repeatable read' : 'read committed'
+        return db
+          .transaction()
+          .setAccessMode(access)
+          .setIsolationLevel(isolation)
+          .execute((trx) => {
+            begun()
+            return run(trx)
+          })
+      }),
+    )
+  const write = <T>(run: (trx: Trx) => Promise<T>) => transaction('read write', run)
+  const serialize = async (trx: Trx, name: string) => {
+    await sql`select pg_advisory_xact_lock(${keyOf('turn', name)}::bigint)`.execute(trx)
+  }
+
+  return {
+    ownerId,
+    read: (run) => transaction('read only', run),
+    write,
+    serialize,
+    alone: (run: (trx: Trx) => Promise<void>) =>
+      write(async (trx) => {
+        await serialize(trx, 'migrations')
+        const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
+        // Not `if not exists` alone: that asks for the right to make schemas where there is nothing to make.
+        if (rows.length === 0) await trx.schema.createSchema(schema).execute()
+        await run(trx)
+      }),
+    holdOwner: async () => {
+      if (!(await guarded(() => owner.hold())) && announced) return
+      announced = false
+      const row = { id: ownerId, host: hostname(), pid: process.pid, started_at: Date.now() }
+      await write((trx) =>
+        trx
+          .insertInto('owners')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute(),
+      )
+      announced = true
+    },
+    whileDead: (id, run) =>
+      write(async (trx) => {
+        const { rows } = await sql<{ dead: boolean }>`
+          select pg_try_advisory_xact_lock(${keyOf('owner', id)}::bigint) as dead`.execute(trx)
+        return rows[0]?.dead ? run(trx, () => undefined) : undefined
+      }),
+    strayOwners: async () => [],
+    close: async () => {
+      if (closed) return
+      closed = true
+      await Promise.allSettled([owner.release(), pool.end()])
+    },
+  } satisfies Engine & { alone: (run: (trx: Trx) => Promise<void>) => Promise<void> }
+}
+
+/** Bounds on every wait: for a connection, for a lock, for an answer, and on a transaction whose process was stopped. */
+const timeouts = {
+  connectionTimeoutMillis: 5_000,
+  lock_timeout: 8_000,
+  statement_timeout: 10_000,
+  query_timeout: 12_000,
+  idle_in_transaction_session_timeout: 15_000,
+  keepAlive: true,
+} satisfies ClientConfig
+
+/** int8 as a number: the journal's are milliseconds and counts, far below 2^53. */
+const numbersForBigints: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === 20 ? Number : pg.types.getTypeParser(oid, format)),
+}
+
+/** serialization_failure, deadlock_detected: the server undid the whole transaction and asks for another try. */
+const undone = new Set(['40001', '40P01'])
+
+/**
+ * Runs a transaction anew where that is safe: the server says that it was undone, or it never began because its pooled
+ * connection had died unseen.
+ */
+async function again<T>(run: (begun: () => void) => Promise<T>): Promise<T> {
+  for (let left = 3; ; left--) {
+    let hasBegun = false
+    try {
+      return await run(() => {
+        hasBegun = true
+      })
+    } catch (failure) {
+      const safe = !hasBegun || undone.has(String((failure as { code?: unknown }).code))
+      if (left === 0 || !safe || failure instanceof JournalUnavailable || refusedAtOnce(failure)) throw failure
+    }
+  }
+}
+
+/** Nobody answers there, or the wait for it is over: another try would only wait again. */
+function refusedAtOnce(failure: unknown): boolean {
+  const { code, message } = failure as { code?: unknown; message?: unknown }
+  return code === 'ECONNREFUSED' || (typeof message === 'string' && message.includes('timeout'))
+}
+
+function hasVersion(schema: string): (trx: Trx) => Promise<boolean> {
+  return async (trx) => {
+    const found = await sql`
+      select 1 from pg_tables where schemaname = ${schema} and tablename = 'schema_version'`.execute(trx)
+    return found.rows.length > 0
+  }
+}

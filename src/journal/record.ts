@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { busyNumbers } from './claims.ts'
+import type { Engine, Trx } from './engine.ts'
+import type { Counted, Intent, JournalAccount, Recorded, Refused } from './journal.ts'
+import { accountColumns, intentNumber, intentOperation } from './rows.ts'
+
+const day = 24 * 60 * 60_000
+/** The carrier holds a reserved number for at most 30 minutes (carrier-api.md, section 2). */
+const hold = 30 * 60_000
+
+/** See Journal.record. The yes is looked at first: a ticket that was used names its operation whatever the budgets say by now. */
+export function record(
+  engine: Engine,
+  intent: Intent,
+  decide: (counted: Counted) => Refused | undefined,
+): Promise<Recorded> {
+  const tns = intent.rows.map((row) => row.tn)
+  return engine.write(async (trx) => {
+    // Budgets and claims are counted and taken under one lock: two processes never both take the last of a budget.
+    await engine.serialize(trx, intent.account.place)
+    const refused =
+      (await spentYes(trx, intent)) ??
+      decide(await countUsed(trx, intent.account.id, intent.at)) ??
+      (await taken(trx, intent, tns))
+    if (refused) return { recorded: false, refused }
+    await write(trx, intent, engine.ownerId)
+    return { recorded: true }
+  })
+}
+
+/** See Journal.used. A hold counts until it lapses or a later operation assigned or released its number. */
+export async function countUsed(trx: Trx, accountId: string, now: number): Promise<Counted> {
+  const rows = await trx
+    .selectFrom('operations as o')
+    .innerJoin('numbers as n', 'n.operation_id', 'o.id')
+    .select((eb) => ['o.effect', eb.fn.countAll<number>().as('rows'), eb.fn.count<number>('n.tn').distinct().as('tns')])
+    .where('o.account_id', '=', accountId)
+    .where('o.started_at', '>', now - day)
+    .where((eb) => eb.or([eb('n.outcome', 'is', null), eb('n.outcome', 'in', ['done', 'uncertain'])]))
+    .where((eb) =>
+      eb.or([
+        eb('o.effect', 'in', ['spend', 'destroy']),
+        eb.and([
+          eb('o.effect', '=', 'hold'),
+          eb('o.started_at', '>', now - hold),
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('numbers as later')
+                .innerJoin('operations as then', 'then.id', 'later.operation_id')
+                .select(sql.lit(1).as('one'))
+                .whereRef('later.tn', '=', 'n.tn')
+                .whereRef('then.account_id', '=', 'o.account_id')
+                .whereRef('then.started_at', '>=', 'o.started_at')
+                .where('then.effect', 'in', ['spend', 'destroy'])
+                .where('later.outcome', '=', 'done'),
+            ),
+          ),
+        ]),
+      ]),
+    )
+    .groupBy('o.effect')
+    .execute()
+  const of = (effect: string) => rows.find((row) => row.effect === effect)
+  return { assigned: of('spend')?.rows ?? 0, released: of('destroy')?.rows ?? 0, held: of('hold')?.tns ?? 0 }
+}
+
+/** An account's row, before whatever refers to it. Its fields follow from its id, so the first writer's stand. */
+export async function keepAccount(trx: Trx, account: JournalAccount): Promise<void> {
+  await trx
+    .insertInto('accounts')
+    .values(accountColumns(account))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
+async function spentYes(trx: Trx, { yesId, at }: Intent): Promise<Refused | undefined> {
+  if (yesId === undefined) return undefined
+  const yes = await trx
+    .selectFrom('yeses')
+    .select(['state', 'expires_at', 'operation_id'])
+    .where('id', '=', yesId)
+    .executeTakeFirst()
+  if (yes?.state === 'given' && yes.expires_at > at) return undefined
+  return { why: 'spent', operationId: yes?.operation_id ?? undefined }
+}
+
+async function taken(trx: Trx, { account, at }: Intent, tns: readonly string[]): Promise<Refused | undefined> {
+  const busy = await busyNumbers(trx, account.place, tns, at)
+  return busy.length === 0 ? undefined : { why: 'busy', busy }
+}
+
+async function write(trx: Trx, intent: Intent, ownerId: string): Promise<void> {
+  await keepAccount(trx, intent.account)
+  await trx.insertInto('operations').values(intentOperation(intent, ownerId)).execute()
+  await trx
+    .insertInto('numbers')
+    .values(intent.rows.map((row) => intentNumber(intent.id, row)))
+    .execute()
+  const { place } = intent.account
+  await trx.deleteFrom('claims').where('place', '=', place).where('until', '<=', intent.at).execute()
+  await trx
+    .insertInto('claims')
+    .values(intent.rows.map(({ tn }) => ({ place, tn, operation_id: intent.id, until: null })))
+    .execute()
+  if (intent.yesId === undefined) return
+  await trx
+    .updateTable('yeses')
+    .set({ state: 'spent', operation_id: intent.id })
+    .where('id', '=', intent.yesId)
+    .execute()
+}

@@ -1,0 +1,187 @@
+import type { Insertable, Selectable } from 'kysely'
+import type {
+  Asked,
+  Facts,
+  Intent,
+  IntentRow,
+  JournalAccount,
+  NewYes,
+  No,
+  Operation,
+  OperationRow,
+  Seen,
+  Settled,
+  ShownFacts,
+  Unsettled,
+  Yes,
+} from './journal.ts'
+import { countOutcomes } from './journal.ts'
+import type { AccountsTable, NoesTable, NumbersTable, OperationsTable, SettledColumns, YesesTable } from './tables.ts'
+
+/** An operation's columns beside its account's, as one joined row. */
+export type OperationColumns = Selectable<OperationsTable> & AccountColumns
+export type AccountColumns = Pick<Selectable<AccountsTable>, 'place' | 'environment' | 'label' | 'instance'>
+
+export function operationOf(columns: OperationColumns, numbers: readonly Selectable<NumbersTable>[]): Operation {
+  const rows = numbers.map(rowOf)
+  return given<Operation>({
+    id: columns.id,
+    account: accountOf(columns.account_id, columns),
+    tool: columns.tool,
+    effect: columns.effect,
+    caller: columns.caller,
+    reason: columns.reason ?? undefined,
+    confirmedBy: columns.confirmed_by,
+    status: columns.status,
+    startedAt: columns.started_at,
+    endedAt: columns.ended_at ?? undefined,
+    counts: countOutcomes(rows),
+    rows,
+  })
+}
+
+export function rowOf(number: Selectable<NumbersTable>): OperationRow {
+  return given<OperationRow>({
+    tn: number.tn,
+    ...(JSON.parse(number.asked) as Omit<Asked, 'tn'>),
+    before: JSON.parse(number.before_facts) as Facts,
+    sentAt: number.sent_at ?? undefined,
+    outcome: number.outcome ?? undefined,
+    code: number.code ?? undefined,
+    meaning: number.meaning ?? undefined,
+    words: number.words ?? undefined,
+    after: number.after_facts === null ? undefined : (JSON.parse(number.after_facts) as Facts),
+    heldUntil: number.held_until ?? undefined,
+    inferred: number.inferred === 1 ? true : undefined,
+    fencedUntil: number.fenced_until ?? undefined,
+    seen: number.seen === null ? undefined : (JSON.parse(number.seen) as Seen),
+    resolvedBy: number.resolved_by ?? undefined,
+    late: number.late === 1 ? true : undefined,
+  })
+}
+
+export function unsettledOf(
+  columns: Selectable<NumbersTable> & Pick<Selectable<OperationsTable>, 'tool' | 'effect' | 'started_at'>,
+): Unsettled {
+  const { operation_id: operationId, tool, effect, started_at: startedAt } = columns
+  return { operationId, tool, effect, startedAt, row: rowOf(columns) }
+}
+
+export function intentOperation(intent: Intent, ownerId: string): Insertable<OperationsTable> {
+  return {
+    id: intent.id,
+    account_id: intent.account.id,
+    owner_id: ownerId,
+    tool: intent.tool,
+    effect: intent.effect,
+    caller: plain(intent.caller),
+    reason: text(intent.reason),
+    confirmed_by: plain(intent.confirmedBy),
+    status: 'open',
+    started_at: intent.at,
+    ended_at: null,
+  }
+}
+
+export function intentNumber(operationId: string, row: IntentRow): Insertable<NumbersTable> {
+  const { tn, before, ...asked } = row
+  const facts = { asked: JSON.stringify(asked), before_facts: JSON.stringify(before) }
+  return { operation_id: operationId, tn, ...facts, inferred: 0, late: 0 }
+}
+
+export function settledColumns(settled: Omit<Settled, 'tn'>): SettledColumns {
+  return {
+    outcome: settled.outcome,
+    code: settled.code ?? null,
+    meaning: text(settled.meaning),
+    words: text(settled.words),
+    after_facts: json(settled.after),
+    held_until: settled.heldUntil ?? null,
+    inferred: settled.inferred ? 1 : 0,
+    fenced_until: settled.fencedUntil ?? null,
+    seen: json(settled.seen),
+    resolved_by: text(settled.resolvedBy),
+    late: settled.late ? 1 : 0,
+  }
+}
+
+export function accountColumns({ id, place, environment, label, instance }: JournalAccount): Insertable<AccountsTable> {
+  return { id, place, environment, label, instance: instance ?? null }
+}
+
+export function yesColumns(yes: NewYes): Omit<Insertable<YesesTable>, 'said_by' | 'operation_id'> {
+  return {
+    id: yes.id,
+    kind: yes.kind,
+    hash: yes.hash ?? null,
+    account_id: yes.account.id,
+    caller: plain(yes.caller),
+    tool: yes.tool,
+    effect: yes.effect,
+    binding: yes.binding,
+    facts: JSON.stringify(yes.facts),
+    preview: JSON.stringify(yes.preview),
+    reason: text(yes.reason),
+    created_at: yes.createdAt,
+    expires_at: yes.expiresAt,
+    state: yes.kind === 'ticket' ? 'given' : 'waiting',
+  }
+}
+
+export function yesOf(columns: Selectable<YesesTable> & AccountColumns): Yes {
+  return given<Yes>({
+    id: columns.id,
+    kind: columns.kind,
+    hash: columns.hash ?? undefined,
+    account: accountOf(columns.account_id, columns),
+    caller: columns.caller,
+    tool: columns.tool,
+    effect: columns.effect,
+    binding: columns.binding,
+    facts: JSON.parse(columns.facts) as ShownFacts[],
+    preview: JSON.parse(columns.preview) as string[],
+    reason: columns.reason ?? undefined,
+    createdAt: columns.created_at,
+    expiresAt: columns.expires_at,
+    state: columns.state,
+    by: columns.said_by ?? undefined,
+    operationId: columns.operation_id ?? undefined,
+  })
+}
+
+export function noOf({ no_id: id, tool, tn, said_by: by, until }: Selectable<NoesTable>): No {
+  return { id, tool, tn, by, until }
+}
+
+/** Free text as both engines can hold it: PostgreSQL refuses a NUL, and libsql cuts the text at it. */
+export function plain(value: string): string {
+  return value.replaceAll('\0', '')
+}
+
+function accountOf(id: string, { place, environment, label, instance }: AccountColumns): JournalAccount {
+  return given<JournalAccount>({ id, place, environment, label, instance: instance ?? undefined })
+}
+
+function text(value: string | undefined): string | null {
+  return value === undefined ? null : plain(value)
+}
+
+function json(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value)
+}
+
+/** Rows by a key of theirs, in the order in which they came. */
+export function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const group = groups.get(keyOf(row))
+    if (group) group.push(row)
+    else groups.set(keyOf(row), [row])
+  }
+  return groups
+}
+
+/** Without the keys that are absent, so that an answer shows what there is. */
+function given<T extends object>(value: { [key in keyof T]: T[key] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T
+}

@@ -1,0 +1,163 @@
+import type { Selectable } from 'kysely'
+import { keepFences } from './claims.ts'
+import type { Engine, Trx } from './engine.ts'
+import type { Counts, OperationRow, Settled } from './journal.ts'
+import { JournalUnavailable, mayReplace, statusOf } from './journal.ts'
+import { rowOf, settledColumns } from './rows.ts'
+import type { NumbersTable, OperationsTable } from './tables.ts'
+
+/**
+ * See Journal.sending. Refused where the operation is no longer this process's, and for a number that was sent or settled
+ * before: a write is never sent twice.
+ */
+export async function markSending(
+  engine: Engine,
+  operationId: string,
+  tns: readonly string[],
+  at: number,
+): Promise<void> {
+  if (tns.length === 0) return
+  await engine.write(async (trx) => {
+    const operation = await lockOperation(trx, operationId)
+    if (operation?.owner_id !== engine.ownerId || operation.status !== 'open') {
+      throw new JournalUnavailable(
+        `Operation ${operationId} is no longer this process's to send: another process took it over or it has ended. ` +
+          'Nothing more of it was sent; listOperations tells how it ended.',
+      )
+    }
+    const marked = await trx
+      .updateTable('numbers')
+      .set({ sent_at: at })
+      .where('operation_id', '=', operationId)
+      .where('tn', 'in', tns)
+      .where('sent_at', 'is', null)
+      .where('outcome', 'is', null)
+      .executeTakeFirst()
+    if (Number(marked.numUpdatedRows) === tns.length) return
+    throw new JournalUnavailable(
+      `Numbers of operation ${operationId} were sent or settled before. Nothing was sent again; listOperations tells how they stand.`,
+    )
+  })
+}
+
+/** See Journal.settle. */
+export function settle(engine: Engine, operationId: string, rows: readonly Settled[], at: number): Promise<void> {
+  return engine.write((trx) => settleIn(trx, operationId, rows, at))
+}
+
+/** The same, inside a write that does more. */
+export async function settleIn(trx: Trx, operationId: string, rows: readonly Settled[], at: number): Promise<void> {
+  if (rows.length === 0) return
+  const operation = await lockOperation(trx, operationId)
+  if (!operation) throw new JournalUnavailable(`Operation ${operationId} is not in the journal. Nothing was changed.`)
+  const numbers = await trx
+    .selectFrom('numbers')
+    .selectAll()
+    .where('operation_id', '=', operationId)
+    .where(
+      'tn',
+      'in',
+      rows.map(({ tn }) => tn),
+    )
+    .execute()
+  const changed = changes(operationId, numbers, rows)
+  if (changed.length === 0) return
+  await overwrite(trx, changed)
+  await endOrRecount(trx, operation, at)
+}
+
+/** Holds off every other writer of this operation until the transaction ends, on both engines. */
+async function lockOperation(trx: Trx, id: string): Promise<Selectable<OperationsTable> | undefined> {
+  return trx
+    .updateTable('operations')
+    .set((eb) => ({ owner_id: eb.ref('owner_id') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+function changes(
+  operationId: string,
+  numbers: readonly Selectable<NumbersTable>[],
+  rows: readonly Settled[],
+): Selectable<NumbersTable>[] {
+  const byTn = new Map(numbers.map((number) => [number.tn, number]))
+  const changed = new Map<string, Selectable<NumbersTable>>()
+  for (const next of rows) {
+    const number = byTn.get(next.tn)
+    if (!number) throw new JournalUnavailable(`Operation ${operationId} has no number ${next.tn}. Nothing was changed.`)
+    const over = settledOver(rowOf(number), next)
+    if (!over) continue
+    const settled = { ...number, ...over }
+    byTn.set(next.tn, settled)
+    changed.set(next.tn, settled)
+  }
+  return [...changed.values()]
+}
+
+/** What the row's columns become; undefined: nothing changes. A fence is kept whatever the outcome, the later of two stands. */
+function settledOver(recorded: OperationRow, next: Settled): Partial<Selectable<NumbersTable>> | undefined {
+  const fencedUntil = Math.max(recorded.fencedUntil ?? 0, next.fencedUntil ?? 0) || undefined
+  if (!mayReplace(recorded, next)) {
+    return fencedUntil === recorded.fencedUntil ? undefined : { fenced_until: fencedUntil ?? null }
+  }
+  const stillUncertain = next.outcome === 'uncertain' && recorded.outcome === 'uncertain'
+  return settledColumns({
+    ...next,
+    fencedUntil,
+    seen: next.seen ?? (next.outcome === 'uncertain' ? recorded.seen : undefined),
+    // Another look at what stays uncertain is no news, and does not make old news told.
+    late: stillUncertain ? recorded.late : next.late,
+  })
+}
+
+async function overwrite(trx: Trx, numbers: readonly Selectable<NumbersTable>[]): Promise<void> {
+  await trx
+    .insertInto('numbers')
+    .values([...numbers])
+    .onConflict((conflict) =>
+      conflict.columns(['operation_id', 'tn']).doUpdateSet((eb) => ({
+        outcome: eb.ref('excluded.outcome'),
+        code: eb.ref('excluded.code'),
+        meaning: eb.ref('excluded.meaning'),
+        words: eb.ref('excluded.words'),
+        after_facts: eb.ref('excluded.after_facts'),
+        held_until: eb.ref('excluded.held_until'),
+        inferred: eb.ref('excluded.inferred'),
+        fenced_until: eb.ref('excluded.fenced_until'),
+        seen: eb.ref('excluded.seen'),
+        resolved_by: eb.ref('excluded.resolved_by'),
+        late: eb.ref('excluded.late'),
+      })),
+    )
+    .execute()
+}
+
+async function endOrRecount(trx: Trx, operation: Selectable<OperationsTable>, at: number): Promise<void> {
+  const outcomes = await trx
+    .selectFrom('numbers')
+    .select((eb) => ['outcome', eb.fn.countAll<number>().as('rows')])
+    .where('operation_id', '=', operation.id)
+    .groupBy('outcome')
+    .execute()
+  const of = (outcome: string | null) => outcomes.find((row) => row.outcome === outcome)?.rows ?? 0
+  if (of(null) > 0) return
+  const counts: Counts = {
+    done: of('done'),
+    failed: of('failed'),
+    uncertain: of('uncertain'),
+    notAttempted: of('not_attempted'),
+  }
+  await trx
+    .updateTable('operations')
+    // The end is when its call ended: a later word on an uncertain number changes the status, not the time.
+    .set({ status: statusOf(counts), ended_at: operation.ended_at ?? at })
+    .where('id', '=', operation.id)
+    .execute()
+  const { place } = await trx
+    .selectFrom('accounts')
+    .select('place')
+    .where('id', '=', operation.account_id)
+    .executeTakeFirstOrThrow()
+  await keepFences(trx, operation.id, place, at)
+}

@@ -1,0 +1,130 @@
+import type { Engine, Trx } from './engine.ts'
+import type { JournalAccount, NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
+import { keepAccount } from './record.ts'
+import { noOf, plain, yesColumns, yesOf } from './rows.ts'
+
+/** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */
+const remembered = 7 * 24 * 60 * 60_000
+
+/** See Journal.issue. What is long over is swept here: whoever adds a row pays for the old ones. */
+export function issueYes(engine: Engine, yes: NewYes): Promise<void> {
+  return engine.write(async (trx) => {
+    await trx
+      .deleteFrom('yeses')
+      .where('expires_at', '<', yes.createdAt - remembered)
+      .execute()
+    await keepAccount(trx, yes.account)
+    await trx.insertInto('yeses').values(yesColumns(yes)).execute()
+  })
+}
+
+export function yesById(engine: Engine, id: string): Promise<Yes | undefined> {
+  return one(engine, (trx) => yeses(trx).where('y.id', '=', id))
+}
+
+export function yesByHash(engine: Engine, hash: string): Promise<Yes | undefined> {
+  return one(engine, (trx) => yeses(trx).where('y.hash', '=', hash))
+}
+
+export function newestApproval(engine: Engine, binding: string, now: number): Promise<Yes | undefined> {
+  return one(engine, (trx) =>
+    yeses(trx)
+      .where('y.kind', '=', 'approval')
+      .where('y.binding', '=', binding)
+      .where('y.state', '!=', 'spent')
+      .where('y.expires_at', '>', now)
+      .orderBy('y.created_at', 'desc')
+      .orderBy('y.id', 'desc')
+      .limit(1),
+  )
+}
+
+export function waitingApprovals(engine: Engine, now: number): Promise<Yes[]> {
+  return engine.read(async (trx) => {
+    const rows = await yeses(trx)
+      .where('y.state', '=', 'waiting')
+      .where('y.expires_at', '>', now)
+      .orderBy('y.created_at')
+      .orderBy('y.id')
+      .execute()
+    return rows.map(yesOf)
+  })
+}
+
+/** See Journal.answer. A denial's no has the approval's id, so a person lifts it by the id that was denied. */
+export function answerApproval(
+  engine: Engine,
+  id: string,
+  { given, by, at, until }: { given: boolean; by: string; at: number; until: number },
+): Promise<boolean> {
+  return engine.write(async (trx) => {
+    const answered = await trx
+      .updateTable('yeses')
+      .set({ state: given ? 'given' : 'denied', said_by: plain(by) })
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .where('expires_at', '>', at)
+      .returning(['account_id', 'tool', 'facts'])
+      .executeTakeFirst()
+    if (!answered) return false
+    if (!given) {
+      const tns = (JSON.parse(answered.facts) as ShownFacts[]).map(({ tn }) => tn)
+      await putNo(trx, { id, tool: answered.tool, tns, by, at, until }, answered.account_id)
+    }
+    return true
+  })
+}
+
+export function refuseNumbers(engine: Engine, no: NewNo): Promise<void> {
+  return engine.write(async (trx) => {
+    await keepAccount(trx, no.account)
+    await putNo(trx, no, no.account.id)
+  })
+}
+
+/** See Journal.noes; without account, tool and numbers every no in force, those that end first first. */
+export function noesStanding(
+  engine: Engine,
+  now: number,
+  on?: { account: JournalAccount; tool: string; tns: readonly string[] },
+): Promise<No[]> {
+  return engine.read(async (trx) => {
+    if (on?.tns.length === 0) return []
+    let noes = trx.selectFrom('noes').selectAll().where('until', '>', now)
+    if (on) {
+      noes = noes.where('account_id', '=', on.account.id).where('tool', '=', on.tool).where('tn', 'in', on.tns)
+    }
+    const rows = await noes.orderBy('until').orderBy('no_id').orderBy('tn').execute()
+    return rows.map(noOf)
+  })
+}
+
+export function liftNo(engine: Engine, noId: string): Promise<boolean> {
+  return engine.write(async (trx) => {
+    const lifted = await trx.deleteFrom('noes').where('no_id', '=', noId).executeTakeFirst()
+    return lifted.numDeletedRows > 0
+  })
+}
+
+async function putNo(trx: Trx, no: Omit<NewNo, 'account'>, accountId: string): Promise<void> {
+  await trx.deleteFrom('noes').where('until', '<=', no.at).execute()
+  if (no.tns.length === 0) return
+  const columns = { no_id: no.id, account_id: accountId, tool: no.tool, said_by: plain(no.by) }
+  await trx
+    .insertInto('noes')
+    .values(no.tns.map((tn) => ({ ...columns, tn, said_at: no.at, until: no.until })))
+    .execute()
+}
+
+function yeses(trx: Trx) {
+  return trx
+    .selectFrom('yeses as y')
+    .innerJoin('accounts as a', 'a.id', 'y.account_id')
+    .selectAll('y')
+    .select(['a.place', 'a.environment', 'a.label', 'a.instance'])
+}
+
+async function one(engine: Engine, query: (trx: Trx) => ReturnType<typeof yeses>): Promise<Yes | undefined> {
+  const row = await engine.read((trx) => query(trx).executeTakeFirst())
+  return row && yesOf(row)
+}

@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Journal, OperationQuery } from '../../src/journal/journal.ts'
+import { engines, openAt } from './support/engines.ts'
+import { allow, available, intent, live, minute, noon, numbers, perform } from './support/intents.ts'
+
+describe.each(engines)('reading on $engine', ({ place }) => {
+  let journal: Journal
+  beforeEach(async () => {
+    journal = await openAt(place())
+  })
+
+  const ids = async (query: Partial<OperationQuery>) =>
+    (await journal.operations({ limit: 100, ...query })).operations.map(({ id }) => id)
+
+  test('operations are paged newest first; what arrives between two pages is neither shown twice nor hides another', async () => {
+    // Three started in the same millisecond: the id decides.
+    const starts = [noon, noon + 1, noon + 1, noon + 1, noon + 2]
+    for (const [index, at] of starts.entries()) {
+      await perform(journal, 'reserveDID', numbers(2, 2010000000 + index * 10), 'done', { id: `op-${index}`, at })
+    }
+    const first = await journal.operations({ limit: 2 })
+    expect(first.operations.map(({ id }) => id)).toEqual(['op-4', 'op-3'])
+    expect(first.more).toBe(true)
+    await perform(journal, 'reserveDID', ['2020000000'], 'done', { id: 'op-5', at: noon + 3 })
+    const second = await journal.operations({ limit: 2, after: { startedAt: noon + 1, id: 'op-3' } })
+    expect(second.operations.map(({ id }) => id)).toEqual(['op-2', 'op-1'])
+    const last = await journal.operations({ limit: 2, after: { startedAt: noon + 1, id: 'op-1' } })
+    expect(last).toEqual({ operations: [await journal.operation('op-0')], more: false })
+  })
+
+  test('operations are found by number, tool, start, status and account', async () => {
+    const other = { ...live, id: 'other', label: 'other', instance: 'sandbox-1', environment: 'sandbox' as const }
+    await perform(journal, 'reserveDID', ['2010000000', '2010000001'], 'done', { id: 'held', at: noon })
+    await perform(journal, 'assignDID', ['2010000000'], 'failed', { id: 'bought', at: noon + minute })
+    await perform(journal, 'releaseDID', ['2010000001'], 'uncertain', { id: 'given back', at: noon + 2 * minute })
+    await journal.record(
+      intent('configDID', ['2010000002'], { id: 'moving', at: noon + 3 * minute, account: other }),
+      allow,
+    )
+
+    expect(await ids({})).toEqual(['moving', 'given back', 'bought', 'held'])
+    expect(await ids({ tn: '2010000000' })).toEqual(['bought', 'held'])
+    expect(await ids({ tool: 'assignDID' })).toEqual(['bought'])
+    expect(await ids({ since: noon + 2 * minute })).toEqual(['moving', 'given back'])
+    expect(await ids({ status: 'open' })).toEqual(['moving'])
+    expect(await ids({ status: 'uncertain', tn: '2010000001' })).toEqual(['given back'])
+    expect(await ids({ account: live })).toEqual(['given back', 'bought', 'held'])
+    expect((await journal.operation('moving'))?.account).toStrictEqual(other)
+    expect(await journal.operation('nothing')).toBeUndefined()
+  })
+
+  test('uncertain numbers of ended operations, oldest first', async () => {
+    const later = await perform(journal, 'assignDID', ['2010000001'], 'uncertain', { at: noon + 1 })
+    const earlier = await perform(journal, 'releaseDID', ['2010000000', '2010000002'], 'uncertain')
+    await perform(journal, 'releaseDID', ['2010000003'], 'done')
+    const open = intent('releaseDID', ['2010000004', '2010000005'])
+    await journal.record(open, allow)
+    await journal.settle(open.id, [{ tn: '2010000004', outcome: 'uncertain' }], noon)
+
+    const uncertain = await journal.uncertain(live)
+    expect(uncertain.map(({ operationId, row }) => [operationId, row.tn])).toEqual([
+      [earlier, '2010000000'],
+      [earlier, '2010000002'],
+      [later, '2010000001'],
+    ])
+    expect(await journal.uncertain(live, ['2010000001', '2010000003'])).toStrictEqual([
+      {
+        operationId: later,
+        tool: 'assignDID',
+        effect: 'spend',
+        startedAt: noon + 1,
+        row: { tn: '2010000001', before: available, sentAt: noon + 1, outcome: 'uncertain' },
+      },
+    ])
+    expect(await journal.uncertain(live, [])).toEqual([])
+  })
+
+  test('what is over is forgotten; uncertain, fenced, open and younger operations are not', async () => {
+    const before = noon + 10 * minute
+    await perform(journal, 'assignDID', ['2010000000'], 'done', { id: 'over' })
+    await perform(journal, 'assignDID', ['2010000001'], 'uncertain', { id: 'uncertain' })
+    await perform(journal, 'assignDID', ['2010000002'], 'done', { id: 'fenced', settled: { fencedUntil: before + 1 } })
+    await perform(journal, 'assignDID', ['2010000003'], 'done', { id: 'fence over', settled: { fencedUntil: before } })
+    await perform(journal, 'assignDID', ['2010000004'], 'done', { id: 'younger', at: before })
+    await journal.record(intent('assignDID', ['2010000005'], { id: 'open' }), allow)
+
+    expect(await journal.forget(before)).toBe(2)
+    expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
+    expect(await journal.forget(before)).toBe(0)
+    await journal.settle('uncertain', [{ tn: '2010000001', outcome: 'failed', resolvedBy: 'ann' }], before)
+    expect(await journal.forget(before)).toBe(1)
+  })
+})

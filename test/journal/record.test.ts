@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Counted, Journal } from '../../src/journal/journal.ts'
+import { engines, openAt, type Place } from './support/engines.ts'
+import {
+  allow,
+  approval,
+  available,
+  hour,
+  intent,
+  live,
+  minute,
+  noon,
+  numbers,
+  perform,
+  second,
+  ticket,
+} from './support/intents.ts'
+
+describe.each(engines)('recording an intent on $engine', ({ place }) => {
+  let journal: Journal
+  let where: Place
+  beforeEach(async () => {
+    where = place()
+    journal = await openAt(where)
+  })
+
+  test('an intent is an open operation that claims its numbers before anything is sent', async () => {
+    const made = intent('assignDID', ['4352154006'], {
+      reason: 'new office\0',
+      rows: [{ tn: '4352154006', epg: 8674, refId: '', before: available }],
+    })
+
+    expect(await journal.record(made, allow)).toEqual({ recorded: true })
+
+    expect(await journal.operation(made.id)).toStrictEqual({
+      id: made.id,
+      account: live,
+      tool: 'assignDID',
+      effect: 'spend',
+      caller: 'ann@desk',
+      reason: 'new office',
+      confirmedBy: 'policy',
+      status: 'open',
+      startedAt: noon,
+      counts: { done: 0, failed: 0, uncertain: 0, notAttempted: 1 },
+      rows: [{ tn: '4352154006', epg: 8674, refId: '', before: available }],
+    })
+    expect(await journal.busy(live, ['4352154006', '4352154007'], noon)).toStrictEqual([
+      { tn: '4352154006', operationId: made.id, tool: 'assignDID' },
+    ])
+  })
+
+  test('one busy number refuses the whole call, names every busy one, and writes nothing', async () => {
+    const first = intent('configDID', ['4352154007', '4352154006'])
+    await journal.record(first, allow)
+    const yes = ticket()
+    await journal.issue(yes)
+    const second = intent('assignDID', ['4352154005', '4352154006', '4352154007'], { yesId: yes.id })
+
+    expect(await journal.record(second, allow)).toStrictEqual({
+      recorded: false,
+      refused: {
+        why: 'busy',
+        busy: [
+          { tn: '4352154006', operationId: first.id, tool: 'configDID' },
+          { tn: '4352154007', operationId: first.id, tool: 'configDID' },
+        ],
+      },
+    })
+    expect(await journal.operation(second.id)).toBeUndefined()
+    expect((await journal.yes(yes.id))?.state).toBe('given')
+    expect(await journal.busy(live, ['4352154005'], noon)).toEqual([])
+  })
+
+  test('two logins at one endpoint claim against each other; another endpoint has numbers of its own', async () => {
+    await journal.record(intent('configDID', ['4352154006']), allow)
+    const other = { ...live, id: 'other-login' }
+    const elsewhere = { ...live, id: 'other-endpoint', place: 'elsewhere.example' }
+
+    const refused = await journal.record(intent('configDID', ['4352154006'], { account: other }), allow)
+    expect(refused.recorded).toBe(false)
+    expect(await journal.record(intent('configDID', ['4352154006'], { account: elsewhere }), allow)).toEqual({
+      recorded: true,
+    })
+  })
+
+  test('what decide refuses is refused with its reason, and nothing is written', async () => {
+    const made = intent('assignDID', ['4352154006'])
+    const denied = { why: 'denied', code: 'LIMIT_EXCEEDED', reason: 'the day is full' } as const
+    expect(await journal.record(made, () => denied)).toStrictEqual({ recorded: false, refused: denied })
+    expect(await journal.operation(made.id)).toBeUndefined()
+    await expect(
+      journal.record(made, () => {
+        throw new TypeError('a mistake of the caller')
+      }),
+    ).rejects.toThrow(new TypeError('a mistake of the caller'))
+  })
+
+  test('a ticket works once; its replay names the operation it was spent on', async () => {
+    const yes = ticket()
+    await journal.issue(yes)
+    const first = intent('assignDID', ['4352154006'], { yesId: yes.id })
+    expect(await journal.record(first, allow)).toEqual({ recorded: true })
+    const again = intent('assignDID', ['4352154006'], { yesId: yes.id })
+    expect(await journal.record(again, allow)).toStrictEqual({
+      recorded: false,
+      refused: { why: 'spent', operationId: first.id },
+    })
+    expect(await journal.ticket(yes.hash ?? '')).toStrictEqual({ ...yes, state: 'spent', operationId: first.id })
+  })
+
+  test('a yes that is over, unknown, or not given yet covers nothing', async () => {
+    const yes = ticket()
+    const wait = approval()
+    await journal.issue(yes)
+    await journal.issue(wait)
+    const spent = { recorded: false, refused: { why: 'spent', operationId: undefined } }
+    const late = intent('assignDID', ['4352154006'], { yesId: yes.id, at: yes.expiresAt })
+    expect(await journal.record(late, allow)).toStrictEqual(spent)
+    expect(await journal.record(intent('assignDID', ['1'], { yesId: 'nothing' }), allow)).toStrictEqual(spent)
+    expect(await journal.record(intent('assignDID', ['1'], { yesId: wait.id }), allow)).toStrictEqual(spent)
+  })
+
+  test('budgets count what is done, uncertain or open; failed and not attempted numbers are given back', async () => {
+    await perform(journal, 'assignDID', numbers(3, 2010000000), 'done')
+    await perform(journal, 'assignDID', numbers(2, 2020000000), 'failed')
+    await perform(journal, 'assignDID', numbers(1, 2030000000), 'uncertain')
+    await perform(journal, 'assignDID', numbers(5, 2040000000), 'not_attempted')
+    await journal.record(intent('assignDID', numbers(4, 2050000000)), allow)
+    await perform(journal, 'releaseDID', numbers(2, 2060000000), 'done')
+    await perform(journal, 'configDID', numbers(2, 2070000000), 'done')
+    await perform(journal, 'assignDID', numbers(7, 2080000000), 'done', { account: { ...live, id: 'another' } })
+
+    expect(await journal.used(live, noon)).toStrictEqual({ assigned: 8, released: 2, held: 0 })
+    let told: Counted | undefined
+    await journal.record(intent('assignDID', ['2090000000']), (counted) => {
+      told = counted
+      return undefined
+    })
+    expect(told).toStrictEqual({ assigned: 8, released: 2, held: 0 })
+    expect(await journal.used(live, noon + 24 * hour - 1)).toStrictEqual({ assigned: 9, released: 2, held: 0 })
+    expect(await journal.used(live, noon + 24 * hour)).toStrictEqual({ assigned: 0, released: 0, held: 0 })
+  })
+
+  test('a hold counts for 30 minutes, or until its number is assigned or released', async () => {
+    await perform(journal, 'reserveDID', numbers(4, 2010000000), 'done')
+    await perform(journal, 'reserveDID', numbers(1, 2020000000), 'uncertain')
+    await perform(journal, 'reserveDID', numbers(1, 2030000000), 'failed')
+    expect((await journal.used(live, noon)).held).toBe(5)
+    await perform(journal, 'assignDID', ['2010000000'], 'done', { at: noon + second })
+    await perform(journal, 'releaseDID', ['2010000001'], 'done', { at: noon + second })
+    await perform(journal, 'releaseDID', ['2010000002'], 'failed', { at: noon + second })
+    expect(await journal.used(live, noon + 2 * second)).toStrictEqual({ assigned: 1, released: 1, held: 3 })
+    expect((await journal.used(live, noon + 30 * minute)).held).toBe(0)
+  })
+
+  test('a thousand numbers are one intent', async () => {
+    const tns = numbers(1000)
+    const id = await perform(journal, 'releaseDID', tns, 'done')
+    const operation = await journal.operation(id)
+    expect(operation?.counts).toEqual({ done: 1000, failed: 0, uncertain: 0, notAttempted: 0 })
+    expect(operation?.rows.map((row) => row.tn)).toEqual(tns)
+  })
+})

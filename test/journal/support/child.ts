@@ -1,0 +1,64 @@
+import type { Counted, Intent, Journal, Refused } from '../../../src/journal/journal.ts'
+import { openPostgresJournal } from '../../../src/journal/postgres.ts'
+import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
+import type { Place } from './engines.ts'
+
+/** A process of its own with a journal, told over IPC what to do; see processes.ts. */
+export interface Jobs {
+  open(place: Place): Promise<void>
+  /** Records each intent, within a budget of numbers assigned where given. */
+  record(intents: readonly Intent[], budget?: number): Promise<Awaited<ReturnType<Journal['record']>>[]>
+  sending: Journal['sending']
+  settle: Journal['settle']
+  adopt: Journal['adopt']
+  close: Journal['close']
+  pid(): Promise<number>
+}
+
+let journal: Journal | undefined
+
+const opened = (): Journal => {
+  if (!journal) throw new Error('no journal was opened')
+  return journal
+}
+
+const jobs: Jobs = {
+  open: async (place) => {
+    await journal?.close()
+    journal =
+      place.engine === 'sqlite' ? await openSqliteJournal(place) : await openPostgresJournal({ ...place, poolSize: 2 })
+  },
+  record: async (intents, budget) => {
+    const answers = []
+    for (const intent of intents) answers.push(await opened().record(intent, within(intent, budget)))
+    return answers
+  },
+  sending: (...args) => opened().sending(...args),
+  settle: (...args) => opened().settle(...args),
+  adopt: (...args) => opened().adopt(...args),
+  close: async () => {
+    await journal?.close()
+    journal = undefined
+  },
+  pid: async () => process.pid,
+}
+
+// A file past its size limit raises this signal, which would end the process before the write could fail.
+process.on('SIGXFSZ', () => undefined)
+process.on('message', async ({ id, job, args }: { id: number; job: keyof Jobs; args: unknown[] }) => {
+  const run = jobs[job] as (...args: unknown[]) => Promise<unknown>
+  try {
+    process.send?.({ id, answer: (await run(...args)) ?? null })
+  } catch (error) {
+    const { name, message } = error as Error
+    process.send?.({ id, failure: { name, message } })
+  }
+})
+process.on('disconnect', () => process.exit())
+
+function within(intent: Intent, budget: number | undefined) {
+  return ({ assigned }: Counted): Refused | undefined =>
+    budget !== undefined && assigned + intent.rows.length > budget
+      ? { why: 'denied', code: 'LIMIT_EXCEEDED', reason: `${assigned} of ${budget} are assigned` }
+      : undefined
+}

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Journal } from '../../src/journal/journal.ts'
+import { engines, openAt } from './support/engines.ts'
+import { allow, approval, available, hour, intent, live, minute, noon, ticket } from './support/intents.ts'
+
+describe.each(engines)('yeses and noes on $engine', ({ place }) => {
+  let journal: Journal
+  beforeEach(async () => {
+    journal = await openAt(place())
+  })
+
+  test('a ticket is given from its birth, and known by its hash alone', async () => {
+    const yes = ticket({ reason: 'new office', facts: [{ tn: '4352154006', facts: { ...available, has911: true } }] })
+    await journal.issue(yes)
+    expect(await journal.ticket(yes.hash ?? '')).toStrictEqual({ ...yes, state: 'given' })
+    expect(await journal.yes(yes.id)).toStrictEqual({ ...yes, state: 'given' })
+    expect(await journal.ticket(yes.id)).toBeUndefined()
+    expect(await journal.waiting(noon)).toEqual([])
+  })
+
+  test('an approval waits, is given by a person, and goes ahead once', async () => {
+    const { hash: _, ...yes } = approval({ binding: 'b' })
+    await journal.issue(yes)
+    expect(await journal.waiting(noon)).toStrictEqual([{ ...yes, state: 'waiting' }])
+    expect(await journal.approval('b', noon)).toStrictEqual({ ...yes, state: 'waiting' })
+
+    expect(await journal.answer(yes.id, { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(true)
+    expect(await journal.waiting(noon)).toEqual([])
+    expect(await journal.approval('b', noon)).toStrictEqual({ ...yes, state: 'given', by: 'bob' })
+    expect(await journal.answer(yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour })).toBe(false)
+
+    const made = intent('assignDID', ['4352154006'], { yesId: yes.id, at: noon + 2 * minute })
+    expect(await journal.record(made, allow)).toEqual({ recorded: true })
+    expect(await journal.approval('b', noon)).toBeUndefined()
+    expect(await journal.yes(yes.id)).toStrictEqual({ ...yes, state: 'spent', by: 'bob', operationId: made.id })
+    expect(await journal.noesInForce(noon)).toEqual([])
+  })
+
+  test('a denial is a no on its numbers for a while, known by the id that was denied', async () => {
+    const yes = approval({
+      binding: 'b',
+      facts: ['4352154007', '4352154006'].map((tn) => ({ tn, facts: available })),
+    })
+    await journal.issue(yes)
+    const until = noon + 11 * minute
+    expect(await journal.answer(yes.id, { given: false, by: 'bob', at: noon + minute, until })).toBe(true)
+    expect((await journal.approval('b', noon))?.state).toBe('denied')
+    const no = { id: yes.id, tool: 'assignDID', by: 'bob', until }
+    expect(await journal.noesInForce(until - 1)).toStrictEqual([
+      { ...no, tn: '4352154006' },
+      { ...no, tn: '4352154007' },
+    ])
+    expect(await journal.noes(live, 'assignDID', ['4352154006', '4352154000'], noon)).toStrictEqual([
+      { ...no, tn: '4352154006' },
+    ])
+    expect(await journal.noes(live, 'releaseDID', ['4352154006'], noon)).toEqual([])
+    expect(await journal.noes({ ...live, id: 'another' }, 'assignDID', ['4352154006'], noon)).toEqual([])
+    expect(await journal.noes(live, 'assignDID', ['4352154006'], until)).toEqual([])
+    expect(await journal.lift(yes.id)).toBe(true)
+    expect(await journal.noesInForce(noon)).toEqual([])
+    expect(await journal.lift(yes.id)).toBe(false)
+  })
+
+  test('the newest approval of a binding counts; one that is over neither waits nor is answered', async () => {
+    await journal.issue(approval({ id: 'old', binding: 'b' }))
+    await journal.issue(approval({ id: 'new', binding: 'b', createdAt: noon + 1 }))
+    await journal.issue(approval({ id: 'brief', binding: 'b', createdAt: noon + 2, expiresAt: noon + minute }))
+    expect((await journal.approval('b', noon + 2))?.id).toBe('brief')
+    expect((await journal.approval('b', noon + minute))?.id).toBe('new')
+    expect((await journal.waiting(noon + minute)).map(({ id }) => id)).toEqual(['old', 'new'])
+    expect(await journal.answer('brief', { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(false)
+  })
+
+  test('a decline in the client is a no until its time; one that is over is swept by the next', async () => {
+    const no = { account: live, tool: 'releaseDID', by: 'ann@desk' }
+    await journal.refuse({ ...no, id: 'first', tns: ['4352154006'], at: noon, until: noon + 10 * minute })
+    await journal.refuse({ ...no, id: 'next', tns: ['4352154006'], at: noon + 10 * minute, until: noon + 20 * minute })
+    expect(await journal.noesInForce(0)).toStrictEqual([
+      { id: 'next', tool: 'releaseDID', tn: '4352154006', by: 'ann@desk', until: noon + 20 * minute },
+    ])
+  })
+
+  test('an expired ticket is known for a week more, then swept by the next one', async () => {
+    const old = ticket()
+    await journal.issue(old)
+    await journal.issue(ticket({ createdAt: old.expiresAt + 7 * 24 * hour }))
+    expect(await journal.yes(old.id)).toBeDefined()
+    await journal.issue(ticket({ createdAt: old.expiresAt + 7 * 24 * hour + 1 }))
+    expect(await journal.yes(old.id)).toBeUndefined()
+  })
+})
