@@ -1,0 +1,126 @@
+import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Asked, Counts, IntentRow, No, Settled, Unsettled } from '../journal/journal.ts'
+import { statusOf } from '../journal/journal.ts'
+import type { Confirmed } from './confirm.ts'
+import type { Door } from './door.ts'
+import { type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
+import type { Plan } from './plan.ts'
+
+/** The envelopes that a call can end with, and their words. */
+
+/** The operation has run: every number has an outcome. */
+export function ended(
+  door: Door,
+  tool: WriteTool,
+  operation: { id: string; rows: readonly IntentRow[]; settled: readonly Settled[]; refused: readonly RowOutcome[] },
+  news: readonly Unsettled[],
+): Envelope {
+  const before = new Map(operation.rows.map((row) => [row.tn, row.before]))
+  const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...row, before: before.get(row.tn) }))]
+  const { counts, results } = showRows(rows)
+  const { id } = operation
+  const unsaved = door.unsaved.some(({ operationId }) => operationId === id)
+  return {
+    ...base(door),
+    status: statusOf(counts),
+    operationId: id,
+    summary: sentences([
+      tally(tool, counts),
+      counts.uncertain > 0 ? uncertainty(id, rows) : undefined,
+      unsaved
+        ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
+        : undefined,
+      rows.length > rowsShown
+        ? `${rowsShown} of ${rows.length} numbers are listed; did://operations/${id} has all.`
+        : undefined,
+      ...said(news),
+    ]),
+    counts,
+    results,
+  }
+}
+
+/** No number is left to send; there is no operation. */
+export function nothingToSend(door: Door, refused: readonly RowOutcome[], news: readonly Unsettled[]): Envelope {
+  const [first] = refused
+  const why = refused.length === 1 && first ? `${first.tn}: ${first.meaning}.` : 'Each number says why.'
+  return {
+    ...base(door),
+    status: 'failed',
+    summary: sentences([`Nothing was sent. ${why}`, ...said(news)]),
+    ...showRows(refused),
+  }
+}
+
+/** Nobody said yes: a ticket or an approval is needed first, or somebody said no. */
+export function withoutYes(
+  door: Door,
+  { rows, refused }: Plan,
+  ending: Exclude<Confirmed, { confirmedBy: string }>,
+  news: readonly Unsettled[],
+): Envelope {
+  const waiting = rows.map(({ tn, before }): RowOutcome => ({ tn, outcome: 'not_attempted', before }))
+  return {
+    ...base(door),
+    ...ending,
+    summary: sentences([ending.summary, ...said(news)]),
+    ...showRows([...refused, ...waiting]),
+  }
+}
+
+/** Somebody said no to some of these numbers a short while ago: nobody is asked again. */
+export function declinedBefore(door: Door, asked: readonly Asked[], noes: readonly No[]): Envelope {
+  const refused = new Map(noes.map((no) => [no.tn, no]))
+  const until = new Date(Math.max(...noes.map((no) => no.until))).toISOString()
+  const rows = asked.map(({ tn }): RowOutcome => {
+    const no = refused.get(tn)
+    return { tn, outcome: 'not_attempted', ...(no && { meaning: `a person said no to it (${no.id})` }) }
+  })
+  return {
+    ...base(door),
+    status: 'declined',
+    summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can lift it with did-mcp approvals lift ID.`,
+    ...showRows(rows),
+  }
+}
+
+const base = ({ account }: Door) => ({ environment: account.environment })
+
+const words: { readonly [tool in WriteTool]: string } = {
+  reserveDID: 'reserved',
+  assignDID: 'assigned, billing has started',
+  configDID: 'reconfigured',
+  releaseDID: 'released',
+}
+
+function tally(tool: WriteTool, counts: Counts): string {
+  const parts = [
+    counts.done > 0 ? `${counts.done} ${words[tool]}` : undefined,
+    counts.failed > 0 ? `${counts.failed} failed` : undefined,
+    counts.uncertain > 0 ? `${counts.uncertain} uncertain` : undefined,
+    counts.notAttempted > 0 ? `${counts.notAttempted} not attempted` : undefined,
+  ]
+  return `${parts.filter((part) => part !== undefined).join('; ')}.`
+}
+
+function uncertainty(id: string, rows: readonly RowOutcome[]): string {
+  const fences = rows.flatMap(({ outcome, fencedUntil }) =>
+    outcome === 'uncertain' && fencedUntil ? [fencedUntil] : [],
+  )
+  const watched = fences.length > 0 ? ` They are watched until ${new Date(Math.max(...fences)).toISOString()}.` : ''
+  return `The carrier may or may not have acted on the uncertain numbers: do not repeat the call for them.${watched} listOperations tells how ${id} ends.`
+}
+
+/** What ended since anybody was told: the next answer that touches the numbers says it. */
+function said(news: readonly Unsettled[]): string[] {
+  return news
+    .slice(0, 10)
+    .map(
+      ({ operationId, tool, row }) =>
+        `Since then: ${row.tn} in ${operationId} (${tool}) ended ${row.outcome}${row.meaning ? `, ${row.meaning}` : ''}.`,
+    )
+}
+
+const sentences = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ')
+const list = (tns: readonly string[]): string =>
+  tns.length > 10 ? `${tns.slice(0, 10).join(', ')} and ${tns.length - 10} more` : tns.join(', ')

@@ -1,0 +1,112 @@
+import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Asked, Facts } from '../journal/journal.ts'
+import { sameFacts } from './facts.ts'
+
+/**
+ * What a query may conclude about a write whose answer was not read, or did not say enough: the table of WRITES.md.
+ * Pure: asked, before, seen -> conclusion.
+ */
+export interface Conclusion {
+  outcome: 'done' | 'failed' | 'uncertain'
+  /**
+   * - `now`: stands at once.
+   * - `quiet`: † stands only when nothing can land any more; until then the number is uncertain.
+   * - `audit`: `done` if the number is absent from an audit begun later, else uncertain.
+   */
+  when: 'now' | 'quiet' | 'audit'
+  /** What was seen, for a person. */
+  seen: string
+  /** What follows from it, where something does. */
+  therefore?: string
+}
+
+/** What was seen: the facts, and whether the carrier had no such number (102420 or `Unavailable`). */
+export interface Sight {
+  facts: Facts
+  none: boolean
+}
+
+export function conclude(tool: WriteTool, asked: Asked, before: Facts, seen: Sight): Conclusion {
+  const kind = kindOf(seen)
+  return rules[tool]({ asked, before, seen: seen.facts, kind }) ?? unclear
+}
+
+/** Y assigned to us, R reserved for us, A available, O another company's, N none, `?` anything else. */
+type Kind = 'Y' | 'R' | 'A' | 'O' | 'N' | '?'
+
+interface Case {
+  asked: Asked
+  before: Facts
+  seen: Facts
+  kind: Kind
+}
+
+type Rule = (the: Case) => Conclusion | undefined
+
+const done = (seen: string): Conclusion => ({ outcome: 'done', when: 'now', seen })
+const failed = (seen: string): Conclusion => ({ outcome: 'failed', when: 'now', seen })
+const failedWhenQuiet = (seen: string, therefore: string): Conclusion => {
+  return { outcome: 'failed', when: 'quiet', seen, therefore }
+}
+const open = (seen: string): Conclusion => ({ outcome: 'uncertain', when: 'now', seen })
+
+const unclear = open('a query does not tell how it ended')
+
+const rules: { readonly [tool in WriteTool]: Rule } = {
+  reserveDID: ({ kind }) => {
+    if (kind === 'R') return done('the carrier shows it reserved for this account')
+    if (kind === 'A') return failedWhenQuiet('it is still available', 'the reservation did not take effect')
+    if (kind === 'Y') return failed('it is assigned to this account, not reserved')
+    if (kind === 'O') return failed('another company has it')
+    return undefined
+  },
+  assignDID: ({ asked, seen, kind }) => {
+    if (kind === 'Y' && asAsked(asked, seen)) return done('the carrier shows it assigned as asked')
+    if (kind === 'Y') return open('it is assigned to this account, but not as asked: billing runs')
+    if (kind === 'A' || kind === 'R') return failedWhenQuiet('it is not assigned', 'the assignment did not take effect')
+    if (kind === 'O') return failed('another company has it')
+    return undefined
+  },
+  configDID: ({ asked, before, seen, kind }) => {
+    if (kind === 'Y' && asAsked(asked, seen)) return done('the carrier shows it configured as asked')
+    if (kind === 'Y' && sameFacts(before, seen))
+      return failedWhenQuiet('it is as it was', 'the change did not take effect')
+    if (kind === 'Y') return open('it is configured neither as before nor as asked')
+    if (kind === 'A' || kind === 'R' || kind === 'O') {
+      return failed('the number has left the account: it is no longer assigned to you')
+    }
+    return undefined
+  },
+  releaseDID: ({ before, seen, kind }) => {
+    if (kind === 'A' || kind === 'O') return done('the carrier shows that it is no longer yours')
+    if (before.status === 'reserved') {
+      return kind === 'R'
+        ? failedWhenQuiet('it is still reserved for you', 'the release did not take effect')
+        : undefined
+    }
+    if (kind === 'Y' && sameFacts(before, seen)) {
+      return failedWhenQuiet('it is still yours', 'the release did not take effect')
+    }
+    if (kind === 'Y') return open('it is still yours, but not as it was')
+    if (kind === 'R') return open('it is reserved for you, no longer assigned')
+    if (kind === 'N') return { outcome: 'done', when: 'audit', seen: 'the carrier no longer lists it in this account' }
+    return undefined
+  },
+}
+
+function kindOf({ facts, none }: Sight): Kind {
+  if (facts.status === 'yours') return 'Y'
+  if (facts.status === 'reserved') return 'R'
+  if (facts.status === 'available') return 'A'
+  if (facts.status === 'taken') return 'O'
+  return none ? 'N' : '?'
+}
+
+/** Everything that was sent is as it was asked. What was not sent is not compared. */
+function asAsked(asked: Asked, seen: Facts): boolean {
+  return (
+    (asked.epg === undefined || asked.epg === seen.epg) &&
+    (asked.cnam === undefined || asked.cnam === (seen.cnam ?? false)) &&
+    (asked.refId === undefined || asked.refId === (seen.refId ?? ''))
+  )
+}

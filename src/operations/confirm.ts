@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Asked, Journal, ShownFacts, Yes } from '../journal/journal.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Caller, Door, WriteRequest } from './door.ts'
+import type { Envelope } from './envelope.ts'
+import { proofAsked } from './preview.ts'
+import { Refusal } from './refusal.ts'
+
+/** Somebody who can be asked inside the call: the person in front of the client. */
+export interface Confirmer {
+  /** Asks once. Never throws for an answer that did not come; `signal` ends the wait as `cancelled`. */
+  ask(question: Question): Promise<Answer>
+}
+
+export interface Question {
+  /** What a person reads, line by line; facts from the carrier, its free text already quoted and marked. */
+  lines: readonly string[]
+  /** The title of the form's one required field, e.g. `Last four digits of the number`. */
+  field: string
+  /** How long a person has, milliseconds. */
+  waitMs: number
+  signal?: AbortSignal | undefined
+}
+
+export type Answer = { ended: 'answered'; typed: string } | { ended: 'declined' | 'cancelled' | 'timed_out' }
+
+/** How long a person's no stands on its numbers, milliseconds. */
+export const noStandsMs = 10 * 60_000
+
+/** What a yes covers and what it is bound to. */
+export interface Asking {
+  request: WriteRequest
+  policy: Policy
+  /** The rows as asked, sorted. */
+  asked: readonly Asked[]
+  /** The rows that would be sent. */
+  rows: readonly { tn: string }[]
+  /** Their facts, fresh from the carrier. What was not shown as to be sent is covered by no yes. */
+  facts: readonly ShownFacts[]
+  preview: readonly string[]
+}
+
+/** A yes, with what it is called in the journal and what it spends; or the answer that ends the call. */
+export type Confirmed =
+  | { confirmedBy: string; yesId?: string; shown?: readonly ShownFacts[] }
+  | Pick<Envelope, 'status' | 'summary' | 'confirmation'>
+
+/**
+ * Step 2's part of a confirmation: the ticket that came along is looked up before anything is asked of the carrier.
+ * @throws Refusal CONFIRMATION_MISMATCH, _EXPIRED or _USED. None of them burns the ticket.
+ */
+export async function lookUpTicket(
+  door: Door,
+  journal: Journal,
+  request: WriteRequest,
+  asked: readonly Asked[],
+  caller: Caller,
+  mayAsk: boolean,
+): Promise<Yes | undefined> {
+  if (request.confirmation === undefined) return undefined
+  if (mayAsk) {
+    throw new Refusal('CONFIRMATION_MISMATCH', 'A ticket is not accepted where a person can be asked in the client', {
+      next: 'Make the same call without `confirmation`: the person in front of this client will be asked.',
+    })
+  }
+  const yes = await journal.ticket(sha256(request.confirmation))
+  const again = 'Make the same call without `confirmation` for a new preview and ticket.'
+  if (yes === undefined) {
+    throw new Refusal('CONFIRMATION_MISMATCH', 'This server gave no such ticket', { next: again })
+  }
+  if (yes.state === 'spent') {
+    throw new Refusal('CONFIRMATION_USED', `This ticket was used, by operation ${yes.operationId}`, {
+      next: `listOperations tells how ${yes.operationId} ended. A ticket works once. ${again}`,
+      details: { operationId: yes.operationId },
+    })
+  }
+  if (yes.expiresAt <= door.clock.now()) {
+    throw new Refusal('CONFIRMATION_EXPIRED', `This ticket expired at ${iso(yes.expiresAt)}`, { next: again })
+  }
+  if (yes.binding !== bindingOf(door, request, asked, caller)) {
+    throw new Refusal('CONFIRMATION_MISMATCH', 'This ticket was given for another call', {
+      next: `Repeat the call exactly as it was previewed (numbers, settings, tool), or drop the ticket: ${again.toLowerCase()}`,
+    })
+  }
+  return yes
+}
+
+/** Step 4: a yes for exactly what is shown, or what ends the call without one. */
+export function confirm(
+  door: Door,
+  journal: Journal,
+  asking: Asking,
+  caller: Caller,
+  ticket: Yes | undefined,
+): Promise<Confirmed> {
+  if (ticket !== undefined) {
+    return Promise.resolve({ confirmedBy: 'ticket', yesId: ticket.id, shown: ticket.facts })
+  }
+  const confirmer = confirmerOf(asking.policy, caller)
+  if (confirmer) return askPerson(door, journal, asking, caller, confirmer)
+  const { confirmation } = asking.policy
+  const tooMany =
+    (asking.request.tool.effect === 'spend' || asking.request.tool.effect === 'destroy') &&
+    asking.rows.length > confirmation.ticketMaxDids
+  return confirmation.mode === 'human' || tooMany
+    ? waitForApproval(door, journal, asking, caller)
+    : giveTicket(door, journal, asking, caller)
+}
+
+/** Who can be asked inside the call, where the client can show a form and the policy trusts it. */
+export function confirmerOf(policy: Policy, caller: Caller): Confirmer | undefined {
+  return policy.confirmation.trustElicitation ? caller.confirmer : undefined
+}
+
+async function askPerson(
+  door: Door,
+  journal: Journal,
+  { request, policy, rows, preview }: Asking,
+  caller: Caller,
+  confirmer: Confirmer,
+): Promise<Confirmed> {
+  const { field, expected } = proofAsked(rows)
+  const endsAt = door.clock.now() + policy.confirmation.waitSeconds * 1000
+  let lines = preview
+  // Wrong digits are asked once more: a slip of the finger is no decision.
+  for (const again of [true, false]) {
+    const answer = await confirmer.ask({ lines, field, waitMs: endsAt - door.clock.now(), signal: caller.signal })
+    if (answer.ended === 'answered' && answer.typed.trim() === expected) return { confirmedBy: 'person' }
+    if (answer.ended === 'declined') {
+      const at = door.clock.now()
+      const tns = rows.map(({ tn }) => tn)
+      await journal.refuse({
+        id: newId('no'),
+        account: door.account,
+        tool: request.tool.name,
+        tns,
+        by: caller.name,
+        at,
+        until: at + noStandsMs,
+      })
+    }
+    if (answer.ended !== 'answered' || !again || endsAt <= door.clock.now()) {
+      return { status: 'declined', summary: endings[answer.ended] }
+    }
+    lines = ['That was not it. Please type it again, or decline.', ...preview]
+  }
+  return { status: 'declined', summary: endings.answered }
+}
+
+const neverShown =
+  'If this client never showed a form, its person can set "confirmation": {"trustElicitation": false} in the policy file.'
+
+const endings: { readonly [ended in Answer['ended']]: string } = {
+  declined:
+    'The person declined. Nothing was sent. The answer stands for these numbers for 10 minutes; do not ask again.',
+  cancelled: `The question was closed without an answer. Nothing was sent. ${neverShown}`,
+  timed_out: `Nobody answered in time. Nothing was sent. ${neverShown}`,
+  answered: 'What was typed did not match the numbers, twice. Nothing was sent.',
+}
+
+async function giveTicket(door: Door, journal: Journal, asking: Asking, caller: Caller): Promise<Confirmed> {
+  const { expiresInSeconds } = asking.policy.confirmation
+  const ticket = newId('ticket')
+  const expiresAt = door.clock.now() + expiresInSeconds * 1000
+  await journal.issue({
+    ...newYes(door, asking, caller),
+    id: newId('yes'),
+    kind: 'ticket',
+    hash: sha256(ticket),
+    expiresAt,
+  })
+  return {
+    status: 'confirmation_required',
+    summary:
+      'Nothing was sent. Show this preview to the person you act for; if they agree, repeat the same call with `confirmation` set to the ticket.',
+    confirmation: { ticket, expiresAt: iso(expiresAt), preview: [...asking.preview] },
+  }
+}
+
+/** How long an approval waits for a person, milliseconds. */
+const approvalLivesMs = 24 * 3_600_000
+
+async function waitForApproval(door: Door, journal: Journal, asking: Asking, caller: Caller): Promise<Confirmed> {
+  const now = door.clock.now()
+  const newest = await journal.approval(bindingOf(door, asking.request, asking.asked, caller), now)
+  // A denial has said what it had to say for as long as its no stands; after that the call may be asked for anew.
+  const standing = newest?.state === 'denied' ? undefined : newest
+  if (standing?.state === 'given') {
+    return { confirmedBy: `approval by ${standing.by ?? 'a person'}`, yesId: standing.id, shown: standing.facts }
+  }
+  const waiting = standing ?? { ...newYes(door, asking, caller), id: newId('ap'), expiresAt: now + approvalLivesMs }
+  if (standing === undefined) await journal.issue({ ...waiting, kind: 'approval' })
+  return {
+    status: 'waiting',
+    summary: `Nothing was sent. A person must approve ${waiting.id} at a terminal: did-mcp approvals approve ${waiting.id}. Then repeat the same call; it goes ahead once.`,
+    confirmation: { approvalId: waiting.id, expiresAt: iso(waiting.expiresAt), preview: [...waiting.preview] },
+  }
+}
+
+function newYes(door: Door, { request, asked, facts, preview }: Asking, caller: Caller) {
+  return {
+    account: door.account,
+    caller: caller.name,
+    tool: request.tool.name,
+    effect: request.tool.effect,
+    binding: bindingOf(door, request, asked, caller),
+    facts,
+    preview,
+    reason: request.reason,
+    createdAt: door.clock.now(),
+  }
+}
+
+/** What a yes is bound to: account, caller, tool and the rows as asked, in their one order and format. */
+function bindingOf(door: Door, request: WriteRequest, asked: readonly Asked[], caller: Caller): string {
+  const rows = asked.map(({ tn, epg, cnam, refId }) => [tn, epg ?? null, cnam ?? null, refId ?? null])
+  return sha256(JSON.stringify([door.account.id, caller.name, request.tool.name, rows]))
+}
+
+/** 128 random bits behind a word that says what it is. */
+export function newId(word: string): string {
+  return `${word}_${randomBytes(16).toString('base64url')}`
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const iso = (at: number): string => new Date(at).toISOString()

@@ -1,0 +1,79 @@
+import type { Account, Carrier } from '../carrier/carrier.ts'
+import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Asked, Journal, JournalAccount, Settled } from '../journal/journal.ts'
+import type { WriteEffect } from '../policy/effect.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Confirmer } from './confirm.ts'
+
+/** What the door for writes is given: everything that acts or remembers, so that it can be tested at every step. */
+export interface Door {
+  account: JournalAccount
+  carrier: Carrier
+  /** Opened on first need; rejects with JournalUnavailable. */
+  journal: () => Promise<Journal>
+  /** Read at each call; throws where the file became unreadable. */
+  policy: () => Policy
+  clock: Clock
+  /** How long a request whose answer was not read may still take effect (WRITES.md, law 2), milliseconds. */
+  quietMs: number
+  log: { warn(message: string, fields?: Record<string, unknown>): void }
+  /** Told when numbers of this account were written, so that listings held for paging know that they are old. */
+  wrote?: (() => void) | undefined
+  /** Outcomes that the journal could not take when they came. No write begins before they are in. */
+  unsaved: Unsaved[]
+  /** The process is ending: no new chunk is sent. */
+  ending: boolean
+}
+
+/** A door with nothing unsaved. */
+export function openDoor(given: Omit<Door, 'unsaved' | 'ending'>): Door {
+  return { ...given, unsaved: [], ending: false }
+}
+
+export interface Unsaved {
+  operationId: string
+  rows: readonly Settled[]
+  at: number
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Runs `task` once after `ms`, without keeping the process alive. Returns what takes it back. */
+  after(ms: number, task: () => void): () => void
+}
+
+/** A write as a tool asks for it. */
+export interface WriteRequest {
+  tool: { name: WriteTool; effect: WriteEffect }
+  /** As asked, in any order; absent is not empty. */
+  rows: readonly Asked[]
+  /** The model's own words; recorded, never shown as a fact. */
+  reason?: string | undefined
+  /** A ticket. */
+  confirmation?: string | undefined
+}
+
+/** Who asks, and how they can be reached while the call runs. */
+export interface Caller {
+  /** `user@host` over stdio, the token's subject over HTTP. */
+  name: string
+  /** Absent where the client cannot elicit. */
+  confirmer?: Confirmer | undefined
+  signal?: AbortSignal | undefined
+  progress?: ((done: number, total: number, message: string) => void) | undefined
+}
+
+/** The journal's name for the carrier's account. An embedded sandbox is an account of its own for each instance. */
+export function journalAccount(account: Account): JournalAccount {
+  const { endpoint, login, environment, instance } = account
+  if (instance !== undefined) {
+    return { id: `sandbox:${instance}`, place: `sandbox:${instance}`, environment, label: 'embedded sandbox', instance }
+  }
+  return {
+    id: JSON.stringify([environment, endpoint, login]),
+    place: endpoint,
+    environment,
+    label: `${login} at ${new URL(endpoint).host}`,
+  }
+}

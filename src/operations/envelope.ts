@@ -1,0 +1,70 @@
+import type { Counts, Facts, Operation, OperationRow, Outcome } from '../journal/journal.ts'
+import { countOutcomes } from '../journal/journal.ts'
+
+/** The answer of every write (INTERFACE.md, "The write envelope"). Times are ISO 8601, UTC. */
+export interface Envelope {
+  status: 'done' | 'partly_done' | 'failed' | 'uncertain' | 'confirmation_required' | 'declined' | 'waiting'
+  environment: 'sandbox' | 'live'
+  /** Absent where nothing was recorded: nothing was sent either. */
+  operationId?: string
+  /** For a person and a model: what happened, what did not, what to do next. */
+  summary: string
+  /** Always whole, whatever `results` leaves out. */
+  counts: Counts
+  /** At most {@link rowsShown}, uncertain and failed first. */
+  results: Result[]
+  confirmation?: { ticket?: string; approvalId?: string; expiresAt: string; preview: string[] }
+}
+
+export interface Result {
+  tn: string
+  outcome: Outcome
+  /** The carrier's code. */
+  code?: number
+  meaning?: string
+  /** What the carrier said of the number before, in fields that matter to the effect. */
+  before?: Facts
+  after?: Facts
+  heldUntil?: string
+  /** Seen at the carrier, not answered by it. */
+  inferred?: true
+  /** Until when an uncertain number is watched: the request may still take effect. */
+  watchUntil?: string
+}
+
+/** Rows of an envelope's `results`; the operation has the rest. */
+export const rowsShown = 100
+
+/** A settled or planned row, before it is shown. */
+export type RowOutcome = Pick<
+  OperationRow,
+  'tn' | 'outcome' | 'code' | 'meaning' | 'after' | 'heldUntil' | 'inferred' | 'fencedUntil'
+> & { before?: Facts | undefined }
+
+/** Counts over all rows, and as many rows as are shown. */
+export function showRows(rows: readonly RowOutcome[], most = rowsShown): { counts: Counts; results: Result[] } {
+  const ordered = [...rows].sort((a, b) => rank(a) - rank(b) || (a.tn < b.tn ? -1 : 1))
+  return { counts: countOutcomes(rows), results: ordered.slice(0, most).map(showRow) }
+}
+
+/** An operation's rows as an envelope shows them. */
+export function showOperation(operation: Operation, most = rowsShown): { counts: Counts; results: Result[] } {
+  return showRows(operation.rows, most)
+}
+
+const order: readonly (Outcome | undefined)[] = ['uncertain', 'failed', undefined, 'not_attempted', 'done']
+const rank = (row: RowOutcome): number => order.indexOf(row.outcome)
+
+function showRow(row: RowOutcome): Result {
+  const result: Result = { tn: row.tn, outcome: row.outcome ?? 'not_attempted' }
+  if (row.code !== undefined) result.code = row.code
+  if (row.meaning !== undefined) result.meaning = row.meaning
+  if (row.before !== undefined) result.before = row.before
+  if (row.after !== undefined) result.after = row.after
+  if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
+  if (row.inferred === true) result.inferred = true
+  if (row.outcome === 'uncertain' && row.fencedUntil !== undefined) {
+    result.watchUntil = new Date(row.fencedUntil).toISOString()
+  }
+  return result
+}

@@ -1,0 +1,154 @@
+import type { Asked, Counted, Journal, Refused, ShownFacts, Unsettled } from '../journal/journal.ts'
+import { type Decision, decide } from '../policy/decide.ts'
+import type { Policy } from '../policy/policy.ts'
+import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
+import { type Asking, type Confirmed, confirm, confirmerOf, lookUpTicket, newId } from './confirm.ts'
+import type { Caller, Door, WriteRequest } from './door.ts'
+import type { Envelope } from './envelope.ts'
+import { readNumbers, sameFacts } from './facts.ts'
+import { type Plan, plan, resolve } from './plan.ts'
+import { previewLines } from './preview.ts'
+import { settleDue, watch } from './recover.ts'
+import { refusalFor } from './refusal.ts'
+import { send } from './send.ts'
+import { saveUnsaved } from './settle.ts'
+
+/**
+ * The one door for writes: resolve, decide, preview, confirm, record, send, settle.
+ *
+ * @returns the envelope, always, once an operation is recorded.
+ * @throws Refusal, CarrierError or JournalUnavailable before that: nothing was changed then.
+ */
+export async function perform(door: Door, request: WriteRequest, caller: Caller): Promise<Envelope> {
+  const { tool } = request
+  const asked = resolve(request.rows)
+  const tns = asked.map(({ tn }) => tn)
+  const policy = door.policy()
+  const journal = await door.journal()
+  await saveUnsaved(door)
+
+  const { verdict } = allowed(policy, request, asked, await journal.used(door.account, door.clock.now()))
+  const mustConfirm = verdict === 'confirm'
+  const mayAsk = mustConfirm && confirmerOf(policy, caller) !== undefined
+  const ticket = mustConfirm ? await lookUpTicket(door, journal, request, asked, caller, mayAsk) : undefined
+  const noes = mustConfirm ? await journal.noes(door.account, tool.name, tns, door.clock.now()) : []
+  if (noes.length > 0) return declinedBefore(door, asked, noes)
+  await settleDue(door, tns)
+  const busy = await journal.busy(door.account, tns, door.clock.now())
+  if (busy.length > 0) throw refusalFor({ why: 'busy', busy })
+
+  const planned = await planFresh(door, policy, request, asked, caller)
+  const news = await journal.news(door.account, tns)
+  if (planned.rows.length === 0) return nothingToSend(door, planned.refused, news)
+
+  const yes: Confirmed = mustConfirm
+    ? await confirm(door, journal, await askingFor(door, journal, policy, request, asked, planned), caller, ticket)
+    : { confirmedBy: 'policy' }
+  if (!('confirmedBy' in yes)) return withoutYes(door, planned, yes, news)
+  const { rows, refused } = dropChanged(planned, yes.shown)
+  if (rows.length === 0) return nothingToSend(door, refused, news)
+
+  const id = newId('op')
+  const { confirmedBy, yesId } = yes
+  const recorded = await journal.record(
+    {
+      id,
+      account: door.account,
+      tool: tool.name,
+      effect: tool.effect,
+      caller: caller.name,
+      reason: request.reason,
+      confirmedBy,
+      yesId,
+      at: door.clock.now(),
+      rows,
+    },
+    // The policy is asked again inside the transaction, with the budgets as they are there.
+    (counted) => deniedNow(door.policy(), request, asked, counted, mustConfirm),
+  )
+  if (!recorded.recorded) throw refusalFor(recorded.refused)
+
+  const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
+  watch(door, id, settled)
+  return ended(door, tool.name, { id, rows, settled, refused }, news)
+}
+
+/** Step 2. */
+function allowed(policy: Policy, { tool }: WriteRequest, rows: readonly Asked[], used: Counted) {
+  const decision = decide(policy, { tool, rows, used })
+  if (decision.verdict === 'deny') throw refusalFor({ why: 'denied', ...decision })
+  return decision
+}
+
+function deniedNow(
+  policy: Policy,
+  { tool }: WriteRequest,
+  rows: readonly Asked[],
+  used: Counted,
+  confirmed: boolean,
+): Refused | undefined {
+  const decision: Decision = decide(policy, { tool, rows, used })
+  if (decision.verdict === 'deny') return { why: 'denied', ...decision }
+  if (decision.verdict === 'allow' || confirmed) return undefined
+  const reason = `The policy changed while this call ran: ${tool.name} needs a confirmation now.`
+  return { why: 'denied', code: 'POLICY_DENIED', reason }
+}
+
+/** Step 3: every number read fresh. */
+async function planFresh(
+  door: Door,
+  policy: Policy,
+  request: WriteRequest,
+  asked: readonly Asked[],
+  caller: Caller,
+): Promise<Plan> {
+  const tns = asked.map(({ tn }) => tn)
+  return plan(policy, request.tool, asked, await readNumbers(door.carrier, tns, door.clock.now(), caller.signal))
+}
+
+async function askingFor(
+  door: Door,
+  journal: Journal,
+  policy: Policy,
+  request: WriteRequest,
+  asked: readonly Asked[],
+  planned: Plan,
+): Promise<Asking> {
+  const tns = planned.rows.map(({ tn }) => tn)
+  const uncertain: Unsettled[] = await journal.uncertain(door.account, tns)
+  return {
+    request,
+    policy,
+    asked,
+    rows: planned.rows,
+    facts: planned.rows.map(({ tn, before }) => ({ tn, facts: before })),
+    preview: previewLines(request.tool.name, door.account.environment, planned, uncertain),
+  }
+}
+
+/** A yes given earlier covers what was shown then: a number whose facts changed since is taken out alone. */
+function dropChanged(
+  { rows, refused }: Plan,
+  shown: readonly ShownFacts[] | undefined,
+): Pick<Plan, 'rows' | 'refused'> {
+  if (shown === undefined) return { rows, refused }
+  const then = new Map(shown.map(({ tn, facts }) => [tn, facts]))
+  const stands = (row: Plan['rows'][number]) => {
+    const facts = then.get(row.tn)
+    return facts !== undefined && sameFacts(facts, row.before)
+  }
+  const changed = rows.filter((row) => !stands(row))
+  return {
+    rows: rows.filter(stands),
+    refused: [
+      ...refused,
+      ...changed.map(({ tn, before }) => ({
+        tn,
+        outcome: 'not_attempted' as const,
+        meaning: 'not sent: the number changed since the preview that was agreed to',
+        before: then.get(tn),
+        after: before,
+      })),
+    ],
+  }
+}

@@ -1,0 +1,110 @@
+import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Asked, Facts, IntentRow } from '../journal/journal.ts'
+import { type Policy, tierAllowed } from '../policy/policy.ts'
+import type { WriteRequest } from './door.ts'
+import type { RowOutcome } from './envelope.ts'
+import type { Reading } from './facts.ts'
+import { Refusal } from './refusal.ts'
+
+/** What becomes of each number of a request, seen fresh, before anybody is asked. Pure. */
+export interface Plan {
+  /** To be sent: as asked, with what configDID was not told filled in from the present. */
+  rows: IntentRow[]
+  /** Settled here and not sent, each with the reason. */
+  refused: RowOutcome[]
+  readings: ReadonlyMap<string, Reading>
+}
+
+/**
+ * Step 1: the rows as asked, sorted by number.
+ * @throws Refusal INVALID_INPUT where a number stands twice.
+ */
+export function resolve(rows: readonly Asked[]): Asked[] {
+  const sorted = [...rows].sort((a, b) => (a.tn < b.tn ? -1 : 1))
+  const twice = sorted.filter(({ tn }, index) => sorted[index - 1]?.tn === tn).map(({ tn }) => tn)
+  if (twice.length > 0) {
+    throw new Refusal('INVALID_INPUT', `${[...new Set(twice)].slice(0, 10).join(', ')} is asked for more than once`, {
+      next: 'Name each number once.',
+      details: { tns: [...new Set(twice)].slice(0, 100) },
+    })
+  }
+  return sorted
+}
+
+/** Step 3: who can be sent and who cannot. */
+export function plan(
+  policy: Policy,
+  tool: WriteRequest['tool'],
+  asked: readonly Asked[],
+  readings: readonly Reading[],
+): Plan {
+  const byNumber = new Map(readings.map((reading) => [reading.tn, reading]))
+  const rows: IntentRow[] = []
+  const refused: RowOutcome[] = []
+  for (const row of asked) {
+    const reading = byNumber.get(row.tn)
+    if (reading === undefined) continue
+    const before = reading.facts
+    const resolved = tool.name === 'configDID' ? keepUntold(row, before) : row
+    const reason = obstacle(tool.name, resolved, reading) ?? tierObstacle(policy, tool, before)
+    if (reason === undefined) rows.push({ ...resolved, before })
+    else refused.push({ tn: row.tn, outcome: 'failed', meaning: reason, before })
+  }
+  return { rows, refused, readings: byNumber }
+}
+
+/** configDID means something else by leaving a setting out, so what it was not told is sent as it is. */
+function keepUntold(row: Asked, before: Facts): Asked {
+  return {
+    tn: row.tn,
+    epg: row.epg ?? before.epg,
+    cnam: row.cnam ?? before.cnam ?? false,
+    refId: row.refId ?? before.refId ?? '',
+  }
+}
+
+type Obstacle = (row: Asked, reading: Reading) => string | undefined
+
+const notOurs: { readonly [status in Facts['status']]?: string } = {
+  available: 'it is not yours: it is in the carrier’s inventory',
+  taken: 'it is not yours: another company has it',
+  unknown: 'the carrier does not know it, or does not say what it is',
+}
+
+const obstacles: { readonly [tool in WriteTool]: Obstacle } = {
+  reserveDID: (_row, { facts, did }) =>
+    ({
+      available: undefined,
+      reserved: `you hold it already${did?.expireDate ? `, until ${did.expireDate} by the carrier's clock` : ''}`,
+      yours: 'it is already assigned to you',
+      taken: 'another company has it',
+      unknown: notOurs.unknown,
+    })[facts.status],
+  assignDID: (_row, { facts }) =>
+    ({
+      available: undefined,
+      reserved: undefined,
+      yours: `it is already assigned to you${facts.epg === undefined ? '' : `, on endpoint group ${facts.epg}`}: use configDID to change it`,
+      taken: 'another company has it',
+      unknown: notOurs.unknown,
+    })[facts.status],
+  configDID: (row, { facts }) => {
+    if (facts.status === 'reserved') return 'you only hold it: assign it first'
+    if (facts.status !== 'yours') return notOurs[facts.status]
+    if (row.epg === undefined) return 'its present endpoint group cannot be read: state epg'
+    return row.epg === facts.epg && row.cnam === (facts.cnam ?? false) && row.refId === (facts.refId ?? '')
+      ? 'it is configured like that already: nothing would change'
+      : undefined
+  },
+  releaseDID: (_row, { facts }) => notOurs[facts.status],
+}
+
+const obstacle = (tool: WriteTool, row: Asked, reading: Reading) => obstacles[tool](row, reading)
+
+function tierObstacle(policy: Policy, tool: WriteRequest['tool'], { tier }: Facts): string | undefined {
+  if (tierAllowed(policy, tool.effect, tier)) return undefined
+  const allowed = policy.tiers?.join(', ')
+  return tier === undefined
+    ? `its tier cannot be read, and the policy allows tiers ${allowed} alone`
+    : `its tier is ${tier}, and the policy allows tiers ${allowed} alone`
+}

@@ -1,0 +1,119 @@
+import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Operation, OperationRow, Settled, Unsettled } from '../journal/journal.ts'
+import type { Door } from './door.ts'
+import { sameFacts } from './facts.ts'
+import { sendWithinMs } from './send.ts'
+import { commit, readingsApartMs, saveUnsaved, settleByQuery } from './settle.ts'
+
+/** A number whose query failed, or that stays uncertain after its fence, is looked at again after this time, milliseconds. */
+const lookAgainMs = 60_000
+
+/** Looks by timer at one operation, at most; after that the next attempt or listOperations settles it. */
+const looks = 30
+
+/**
+ * Settles what can be settled of the uncertain numbers of this account, by one query each: those on `tns`, or without
+ * it those whose fence is over. The carrier is not asked where nothing is uncertain.
+ */
+export async function settleDue(door: Door, tns?: readonly string[]): Promise<void> {
+  const journal = await door.journal()
+  const now = door.clock.now()
+  const uncertain = await journal.uncertain(door.account, tns)
+  await settleRows(door, tns ? uncertain : uncertain.filter(({ row }) => (row.fencedUntil ?? 0) <= now))
+}
+
+/** Reads the uncertain numbers of an operation again by timer, until they are settled. */
+export function watch(door: Door, operationId: string, rows: readonly Watched[], left = looks): void {
+  const next = nextLook(door, rows)
+  if (next === undefined || left === 0) return
+  door.clock.after(Math.max(next - door.clock.now(), 0), () => {
+    lookAgain(door, operationId, left).catch((error: unknown) => {
+      door.log.warn('an uncertain number could not be looked at', { operationId, error: String(error) })
+    })
+  })
+}
+
+/**
+ * Takes over what dead processes left open on this account and settles it: what was never sent is `not_attempted`, what
+ * may have been sent is settled by the table. Returns the ids of the operations.
+ */
+export async function recover(door: Door): Promise<string[]> {
+  await saveUnsaved(door)
+  const journal = await door.journal()
+  const operations = await journal.adopt(door.account, door.clock.now())
+  for (const operation of operations) {
+    await settleOrphan(door, operation)
+  }
+  await settleDue(door)
+  for (const [operationId, rows] of byOperation(await journal.uncertain(door.account))) {
+    watch(door, operationId, rows)
+  }
+  return operations.map(({ id }) => id)
+}
+
+async function settleOrphan(door: Door, operation: Operation): Promise<void> {
+  const open = operation.rows.filter(({ outcome }) => outcome === undefined)
+  const unsent = open
+    .filter(({ sentAt }) => sentAt === undefined)
+    .map(({ tn }): Settled => {
+      return { tn, outcome: 'not_attempted', meaning: 'not sent: the process ended before', late: true }
+    })
+  const sent = open.flatMap((row) =>
+    row.sentAt === undefined ? [] : [{ ...row, fencedUntil: row.sentAt + sendWithinMs + door.quietMs }],
+  )
+  const settled = (await settleByQuery(door, operation.tool as WriteTool, sent)).map(asLate)
+  await commit(door, operation.id, [...unsent, ...settled])
+}
+
+type Watched = Pick<OperationRow, 'outcome' | 'fencedUntil' | 'seen'>
+
+async function lookAgain(door: Door, operationId: string, left: number): Promise<void> {
+  if (door.ending) return
+  const journal = await door.journal()
+  const uncertain = await journal.uncertain(door.account)
+  const settled = await settleRows(
+    door,
+    uncertain.filter((one) => one.operationId === operationId),
+  )
+  watch(door, operationId, settled, left - 1)
+}
+
+async function settleRows(door: Door, uncertain: readonly Unsettled[]): Promise<Settled[]> {
+  const all: Settled[] = []
+  for (const [operationId, rows] of byOperation(uncertain)) {
+    const tool = uncertain.find((one) => one.operationId === operationId)?.tool as WriteTool
+    const settled = (await settleByQuery(door, tool, rows)).map(asLate)
+    const told = settled.filter((row) => !isOldNews(row, rows))
+    if (told.length > 0) await commit(door, operationId, told)
+    all.push(...settled)
+  }
+  return all
+}
+
+function nextLook(door: Door, rows: readonly Watched[]): number | undefined {
+  const now = door.clock.now()
+  const times = rows
+    .filter(({ outcome }) => outcome === 'uncertain')
+    .map(({ fencedUntil = 0, seen }) => {
+      const quiet = Math.max(fencedUntil, (seen?.at ?? fencedUntil) + readingsApartMs)
+      return quiet > now ? quiet : now + lookAgainMs
+    })
+  return times.length > 0 ? Math.min(...times) : undefined
+}
+
+/** Still uncertain, and nothing new was seen: not worth a row. */
+function isOldNews(settled: Settled, rows: readonly OperationRow[]): boolean {
+  const row = rows.find(({ tn }) => tn === settled.tn)
+  if (settled.outcome !== 'uncertain' || row === undefined) return false
+  return settled.seen === undefined || (row.seen !== undefined && sameFacts(row.seen.facts, settled.seen.facts))
+}
+
+function byOperation(uncertain: readonly Unsettled[]): Map<string, OperationRow[]> {
+  const operations = new Map<string, OperationRow[]>()
+  for (const { operationId, row } of uncertain) {
+    operations.set(operationId, [...(operations.get(operationId) ?? []), row])
+  }
+  return operations
+}
+
+const asLate = (row: Settled): Settled => ({ ...row, late: true })

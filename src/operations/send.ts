@@ -1,0 +1,200 @@
+import type { Carrier, WriteAnswer } from '../carrier/carrier.ts'
+import { CarrierError } from '../carrier/errors.ts'
+import type { WriteTool } from '../carrier/outcomes.ts'
+import { type IntentRow, JournalUnavailable, type Settled } from '../journal/journal.ts'
+import type { Caller, Door } from './door.ts'
+import { type Reading, readNumbers, sameFacts } from './facts.ts'
+import { commit, judgeAnswer, settleByQuery } from './settle.ts'
+
+/** Numbers in one request. */
+export const chunkSize = 50
+
+/** A reading younger than this serves without another query, milliseconds. */
+const freshMs = 2000
+
+/**
+ * A request must leave within this time of its `sending` row, or the row is written anew: recovery counts from it.
+ * Milliseconds.
+ */
+export const sendWithinMs = 1000
+
+/** How often a request may be late before it is given up, unsent. */
+const latest = 5
+
+/** An operation that stands in the journal, before its first request. */
+export interface Recorded {
+  id: string
+  tool: WriteTool
+  rows: readonly IntentRow[]
+  readings: ReadonlyMap<string, Reading>
+}
+
+/**
+ * Steps 6 and 7 of a write: chunk by chunk, read again, drop what changed, commit `sending`, write the request once,
+ * settle, commit. Every number of the operation has an outcome when it returns, and never throws for what the carrier
+ * or the journal did.
+ */
+export async function send(door: Door, operation: Recorded, caller: Caller): Promise<Settled[]> {
+  const settled: Settled[] = []
+  const skipped: IntentRow[] = []
+  let unreadChunks = 0
+  let stop: string | undefined
+  for (const rows of chunksOf(operation.rows)) {
+    stop ??= reasonToStop(door, caller)
+    if (stop !== undefined) {
+      skipped.push(...rows)
+      continue
+    }
+    caller.progress?.(settled.length, operation.rows.length, `Operation ${operation.id} (${operation.tool}) is running`)
+    const chunk = await sendChunk(door, operation, rows, caller)
+    const saved = await commit(door, operation.id, chunk.settled)
+    settled.push(...chunk.settled)
+    if (chunk.unread) unreadChunks++
+    if (!saved) stop = 'not sent: the journal could not be written'
+    else if (chunk.stop !== undefined) stop = chunk.stop
+    else if (unreadChunks > 1) stop = 'not sent: the carrier left two requests of this operation unanswered'
+    else if (chunk.unread && chunk.settled.some(({ outcome }) => outcome === 'uncertain')) {
+      stop = 'not sent: the carrier left a request of this operation unanswered'
+    }
+  }
+  if (stop === undefined || skipped.length === 0) return settled
+  const rest = notAttempted(skipped, stop)
+  await commit(door, operation.id, rest)
+  return [...settled, ...rest]
+}
+
+interface Chunk {
+  settled: Settled[]
+  /** Its answer was not read. */
+  unread: boolean
+  /** Why nothing more is sent. */
+  stop?: string
+}
+
+async function sendChunk(door: Door, operation: Recorded, rows: readonly IntentRow[], caller: Caller): Promise<Chunk> {
+  let fresh: Map<string, Reading>
+  try {
+    fresh = await freshReadings(door, operation, rows, caller.signal)
+  } catch (error) {
+    const stop = `not sent: ${error instanceof CarrierError ? error.message : 'the number could not be read again'}`
+    return { settled: notAttempted(rows, stop), unread: false, stop }
+  }
+  const changed = rows.filter((row) => !sameFacts(row.before, fresh.get(row.tn)?.facts ?? row.before))
+  const ready = rows.filter((row) => !changed.includes(row))
+  const dropped = changed.map(
+    (row): Settled => ({
+      tn: row.tn,
+      outcome: 'not_attempted',
+      meaning: 'not sent: the number changed since it was shown',
+      after: fresh.get(row.tn)?.facts,
+    }),
+  )
+  if (ready.length === 0) return { settled: dropped, unread: false }
+  const sent = await sendRows(door, operation, ready)
+  return { ...sent, settled: [...dropped, ...sent.settled] }
+}
+
+async function sendRows(door: Door, operation: Recorded, rows: readonly IntentRow[]): Promise<Chunk> {
+  const { tool } = operation
+  let request: Request
+  try {
+    request = await write(door, operation, rows)
+  } catch (error) {
+    const stop = `not sent: ${error instanceof JournalUnavailable ? error.message : 'the journal failed'}`
+    return { settled: notAttempted(rows, stop), unread: false, stop }
+  }
+  door.wrote?.()
+  if ('answer' in request) {
+    const judged = judgeAnswer(tool, rows, request.answer, door.clock.now())
+    const fencedUntil = request.sentAt + door.quietMs
+    const toSettle = [
+      ...judged.unclear.map(({ row, code }) => ({ ...row, code })),
+      ...judged.unread.map((row) => ({ ...row, fencedUntil })),
+    ]
+    const byQuery = await settleByQuery(door, tool, toSettle)
+    const refused = request.answer.code === 901 || request.answer.code === 902
+    return {
+      settled: [...judged.settled, ...byQuery],
+      unread: judged.unread.length > 0,
+      ...(refused && { stop: 'not sent: the carrier did not let this user in' }),
+    }
+  }
+  if (!request.maybeSent) {
+    const stop = `not sent: ${request.message}`
+    return { settled: notAttempted(rows, stop), unread: false, stop }
+  }
+  const fenced = rows.map((row) => ({ ...row, fencedUntil: request.sentAt + door.quietMs }))
+  return { settled: await settleByQuery(door, tool, fenced), unread: true }
+}
+
+type Request = { answer: WriteAnswer; sentAt: number } | { sentAt: number; maybeSent: boolean; message: string }
+
+/** The one place where a write leaves. Never torn by the caller's signal, never repeated once a byte may have left. */
+async function write(door: Door, { id, tool, rows: all }: Recorded, rows: readonly IntentRow[]): Promise<Request> {
+  const journal = await door.journal()
+  const params = rows.map(({ tn, epg, cnam, refId }) => (tool === 'releaseDID' ? { tn } : { tn, epg, cnam, refId }))
+  for (let tries = 1; ; tries++) {
+    const recordedAt = door.clock.now()
+    await journal.sending(id, tns(rows), recordedAt)
+    let sentAt = recordedAt
+    let late = false
+    const sending = () => {
+      sentAt = door.clock.now()
+      late = sentAt - recordedAt > sendWithinMs
+      if (late) throw new SentTooLate()
+    }
+    try {
+      return { answer: await methods[tool](door.carrier)(params, { sending }), sentAt }
+    } catch (error) {
+      if (late && tries < latest) continue
+      const known = error instanceof CarrierError
+      if (!known) door.log.warn('a write failed in an unforeseen way', { operationId: id, numbers: all.length })
+      return {
+        sentAt,
+        maybeSent: known ? error.maybeSent : true,
+        message: known ? error.message : 'an error of this server',
+      }
+    }
+  }
+}
+
+/** Thrown in the moment before the first byte: the request does not leave. */
+class SentTooLate extends Error {
+  override readonly name = 'SentTooLate'
+}
+
+const methods: { readonly [tool in WriteTool]: (carrier: Carrier) => Carrier[WriteTool] } = {
+  reserveDID: (carrier) => carrier.reserveDID.bind(carrier),
+  assignDID: (carrier) => carrier.assignDID.bind(carrier),
+  configDID: (carrier) => carrier.configDID.bind(carrier),
+  releaseDID: (carrier) => carrier.releaseDID.bind(carrier),
+}
+
+async function freshReadings(
+  door: Door,
+  { readings }: Recorded,
+  rows: readonly IntentRow[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Reading>> {
+  const now = door.clock.now()
+  const stale = tns(rows).filter((tn) => now - (readings.get(tn)?.at ?? 0) >= freshMs)
+  const fresh = await readNumbers(door.carrier, stale, now, signal)
+  return new Map([...readings, ...fresh.map((reading) => [reading.tn, reading] as const)])
+}
+
+function reasonToStop(door: Door, caller: Caller): string | undefined {
+  if (door.ending) return 'not sent: the server was ending'
+  return caller.signal?.aborted ? 'not sent: the call was cancelled' : undefined
+}
+
+function notAttempted(rows: readonly IntentRow[], meaning: string): Settled[] {
+  return rows.map(({ tn }) => ({ tn, outcome: 'not_attempted', meaning }))
+}
+
+const tns = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)
+
+function chunksOf<T>(rows: readonly T[]): T[][] {
+  const chunks: T[][] = []
+  for (let start = 0; start < rows.length; start += chunkSize) chunks.push(rows.slice(start, start + chunkSize))
+  return chunks
+}

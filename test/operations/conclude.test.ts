@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import type { WriteTool } from '../../src/carrier/outcomes.ts'
+import type { Asked, Facts } from '../../src/journal/journal.ts'
+import { conclude, type Sight } from '../../src/operations/conclude.ts'
+
+const tn = '4355550142'
+const sees = (facts: Facts): Sight => ({ facts, none: false })
+
+const before: Facts = { status: 'yours', epg: 8674, tier: '2', has911: true, cnam: false, refId: 'front desk' }
+const asked: Asked = { tn, epg: 8675, cnam: true, refId: 'front desk' }
+const sights = {
+  asAsked: sees({ ...before, epg: 8675, cnam: true }),
+  asBefore: sees(before),
+  different: sees({ ...before, epg: 13550 }),
+  held: sees({ status: 'reserved', tier: '2' }),
+  available: sees({ status: 'available', tier: '2' }),
+  taken: sees({ status: 'taken' }),
+  none: { facts: { status: 'unknown' }, none: true } satisfies Sight,
+  unreadable: sees({ status: 'unknown' }),
+}
+
+const available: Facts = { status: 'available', tier: '2' }
+const held: Facts = { status: 'reserved', tier: '2' }
+
+type Row = [WriteTool, Facts, keyof typeof sights, 'done' | 'failed' | 'uncertain', 'now' | 'quiet' | 'audit']
+
+const table: Row[] = [
+  ['reserveDID', available, 'held', 'done', 'now'],
+  ['reserveDID', available, 'available', 'failed', 'quiet'],
+  ['reserveDID', available, 'asAsked', 'failed', 'now'],
+  ['reserveDID', available, 'taken', 'failed', 'now'],
+  ['reserveDID', available, 'none', 'uncertain', 'now'],
+  ['reserveDID', available, 'unreadable', 'uncertain', 'now'],
+
+  ['assignDID', available, 'asAsked', 'done', 'now'],
+  ['assignDID', held, 'asAsked', 'done', 'now'],
+  ['assignDID', available, 'different', 'uncertain', 'now'],
+  ['assignDID', available, 'available', 'failed', 'quiet'],
+  ['assignDID', held, 'held', 'failed', 'quiet'],
+  ['assignDID', held, 'available', 'failed', 'quiet'],
+  ['assignDID', available, 'taken', 'failed', 'now'],
+  ['assignDID', available, 'none', 'uncertain', 'now'],
+  ['assignDID', available, 'unreadable', 'uncertain', 'now'],
+
+  ['configDID', before, 'asAsked', 'done', 'now'],
+  ['configDID', before, 'asBefore', 'failed', 'quiet'],
+  ['configDID', before, 'different', 'uncertain', 'now'],
+  ['configDID', before, 'available', 'failed', 'now'],
+  ['configDID', before, 'held', 'failed', 'now'],
+  ['configDID', before, 'taken', 'failed', 'now'],
+  ['configDID', before, 'none', 'uncertain', 'now'],
+  ['configDID', before, 'unreadable', 'uncertain', 'now'],
+
+  ['releaseDID', before, 'available', 'done', 'now'],
+  ['releaseDID', before, 'taken', 'done', 'now'],
+  ['releaseDID', before, 'asBefore', 'failed', 'quiet'],
+  ['releaseDID', before, 'different', 'uncertain', 'now'],
+  ['releaseDID', before, 'held', 'uncertain', 'now'],
+  ['releaseDID', before, 'none', 'done', 'audit'],
+  ['releaseDID', before, 'unreadable', 'uncertain', 'now'],
+  ['releaseDID', held, 'available', 'done', 'now'],
+  ['releaseDID', held, 'taken', 'done', 'now'],
+  ['releaseDID', held, 'held', 'failed', 'quiet'],
+  ['releaseDID', held, 'none', 'uncertain', 'now'],
+  ['releaseDID', held, 'asAsked', 'uncertain', 'now'],
+]
+
+describe('what a query may conclude about an unread write', () => {
+  test.each(table)('%s of %o, now %s: %s, %s', (tool, was, sight, outcome, when) => {
+    const told = tool === 'releaseDID' || tool === 'reserveDID' ? { tn } : asked
+    expect(conclude(tool, told, was, sights[sight])).toMatchObject({ outcome, when })
+  })
+
+  test('a configuration that left the account is said loudly', () => {
+    expect(conclude('configDID', asked, before, sights.available).seen).toMatch(/has left the account/)
+  })
+
+  test('an assignment asked without CNAM or reference is as asked whatever they are', () => {
+    expect(conclude('assignDID', { tn, epg: 8674 }, available, sights.asBefore)).toMatchObject({ outcome: 'done' })
+  })
+})
