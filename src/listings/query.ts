@@ -1,0 +1,174 @@
+import type { Count, Did, OrderBy } from '../carrier/carrier.ts'
+
+/** What rows of the account are looked for; all of it must hold. What the carrier did not say matches nothing. */
+export interface DidFilter {
+  npa?: string | undefined
+  /** Any case. */
+  state?: string | undefined
+  /** The whole name, any case. */
+  rateCenter?: string | undefined
+  tier?: string | undefined
+  endpointId?: number | undefined
+  /** The whole reference; empty: numbers without one. */
+  refId?: string | undefined
+  has911?: boolean | undefined
+  cnam?: boolean | undefined
+}
+
+export function filterDids(dids: readonly Did[], filter: DidFilter): readonly Did[] {
+  const tests = Object.entries(filter).flatMap(([key, wanted]) => {
+    const test = filters[key as keyof DidFilter]
+    return wanted === undefined ? [] : [(did: Did) => test(did, wanted)]
+  })
+  return tests.length === 0 ? dids : dids.filter((did) => tests.every((test) => test(did)))
+}
+
+/** How many numbers by state, tier and endpoint group; `unknown` where the carrier did not say. */
+export interface Summary {
+  byState: Record<string, number>
+  byTier: Record<string, number>
+  /** The largest {@link endpointsShown}; the rest together as `other`. */
+  byEndpoint: Record<string, number>
+}
+
+export const endpointsShown = 10
+
+export function summarize(dids: readonly Did[]): Summary {
+  const tally = {
+    state: new Map<string, number>(),
+    tier: new Map<string, number>(),
+    endpoint: new Map<string, number>(),
+  }
+  for (const did of dids) {
+    count(tally.state, did.state)
+    count(tally.tier, did.tier)
+    count(tally.endpoint, did.endpointId)
+  }
+  return {
+    byState: largest(tally.state, Number.POSITIVE_INFINITY),
+    byTier: largest(tally.tier, Number.POSITIVE_INFINITY),
+    byEndpoint: largest(tally.endpoint, endpointsShown),
+  }
+}
+
+/** Sorted by number, each number once: paging goes by number, and a number twice would be lost between two pages. */
+export function sortByNumber<Row extends { tn: string }>(rows: Row[]): Row[] {
+  rows.sort((a, b) => compare(a.tn, b.tn))
+  return rows.filter((row, index) => row.tn !== rows[index - 1]?.tn)
+}
+
+/** The rows after the number `last`, and whether more follow. */
+export function pageByNumber<Row extends { tn: string }>(
+  rows: readonly Row[],
+  last: string | undefined,
+  limit: number,
+): Page<Row> {
+  return pageAfter(rows, last === undefined ? 0 : firstIndex(rows, (row) => compare(row.tn, last) > 0), limit)
+}
+
+export interface Page<Row> {
+  rows: Row[]
+  more: boolean
+}
+
+/**
+ * A count row has no number, so its place is its whole key: the field that is ordered by, then all others that the
+ * carrier counts by. The order is total, so that a page can begin after a row that is no longer there.
+ */
+export type CountKey = (string | number | boolean | null)[]
+
+export function countKey(count: Count, orderby: OrderBy | undefined): CountKey {
+  const { state, rateCenter, lataId, tier, cnam, t38, sms } = count
+  const first = { state, rc: rateCenter, lata: lataId, tier: numeric(tier) }[orderby ?? 'state']
+  return [first, state, rateCenter, lataId, numeric(tier), cnam, t38, sms].map((value) => value ?? null)
+}
+
+/** In total order, rows of one key added up. */
+export function mergeCounts(counts: Count[], orderby: OrderBy | undefined): Count[] {
+  const keyed = counts.map((count) => ({ key: countKey(count, orderby), count }))
+  keyed.sort((a, b) => compareKeys(a.key, b.key))
+  const merged: { key: CountKey; count: Count }[] = []
+  for (const { key, count } of keyed) {
+    const before = merged.at(-1)
+    if (before && compareKeys(before.key, key) === 0) {
+      before.count = { ...before.count, didCount: before.count.didCount + count.didCount }
+    } else merged.push({ key, count })
+  }
+  return merged.map(({ count }) => count)
+}
+
+export function pageByKey(
+  counts: readonly Count[],
+  orderby: OrderBy | undefined,
+  last: CountKey | undefined,
+  limit: number,
+): Page<Count> {
+  const from = last === undefined ? 0 : firstIndex(counts, (row) => compareKeys(countKey(row, orderby), last) > 0)
+  return pageAfter(counts, from, limit)
+}
+
+type Test = (did: Did, wanted: string | number | boolean) => boolean
+
+const filters: { readonly [key in keyof Required<DidFilter>]: Test } = {
+  npa: (did, npa) => did.tn.slice(0, 3) === npa,
+  state: (did, state) => sameName(did.state, state),
+  rateCenter: (did, rateCenter) => sameName(did.rateCenter, rateCenter),
+  tier: (did, tier) => did.tier === tier,
+  endpointId: (did, endpointId) => did.endpointId === endpointId,
+  refId: (did, refId) => (did.refId ?? '') === refId,
+  has911: (did, has911) => did.has911 === has911,
+  cnam: (did, cnam) => did.cnam === cnam,
+}
+
+const sameName = (said: string | undefined, wanted: string | number | boolean): boolean =>
+  said?.toLowerCase() === String(wanted).toLowerCase()
+
+function count(tally: Map<string, number>, value: string | number | undefined): void {
+  const key = value === undefined ? 'unknown' : String(value)
+  tally.set(key, (tally.get(key) ?? 0) + 1)
+}
+
+function largest(tally: Map<string, number>, most: number): Record<string, number> {
+  const ordered = [...tally].sort(([a, many], [b, more]) => more - many || compare(a, b))
+  const rest = ordered.slice(most).reduce((sum, [, many]) => sum + many, 0)
+  return Object.fromEntries([...ordered.slice(0, most), ...(rest > 0 ? [['other', rest] as const] : [])])
+}
+
+/** A tier is a small integer in a string; 10 follows 9. */
+const numeric = (tier: string | undefined): string | number | undefined =>
+  tier !== undefined && /^\d{1,9}$/.test(tier) ? Number(tier) : tier
+
+function pageAfter<Row>(rows: readonly Row[], from: number, limit: number): Page<Row> {
+  return { rows: rows.slice(from, from + limit), more: from + limit < rows.length }
+}
+
+/** Binary search: the first row that `isAfter` holds for. */
+function firstIndex<Row>(rows: readonly Row[], isAfter: (row: Row) => boolean): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isAfter(rows[middle] as Row)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function compareKeys(a: CountKey, b: CountKey): number {
+  for (let index = 0; index < a.length; index++) {
+    const order = compareValues(a[index] ?? null, b[index] ?? null)
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+type KeyPart = CountKey[number]
+
+/** What the carrier did not say comes first, then numbers, then words. */
+function compareValues(a: KeyPart, b: KeyPart): number {
+  const rank = (value: KeyPart) => (value === null ? 0 : typeof value === 'string' ? 2 : 1)
+  if (rank(a) !== rank(b)) return rank(a) - rank(b)
+  return typeof a === 'string' && typeof b === 'string' ? compare(a, b) : Number(a) - Number(b)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

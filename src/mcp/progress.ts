@@ -1,0 +1,34 @@
+import type { CallContext } from './call.ts'
+
+/** Tells a caller who gave a token how far the call is. */
+export interface Progress {
+  /** `total` is absent where nobody knows it. */
+  report(done: number, total: number | undefined, message: string): void
+  /** The call still waits: only so that the client does not give up. */
+  beat(message: string): void
+  /** The answer goes out: nothing may follow it. */
+  end(): void
+}
+
+/** The protocol wants each value above the one before; a beat moves it by less than any row does. */
+const beatStep = 0.001
+
+export function progressFor(context: CallContext): Progress {
+  const progressToken = context._meta?.progressToken
+  let last = -1
+  let ended = progressToken === undefined
+  function send(progress: number, total: number | undefined, message: string): void {
+    if (ended || progressToken === undefined) return
+    last = progress > last ? progress : last + beatStep
+    const params = { progressToken, progress: last, message, ...(total !== undefined && { total }) }
+    // A client that is gone hears no progress; that is no reason to stop the call.
+    context.sendNotification({ method: 'notifications/progress', params }).catch(() => undefined)
+  }
+  return {
+    report: send,
+    beat: (message) => send(Math.max(last, 0), undefined, message),
+    end: () => {
+      ended = true
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Tool as ListedTool } from '@modelcontextprotocol/sdk/types.js'
+import { z } from 'zod'
+import { effects } from '../policy/effect.ts'
+import { type Policy, ruleFor } from '../policy/policy.ts'
+import type { Tool } from '../tools/tool.ts'
+
+/** The answer to tools/list, in the table's order, without the tools that the policy denies. */
+export function toolList(tools: readonly Tool[], policy: Policy): ListedTool[] {
+  return tools.filter((tool) => ruleFor(policy, tool) !== 'deny').map(listedOnce)
+}
+
+/** Schemas are converted once in a process, however many servers it makes. */
+function listedOnce(tool: Tool): ListedTool {
+  const known = listed.get(tool)
+  if (known !== undefined) return known
+  const described = describe(tool)
+  listed.set(tool, described)
+  return described
+}
+
+const listed = new WeakMap<Tool, ListedTool>()
+
+function describe(tool: Tool): ListedTool {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: published(tool.input, 'input'),
+    outputSchema: published(tool.output, 'output'),
+    annotations: effects[tool.effect].annotations,
+  }
+}
+
+/** A schema as the protocol wants it, without what says nothing: tokens are paid for at every turn. */
+function published(schema: z.ZodObject, io: 'input' | 'output'): ListedTool['inputSchema'] {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      // The keys of a tally are words of the carrier: any string.
+      if (jsonSchema.propertyNames) delete jsonSchema.propertyNames
+    },
+  })
+  return { ...json, type: 'object' } as ListedTool['inputSchema']
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
+import { filterDids, pageByNumber, summarize } from '../listings/query.ts'
+import { cursor, limit, npa, rateCenter, state, tier } from './criteria.ts'
+import { brief, did } from './did.ts'
+import { endpointGroup } from './numbers.ts'
+import { defineRead } from './tool.ts'
+
+const filter = z.strictObject({
+  npa: npa.optional(),
+  state: state.optional(),
+  rateCenter: rateCenter.optional(),
+  tier: tier.optional(),
+  endpointId: endpointGroup.optional(),
+  refId: z.string().max(64).optional().describe('exact; "" for none'),
+  has911: z.boolean().optional(),
+  cnam: z.boolean().optional(),
+})
+
+const tally = z.record(z.string(), z.int())
+
+const kind = {
+  tool: 'auditDIDs',
+  query: z.strictObject({ filter: filter.optional() }),
+  last: z.string().regex(/^[0-9]{10}$/),
+} satisfies CursorKind<z.ZodType, z.ZodType>
+
+export const auditDIDs = defineRead({
+  name: 'auditDIDs',
+  title: 'Audit DIDs',
+  effect: 'read',
+  description:
+    'The numbers this account owns: how many by state, tier and endpoint group, and the numbers page by page. ' +
+    'The summary counts what the filter lets through. A large account takes minutes to download and is then kept for a minute; for one number use queryDID.',
+  input: z.strictObject({ filter: filter.optional(), limit: limit(20), cursor }),
+  output: z.strictObject({
+    total: z.int(),
+    matched: z.int(),
+    summary: z.strictObject({ byState: tally, byTier: tally, byEndpoint: tally }),
+    dids: z.array(did),
+    nextCursor: z.string().optional(),
+    asOf: z.string(),
+  }),
+
+  async read(args, { listings, account, signal, progress }) {
+    const asked = { query: args.filter ? { filter: args.filter } : {}, limit: args.limit, cursor: args.cursor }
+    const page = beginAt(kind, account.id, asked, 20)
+    const snapshot = await listings.audit({
+      signal,
+      progress: (rows) => progress(rows, undefined, `${rows} numbers read`),
+    })
+    const matching = filterDids(snapshot.rows, page.query.filter ?? {})
+    const { rows, more } = pageByNumber(matching, page.last, page.limit)
+    const last = rows.at(-1)?.tn
+    return {
+      total: snapshot.rows.length,
+      matched: matching.length,
+      summary: summarize(matching),
+      dids: rows.map(brief),
+      ...(more && last !== undefined && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last }) }),
+      asOf: new Date(snapshot.asOf).toISOString(),
+    }
+  },
+})

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { Criteria } from '../carrier/carrier.ts'
+import { longestCursor } from '../listings/cursor.ts'
+import { addSentence } from './issue.ts'
+
+const threeDigits = z.string().regex(/^[0-9]{3}$/, 'three digits, as a string')
+const name = z.string().min(1).max(64)
+
+export const state = z
+  .string()
+  .regex(/^[A-Za-z]{2}$/, 'two letters')
+  .toUpperCase()
+export const npa = threeDigits
+export const tier = z.string().regex(/^[0-9]{1,5}$/, 'digits, as a string')
+export const rateCenter = name
+
+const criteria = {
+  state: state.optional().describe('TF: toll-free'),
+  lata: z
+    .string()
+    .regex(/^[0-9]{1,5}$/, 'digits, as a string')
+    .optional(),
+  rateCenter: rateCenter.optional(),
+  npa: npa.optional().describe('area code'),
+  nxx: threeDigits.optional(),
+  tier: tier.optional().describe('pricing tier'),
+  t38: z.boolean().optional().describe('fax'),
+  cnam: z.boolean().optional(),
+  sms: z.boolean().optional(),
+  network: name.optional(),
+}
+
+const paging = {
+  cursor: z.string().min(1).max(longestCursor).optional().describe('nextCursor; alone, or with the same arguments'),
+}
+
+/** Criteria and a page of what they find. Without a cursor at least one criterion: the carrier answers 302490 otherwise. */
+export function searchInput<More extends z.ZodRawShape>(more: More) {
+  return z.strictObject({ ...criteria, ...more, ...paging }).superRefine((args, context) => {
+    const given: Readonly<Record<string, unknown>> = args
+    if (given.cursor === undefined && Object.keys(criteria).every((key) => given[key] === undefined)) {
+      addSentence(context, [], `at least one criterion is needed: ${Object.keys(criteria).join(', ')}`)
+    }
+  })
+}
+
+/** The criteria that a cursor carries. */
+export const criteriaOfCursor = z.strictObject(criteria)
+
+export const limit = (standard: number, most = 500) =>
+  z.int().min(1).max(most).optional().describe(`default ${standard}`)
+export const cursor = paging.cursor
+
+/** What was given and is a criterion. */
+export function criteriaOf(args: Criteria): Criteria {
+  const given: Readonly<Record<string, unknown>> = { ...args }
+  return Object.fromEntries(
+    Object.keys(criteria).flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]]])),
+  )
+}

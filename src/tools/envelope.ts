@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+const facts = z.strictObject({
+  status: z.enum(['yours', 'reserved', 'available', 'taken', 'unknown']),
+  epg: z.int().optional(),
+  tier: z.string().optional(),
+  has911: z.boolean().optional(),
+  cnam: z.boolean().optional(),
+  refId: z.string().optional(),
+})
+
+export const counts = z.strictObject({
+  done: z.int(),
+  failed: z.int(),
+  uncertain: z.int(),
+  notAttempted: z.int(),
+})
+
+/** One number of a write. */
+export const result = z.strictObject({
+  tn: z.string(),
+  outcome: z.enum(['done', 'failed', 'uncertain', 'not_attempted']),
+  code: z.int().optional(),
+  meaning: z.string().optional(),
+  before: facts.optional(),
+  after: facts.optional(),
+  heldUntil: z.string().optional(),
+  inferred: z.boolean().optional(),
+  watchUntil: z.string().optional(),
+})
+
+/** The answer of every write: `Envelope` of operations/envelope.ts. */
+export const envelope = z.strictObject({
+  status: z.enum(['done', 'partly_done', 'failed', 'uncertain', 'confirmation_required', 'declined', 'waiting']),
+  environment: z.enum(['sandbox', 'live']),
+  operationId: z.string().optional(),
+  summary: z.string(),
+  counts,
+  results: z.array(result),
+  confirmation: z
+    .strictObject({
+      ticket: z.string().optional(),
+      approvalId: z.string().optional(),
+      expiresAt: z.string(),
+      preview: z.array(z.string()),
+    })
+    .optional(),
+})

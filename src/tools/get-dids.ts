@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
+import { pageByNumber } from '../listings/query.ts'
+import { criteriaOf, criteriaOfCursor, limit, searchInput } from './criteria.ts'
+import { defineRead } from './tool.ts'
+
+const locator = z.strictObject({
+  tn: z.string(),
+  rateCenter: z.string().optional(),
+  state: z.string().optional(),
+  tier: z.string().optional(),
+  lataId: z.int().optional(),
+  outboundCNAM: z.boolean().optional(),
+  t38: z.boolean().optional(),
+  sms: z.boolean().optional(),
+})
+
+const kind = {
+  tool: 'getDIDs',
+  query: criteriaOfCursor,
+  last: z.string().regex(/^[0-9]{10}$/),
+} satisfies CursorKind<z.ZodType, z.ZodType>
+
+export const getDIDs = defineRead({
+  name: 'getDIDs',
+  title: 'Search available DIDs',
+  effect: 'read',
+  description:
+    'Numbers that could be had now, to choose from before reserveDID. Give as many criteria as you can: a broad search takes minutes. ' +
+    'A number found may be gone a moment later; only reserveDID holds it.',
+  input: searchInput({ limit: limit(25) }),
+  output: z.strictObject({
+    total: z.int(),
+    dids: z.array(locator),
+    nextCursor: z.string().optional(),
+    asOf: z.string(),
+  }),
+
+  async read(args, { listings, account, signal, progress }) {
+    const { limit, cursor } = args
+    const page = beginAt(kind, account.id, { query: criteriaOf(args), limit, cursor }, 25)
+    const snapshot = await listings.search(page.query, {
+      signal,
+      progress: (rows) => progress(rows, undefined, `${rows} numbers found`),
+    })
+    const { rows, more } = pageByNumber(snapshot.rows, page.last, page.limit)
+    const last = rows.at(-1)?.tn
+    return {
+      total: snapshot.rows.length,
+      dids: rows,
+      ...(more && last !== undefined && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last }) }),
+      asOf: new Date(snapshot.asOf).toISOString(),
+    }
+  },
+})

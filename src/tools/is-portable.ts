@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { Portability } from '../carrier/carrier.ts'
+import { explain } from '../carrier/outcomes.ts'
+import { asList, numberOrNumbers } from './numbers.ts'
+import { together } from './together.ts'
+import { defineRead } from './tool.ts'
+
+export const isPortable = defineRead({
+  name: 'isPortable',
+  title: 'Check portability',
+  effect: 'read',
+  description:
+    'Whether numbers of another company could be ported in to this carrier. It starts no port: orders are made in the Back Office and followed with getPortDetails.',
+  input: z.strictObject({ tn: numberOrNumbers }),
+  output: z.strictObject({
+    results: z.array(
+      z.strictObject({
+        tn: z.string(),
+        portable: z.boolean(),
+        code: z.int().optional(),
+        meaning: z.string().optional(),
+      }),
+    ),
+  }),
+
+  async read(args, context) {
+    const ask = async (tn: string, signal: AbortSignal) => show(await context.carrier.isPortable(tn, { signal }))
+    return { results: await together(asList(args.tn), context, ask) }
+  },
+})
+
+/** A success speaks for itself; anything else says its code and what it means. */
+function show({ tn, portable, code, message }: Portability) {
+  return code === 100 ? { tn, portable } : { tn, portable, code, meaning: message ?? explain(code).meaning }
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { Operation } from '../journal/journal.ts'
+import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
+import { showOperation } from '../operations/envelope.ts'
+import { cursor, limit } from './criteria.ts'
+import { counts, result } from './envelope.ts'
+import { telephoneNumber } from './numbers.ts'
+import { defineRead } from './tool.ts'
+
+const tool = z.enum(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
+const status = z.enum(['open', 'done', 'partly_done', 'failed', 'uncertain'])
+const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
+const since = z
+  .string()
+  .refine((text) => isoTime.test(text) && !Number.isNaN(Date.parse(text)), 'an ISO 8601 date, or time with zone')
+
+const query = z.strictObject({
+  tn: telephoneNumber.optional(),
+  tool: tool.optional(),
+  since: since.optional().describe('ISO 8601'),
+  status: status.optional(),
+})
+
+const kind = {
+  tool: 'listOperations',
+  query,
+  last: z.strictObject({ startedAt: z.int(), id: z.string().min(1).max(100) }),
+} satisfies CursorKind<z.ZodType, z.ZodType>
+
+/** Rows of an operation that are listed; the operation itself has the rest. */
+const rowsListed = 20
+
+export const listOperations = defineRead({
+  name: 'listOperations',
+  title: 'List operations',
+  effect: 'read',
+  description:
+    'What was done to numbers of this account through did-mcp, newest first: by whom, on whose yes, with what outcome. ' +
+    'Ask it after a call that was cut off or uncertain, before trying again. Changes made elsewhere are not in it.',
+  input: query.extend({ limit: limit(20, 100), cursor }),
+  output: z.strictObject({
+    operations: z.array(
+      z.strictObject({
+        id: z.string(),
+        tool: z.string(),
+        effect: z.string(),
+        environment: z.enum(['sandbox', 'live']),
+        account: z.string(),
+        status,
+        startedAt: z.string(),
+        endedAt: z.string().optional(),
+        caller: z.string(),
+        reason: z.string().optional(),
+        confirmedBy: z.string().optional(),
+        counts,
+        results: z.array(result),
+      }),
+    ),
+    nextCursor: z.string().optional(),
+  }),
+
+  async read({ limit, cursor, ...query }, { account, journal, settleDue, signal }) {
+    const page = beginAt(kind, account.id, { query, limit, cursor }, 20)
+    await settleDue(signal)
+    const { since, ...where } = page.query
+    const found = await (await journal()).operations({
+      ...where,
+      account,
+      since: since === undefined ? undefined : Date.parse(since),
+      limit: page.limit,
+      after: page.last,
+    })
+    const last = found.operations.at(-1)
+    return {
+      operations: found.operations.map(show),
+      ...(found.more && last && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last: placeOf(last) }) }),
+    }
+  },
+})
+
+const placeOf = ({ startedAt, id }: Operation) => ({ startedAt, id })
+
+function show(operation: Operation) {
+  const { id, tool, effect, account, status, caller, reason, confirmedBy } = operation
+  return {
+    id,
+    tool,
+    effect,
+    environment: account.environment,
+    account: account.label,
+    status,
+    startedAt: new Date(operation.startedAt).toISOString(),
+    endedAt: operation.endedAt === undefined ? undefined : new Date(operation.endedAt).toISOString(),
+    caller,
+    reason,
+    confirmedBy,
+    ...showOperation(operation, rowsListed),
+  }
+}

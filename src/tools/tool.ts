@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import type { Carrier } from '../carrier/carrier.ts'
+import type { WriteTool as WriteToolName } from '../carrier/outcomes.ts'
+import type { Asked, Journal, JournalAccount } from '../journal/journal.ts'
+import type { Listings } from '../listings/snapshot.ts'
+import type { WriteEffect } from '../policy/effect.ts'
+import type { envelope } from './envelope.ts'
+
+/** A tool is a value: its words, its schemas, and what its arguments mean. */
+export type Tool = ReadTool | WriteTool
+
+interface Words<Input extends z.ZodObject> {
+  title: string
+  /** For a model: when to use it, what it costs or changes, the one thing that goes wrong. Paid for at every turn. */
+  description: string
+  /** Strict: unknown keys are refused. The message of a check is what was expected, e.g. `three digits`. */
+  input: Input
+}
+
+export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
+  extends Words<Input> {
+  name: string
+  effect: 'read'
+  output: Output
+  /** Plain domain data after `output`. Throws CarrierError, JournalUnavailable, ListingTooLarge or InvalidCursor. */
+  read(args: z.output<Input>, context: ReadContext): Promise<z.output<Output>>
+}
+
+export interface WriteTool<Input extends z.ZodObject = z.ZodObject> extends Words<Input> {
+  name: WriteToolName
+  effect: WriteEffect
+  output: typeof envelope
+  /** The arguments as rows for the one door of writes. */
+  request(args: z.output<Input>): Request
+}
+
+interface Request {
+  rows: Asked[]
+  reason?: string | undefined
+  confirmation?: string | undefined
+}
+
+/** What reading tools read from, for as long as the server runs. */
+export interface Sources {
+  carrier: Carrier
+  listings: Listings
+  account: JournalAccount
+  /** Opened on first need; rejects with JournalUnavailable. */
+  journal: () => Promise<Pick<Journal, 'operations'>>
+  /** Settles what became due: uncertain numbers of this account whose quiet time is over. */
+  settleDue: (signal?: AbortSignal) => Promise<void>
+}
+
+/** One call's own. */
+export interface ReadContext extends Sources {
+  signal: AbortSignal
+  /** To a caller who asked for it. `total` is absent where nobody knows it. */
+  progress(done: number, total: number | undefined, message: string): void
+}
+
+export function defineRead<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: ReadTool<Input, Output>,
+): ReadTool<Input, Output> {
+  return tool
+}
+
+export function defineWrite<Input extends z.ZodObject>(tool: WriteTool<Input>): WriteTool<Input> {
+  return tool
+}

@@ -1,0 +1,141 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { ErrorCode, type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js'
+import { type Line, lineSplitter, mostLineBytes } from './lines.ts'
+import { swapZero } from './zero.ts'
+
+/** A connection over two streams that ends in order, whatever the other side does. */
+export interface StdioTransport extends Transport {
+  /** Resolves once when nobody is there any more. Whoever waits for it closes everything and exits; it never rejects. */
+  readonly ended: Promise<StdioEnd>
+}
+
+/** `eof`: the client closed our input; `broken`: a stream failed (EPIPE); `closed`: we closed it. */
+type StdioEnd = 'eof' | 'broken' | 'closed'
+
+export interface StdioOptions {
+  stdin: Readable
+  /** Carries messages and nothing else. */
+  stdout: Writable
+  log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void }
+  /** Called at once where the input ends: nothing new is to be begun. */
+  ending?: (() => void) | undefined
+  /** How long requests that were begun may still be answered after the input's end. Milliseconds; 200. */
+  graceMs?: number | undefined
+  mostBytes?: number | undefined
+}
+
+/**
+ * MCP over standard streams. A line that is no message is logged and gets no answer. A line of more than 10 MiB is not
+ * held: it is dropped to its end, logged, and its request, where its id can be read, is answered with an error; the
+ * connection goes on.
+ */
+export function stdioTransport(options: StdioOptions): StdioTransport {
+  const { stdin, stdout, log, graceMs = 200, mostBytes = mostLineBytes } = options
+  const pending = new Set<string | number>()
+  let open = true
+  let finishing: NodeJS.Timeout | undefined
+  let resolveEnded: (end: StdioEnd) => void
+  const ended = new Promise<StdioEnd>((resolve) => {
+    resolveEnded = resolve
+  })
+
+  function end(how: StdioEnd): void {
+    if (!open) return
+    open = false
+    clearTimeout(finishing)
+    stdin.off('data', read)
+    stdin.pause()
+    resolveEnded(how)
+    transport.onclose?.()
+  }
+
+  /** The client may have written its last requests and closed: what was asked is answered if that is quick. */
+  function inputEnded(): void {
+    if (!open || finishing !== undefined) return
+    options.ending?.()
+    split.end()
+    finishing = setTimeout(() => end('eof'), graceMs)
+    endIfAnswered()
+  }
+
+  function endIfAnswered(): void {
+    if (finishing !== undefined && pending.size === 0) end('eof')
+  }
+
+  function broken(error: Error): void {
+    if (open) log.warn('a standard stream failed', { error: error.message })
+    options.ending?.()
+    end('broken')
+  }
+
+  function take(line: Line): void {
+    if ('dropped' in line) refuseDropped(line.dropped, line.id)
+    else {
+      const message = parse(line.text)
+      if (message !== undefined) receive(message)
+    }
+  }
+
+  function receive(message: JSONRPCMessage): void {
+    if ('method' in message && 'id' in message) pending.add(message.id)
+    if ('method' in message && message.method === 'notifications/cancelled') forget(message.params?.requestId)
+    transport.onmessage?.(swapZero(message))
+  }
+
+  /** No answer goes out for a cancelled request. */
+  function forget(id: unknown): void {
+    if (typeof id === 'string' || typeof id === 'number') pending.delete(id)
+  }
+
+  function parse(text: string): JSONRPCMessage | undefined {
+    try {
+      const message = JSONRPCMessageSchema.safeParse(JSON.parse(text))
+      if (message.success) return message.data
+      log.warn('a line of the input is no JSON-RPC message', { characters: text.length })
+    } catch {
+      log.warn('a line of the input is not JSON', { characters: text.length })
+    }
+    return undefined
+  }
+
+  function refuseDropped(bytes: number, id: string | number | undefined): void {
+    log.warn('a line of the input is too long and was dropped', { bytes, mostBytes })
+    if (id === undefined) return
+    const message = `The request has ${bytes} bytes; at most ${mostBytes} are read. Nothing was done.`
+    void write({ jsonrpc: '2.0', id, error: { code: ErrorCode.InvalidRequest, message } })
+  }
+
+  /** Resolves when written, and also when there is nobody to write to: an answer that nobody reads is no failure of ours. */
+  function write(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve) => {
+      if (!stdout.writable) return resolve()
+      stdout.write(`${JSON.stringify(message)}\n`, () => resolve())
+    })
+  }
+
+  const split = lineSplitter(take, mostBytes)
+  const read = (chunk: Buffer | string) => split.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+
+  const transport: StdioTransport = {
+    ended,
+    async start() {
+      stdout.on('error', broken)
+      stdin.on('error', broken)
+      stdin.on('end', inputEnded)
+      stdin.on('close', inputEnded)
+      stdin.on('data', read)
+    },
+    async send(message) {
+      const ours = swapZero(message)
+      await write(ours)
+      if ('method' in ours || ours.id === undefined) return
+      pending.delete(ours.id)
+      endIfAnswered()
+    },
+    async close() {
+      end('closed')
+    },
+  }
+  return transport
+}

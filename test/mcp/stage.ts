@@ -1,0 +1,120 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { type CallToolResult, CallToolResultSchema, type ClientCapabilities } from '@modelcontextprotocol/sdk/types.js'
+import type { Carrier, Environment } from '../../src/carrier/carrier.ts'
+import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
+import type { Operation, OperationQuery } from '../../src/journal/journal.ts'
+import { createListings, type Listings } from '../../src/listings/snapshot.ts'
+import { createMcpServer } from '../../src/mcp/server.ts'
+import type { Caller, WriteRequest } from '../../src/operations/door.ts'
+import type { Envelope } from '../../src/operations/envelope.ts'
+import { builtIn, type Policy } from '../../src/policy/policy.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
+import { tools } from '../../src/tools/index.ts'
+
+/** A real client before a real server over the real sandbox; only the door for writes and the journal are stand-ins. */
+export interface Stage {
+  client: Client
+  sandbox: Sandbox
+  listings: Listings
+  /** What reached the door. */
+  writes: { request: WriteRequest; caller: Caller }[]
+  /** What reached the journal. */
+  asked: OperationQuery[]
+  logged: { message: string; fields: unknown }[]
+  call(tool: string, args?: Record<string, unknown>): Promise<CallToolResult>
+  close(): Promise<void>
+}
+
+export interface StageOptions {
+  owned?: number
+  carrier?: Partial<Carrier>
+  policy?: () => Policy
+  perform?: (request: WriteRequest, caller: Caller) => Promise<Envelope>
+  operations?: Operation[]
+  more?: boolean
+  journal?: () => Promise<never>
+  settleDue?: () => Promise<void>
+  environment?: Environment
+  capabilities?: ClientCapabilities
+  now?: () => number
+  onInitialized?: () => void
+}
+
+export const account = { id: 'account-1', place: 'place', environment: 'sandbox', label: 'sandbox@127.0.0.1' } as const
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const now = options.now ?? Date.now
+  const sandbox = await startSandbox({ owned: options.owned })
+  const { endpoint, login, secret } = sandbox
+  const soap = createSoapCarrier({
+    account: { endpoint, login, environment: 'sandbox' },
+    secret,
+    timeoutMs: { call: 10_000, listing: 60_000 },
+    concurrency: 8,
+  })
+  const carrier: Carrier = { ...soap, ...options.carrier }
+  const listings = createListings({ carrier, clock: { now, after: () => () => undefined } })
+  const stage: Pick<Stage, 'writes' | 'asked' | 'logged'> = { writes: [], asked: [], logged: [] }
+  const log = (message: string, fields?: unknown) => void stage.logged.push({ message, fields })
+  const server = createMcpServer({
+    tools,
+    policy: options.policy ?? (() => builtIn),
+    sources: {
+      carrier,
+      listings,
+      account,
+      journal:
+        options.journal ??
+        (async () => ({
+          async operations(query) {
+            stage.asked.push(query)
+            return { operations: options.operations ?? [], more: options.more ?? false }
+          },
+        })),
+      settleDue: options.settleDue ?? (async () => undefined),
+    },
+    async perform(request, caller) {
+      stage.writes.push({ request, caller })
+      return options.perform ? options.perform(request, caller) : allDone(request)
+    },
+    environment: options.environment ?? 'sandbox',
+    callerName: 'eva@desk',
+    version: '1.2.3',
+    log: { warn: log, error: log },
+    onInitialized: options.onInitialized,
+  })
+  const client = new Client({ name: 'test', version: '1' }, { capabilities: options.capabilities ?? {} })
+  const [ours, theirs] = InMemoryTransport.createLinkedPair()
+  await Promise.all([server.connect(ours), client.connect(theirs)])
+  // From then on the client holds every answer against the tool's output schema.
+  await client.listTools()
+  return {
+    ...stage,
+    client,
+    sandbox,
+    listings,
+    call: async (name, args = {}) => CallToolResultSchema.parse(await client.callTool({ name, arguments: args })),
+    async close() {
+      await client.close()
+      listings.close()
+      await soap.close()
+      await sandbox.close()
+    },
+  }
+}
+
+export const textOf = (result: CallToolResult): string =>
+  result.content.map((part) => (part.type === 'text' ? part.text : `<${part.type}>`)).join('')
+
+/** An envelope that says that everything was done. */
+export function allDone({ rows }: WriteRequest): Envelope {
+  return {
+    status: 'done',
+    environment: 'sandbox',
+    operationId: 'op-1',
+    summary: `${rows.length} done.`,
+    counts: { done: rows.length, failed: 0, uncertain: 0, notAttempted: 0 },
+    results: rows.map(({ tn }) => ({ tn, outcome: 'done' as const, code: 100 })),
+  }
+}

@@ -1,0 +1,80 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { builtIn, type Policy } from '../../src/policy/policy.ts'
+import { PolicyUnreadable } from '../../src/policy/source.ts'
+import { openStage } from './stage.ts'
+
+let policy: () => Policy = () => builtIn
+const stage = await openStage({ policy: () => policy() })
+afterAll(() => stage.close())
+
+const list = async () => (await stage.client.listTools()).tools
+
+const reading = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }
+const holding = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true }
+const acting = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true }
+
+describe('tools/list', () => {
+  test('lists the eleven tools in reading order, each with the hints of its effect', async () => {
+    expect((await list()).map(({ name, title, annotations }) => [name, title, annotations])).toEqual([
+      ['auditDIDs', 'Audit DIDs', reading],
+      ['queryDID', 'Query DIDs', reading],
+      ['getDIDs', 'Search available DIDs', reading],
+      ['getDIDCount', 'Count available DIDs', reading],
+      ['isPortable', 'Check portability', reading],
+      ['getPortDetails', 'Port order details', reading],
+      ['reserveDID', 'Reserve DIDs', holding],
+      ['assignDID', 'Assign DIDs', acting],
+      ['configDID', 'Configure DIDs', acting],
+      ['releaseDID', 'Release DIDs', acting],
+      ['listOperations', 'List operations', reading],
+    ])
+  })
+
+  test('is worth its tokens: 11 KB for what a model reads, 26 KB in all', async () => {
+    const tools = await list()
+    const read = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
+    expect(JSON.stringify(read).length).toBeLessThan(9.5 * 1024)
+    expect(JSON.stringify({ tools }).length).toBeLessThan(25 * 1024)
+  })
+
+  test('refuses unknown keys everywhere, in and out', async () => {
+    for (const { inputSchema, outputSchema } of await list()) {
+      for (const schema of [inputSchema, outputSchema]) {
+        for (const object of objectsIn(schema)) expect(object).toHaveProperty('additionalProperties')
+      }
+    }
+  })
+
+  test('says the same at every time of asking, word for word', async () => {
+    const tools = await list()
+    expect(await list()).toEqual(tools)
+    expect(tools).toMatchSnapshot()
+  })
+
+  test('leaves out what the policy denies, from the moment that it does', async () => {
+    policy = () => ({ ...builtIn, effects: { ...builtIn.effects, spend: 'deny' }, tools: { releaseDID: 'deny' } })
+    const names = (await list()).map(({ name }) => name)
+    expect(names).not.toContain('assignDID')
+    expect(names).not.toContain('releaseDID')
+    expect(names).toHaveLength(9)
+    policy = () => builtIn
+    expect(await list()).toHaveLength(11)
+  })
+
+  test('stays as it was where the policy can no longer be read', async () => {
+    policy = () => {
+      throw new PolicyUnreadable(['/etc/policy.json: not JSON'], { ...builtIn, tools: { releaseDID: 'deny' } })
+    }
+    const names = (await list()).map(({ name }) => name)
+    policy = () => builtIn
+    expect(names).toHaveLength(10)
+    expect(names).not.toContain('releaseDID')
+  })
+})
+
+/** Every schema of an object inside a schema. */
+function objectsIn(schema: unknown): object[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const inner = Object.values(schema).flatMap(objectsIn)
+  return 'type' in schema && schema.type === 'object' ? [schema, ...inner] : inner
+}

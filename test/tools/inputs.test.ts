@@ -1,0 +1,145 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { openStage, textOf } from '../mcp/stage.ts'
+
+const stage = await openStage()
+afterAll(() => stage.close())
+
+const tn = '4355550150'
+const many = (count: number) => Array.from({ length: count }, (_, index) => `435555${String(index).padStart(4, '0')}`)
+const expectedNumber =
+  'is not a telephone number: expected ten digits of the North American plan, ' +
+  'as in 4352154006, +14352154006, 1-435-215-4006, (435) 215-4006 or 435.215.4006'
+const criteria = 'state, lata, rateCenter, npa, nxx, tier, t38, cnam, sms, network'
+
+const refused: { [tool: string]: [args: object, words: string][] } = {
+  auditDIDs: [
+    [{ filter: 'UT' }, 'filter: expected an object, got "UT"'],
+    [{ filter: { npa: '43' } }, 'filter.npa: expected three digits, as a string, got "43"'],
+    [{ filter: { npa: 435 } }, 'filter.npa: expected a string, got 435'],
+    [{ filter: { state: 'Utah' } }, 'filter.state: expected two letters, got "Utah"'],
+    [{ filter: { endpointId: 0 } }, 'filter.endpointId: expected at least 1, got 0'],
+    [{ filter: { has911: 'yes' } }, 'filter.has911: expected true or false, got "yes"'],
+    [{ filter: { lata: '660' } }, 'filter.lata is not known'],
+    [{ limit: 0 }, 'limit: expected at least 1, got 0'],
+    [{ limit: 501 }, 'limit: expected at most 500, got 501'],
+    [{ limit: 1.5 }, 'limit: expected a whole number, got 1.5'],
+    [{ npa: '435' }, 'npa is not known (known: filter, limit, cursor)'],
+    [{ cursor: '' }, 'cursor: expected at least 1 character, got ""'],
+  ],
+  queryDID: [
+    [{}, 'did: expected a string or a list, got nothing'],
+    [{ did: 4355550150 }, 'did: expected a string or a list, got 4355550150'],
+    [{ did: '911' }, `did: "911" ${expectedNumber}`],
+    [{ did: [tn, '+1 (435) 555-0150'] }, 'did[1]: 4355550150 stands twice, as items 0 and 1'],
+    [{ did: [tn, 'x'] }, `did[1]: "x" ${expectedNumber}`],
+    [{ did: [tn, 7] }, 'did[1]: expected a string, got 7'],
+    [{ did: [] }, 'did: expected at least 1 item, got a list of 0'],
+    [{ did: many(101) }, 'did: expected at most 100 items, got a list of 101'],
+    [{ tn }, 'did: expected a string or a list, got nothing; tn is not known (known: did)'],
+  ],
+  getDIDs: [
+    [{}, `at least one criterion is needed: ${criteria}`],
+    [{ limit: 5 }, `at least one criterion is needed: ${criteria}`],
+    [{ state: 'UTA' }, 'state: expected two letters, got "UTA"'],
+    [{ npa: '4355' }, 'npa: expected three digits, as a string, got "4355"'],
+    [{ npa: '٤٣٥' }, 'npa: expected three digits, as a string, got "٤٣٥"'],
+    [{ nxx: '' }, 'nxx: expected three digits, as a string, got ""'],
+    [{ lata: 660 }, 'lata: expected a string, got 660'],
+    [{ tier: 'gold' }, 'tier: expected digits, as a string, got "gold"'],
+    [{ t38: 1 }, 't38: expected true or false, got 1'],
+    [{ rateCenter: '' }, 'rateCenter: expected at least 1 character, got ""'],
+    [{ rateCenter: 'x'.repeat(2000) }, 'rateCenter: expected at most 64 characters, got a string of 2000 characters'],
+    [{ npa: '435', limit: 501 }, 'limit: expected at most 500, got 501'],
+    [{ npa: '435', orderby: 'rc' }, `orderby is not known (known: ${criteria}, limit, cursor)`],
+  ],
+  getDIDCount: [
+    [{}, `at least one criterion is needed: ${criteria}`],
+    [{ orderby: 'rc' }, `at least one criterion is needed: ${criteria}`],
+    [{ npa: '435', orderby: 'npa' }, 'orderby: expected one of rc, lata, state, tier, got "npa"'],
+    [{ npa: '435', limit: '5' }, 'limit: expected a whole number, got "5"'],
+  ],
+  isPortable: [
+    [{}, 'tn: expected a string or a list, got nothing'],
+    [{ tn: '2125550111 x5' }, `tn: "2125550111 x5" ${expectedNumber}`],
+    [{ tn: many(101) }, 'tn: expected at most 100 items, got a list of 101'],
+  ],
+  getPortDetails: [
+    [{}, 'portId is missing: a whole number is needed'],
+    [{ portId: '70001' }, 'portId: expected a whole number, got "70001"'],
+    [{ portId: 0 }, 'portId: expected at least 1, got 0'],
+    [{ portId: 2147483648 }, 'portId: expected at most 2147483647, got 2147483648'],
+  ],
+  reserveDID: [
+    [{}, 'didParams is missing: a list is needed'],
+    [{ didParams: [] }, 'didParams: expected at least 1 item, got a list of 0'],
+    [{ didParams: many(1001) }, 'didParams: expected at most 1000 items, got a list of 1001'],
+    [{ didParams: [{ epg: 1 }] }, 'didParams[0].tn is missing: a string is needed'],
+    [{ didParams: [{ tn, note: 'x' }] }, 'didParams[0].note is not known'],
+    [{ didParams: [{ tn, epg: 0 }] }, 'didParams[0].epg: expected at least 1, got 0'],
+    [{ didParams: [{ tn }, '435-555-0150'] }, 'didParams[1]: 4355550150 stands twice, as items 0 and 1'],
+    [{ didParams: [tn], epg: '8674' }, 'epg: expected a whole number, got "8674"'],
+    [{ didParams: [tn], epg: 2 ** 31 }, 'epg: expected at most 2147483647, got 2147483648'],
+    [{ didParams: [tn], cnam: null }, 'cnam: expected true or false, got null'],
+    [{ didParams: [tn], refId: 'r'.repeat(65) }, `refId: expected at most 64 characters, got "${'r'.repeat(39)}…"`],
+    [{ didParams: [tn], refId: 'a\nb' }, 'refId: expected text without control characters, got "a b"'],
+    [{ didParams: [tn], reason: 'x'.repeat(201) }, `reason: expected at most 200 characters, got "${'x'.repeat(39)}…"`],
+    [
+      { didParams: [tn], confirm: true },
+      'confirm is not known (known: didParams, epg, cnam, refId, reason, confirmation)',
+    ],
+  ],
+  assignDID: [
+    [{ didParams: [tn] }, 'didParams[0]: 4355550150 has no endpoint group (epg)'],
+    [
+      { didParams: [{ tn, epg: 1 }, '4355550151', '4355550152'] },
+      'didParams[1]: 4355550151 has no endpoint group (epg); didParams[2]: 4355550152 has no endpoint group (epg)',
+    ],
+  ],
+  configDID: [
+    [{ didParams: [tn] }, 'didParams[0]: 4355550150 has nothing to change: give epg, cnam or refId'],
+    [
+      { didParams: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((x) => ({ tn, epg: x })) },
+      [0, 1, 2, 3, 4]
+        .map((index) => `didParams[${index}].epg: expected a whole number, got "${'abcdefg'[index]}"`)
+        .join('; ')
+        .concat('; and 2 more'),
+    ],
+  ],
+  releaseDID: [
+    [{ didParams: [{ tn }] }, 'didParams[0]: expected a string, got an object'],
+    [{ didParams: [tn, tn] }, 'didParams[1]: 4355550150 stands twice, as items 0 and 1'],
+    [{ didParams: [tn], epg: 8674 }, 'epg is not known (known: didParams, reason, confirmation)'],
+  ],
+  listOperations: [
+    [{ tn: 'x' }, `tn: "x" ${expectedNumber}`],
+    [{ tool: 'queryDID' }, 'tool: expected one of reserveDID, assignDID, configDID, releaseDID, got "queryDID"'],
+    [{ status: 'waiting' }, 'status: expected one of open, done, partly_done, failed, uncertain, got "waiting"'],
+    [{ since: 'yesterday' }, 'since: expected an ISO 8601 date, or time with zone, got "yesterday"'],
+    [{ since: '2026-13-01' }, 'since: expected an ISO 8601 date, or time with zone, got "2026-13-01"'],
+    [{ since: '2026-11-01T10:00' }, 'since: expected an ISO 8601 date, or time with zone, got "2026-11-01T10:00"'],
+    [{ limit: 101 }, 'limit: expected at most 100, got 101'],
+  ],
+}
+
+describe.each(Object.entries(refused))('%s refuses', (tool, cases) => {
+  test.each(cases.map(([args, words]) => ({ args, words })))('$words', async ({ args, words }) => {
+    const before = stage.sandbox.calls.length
+    const answer = await stage.call(tool, { ...args })
+    expect(textOf(answer).split('\n')).toEqual([
+      `${tool}: ${words}.`,
+      'Nothing was changed at the carrier.',
+      'Nothing was sent: correct the arguments and call again.',
+      'code: INVALID_INPUT',
+      'environment: sandbox (nothing here is real)',
+    ])
+    expect(answer._meta?.['did-mcp/error']).toMatchObject({ code: 'INVALID_INPUT', retryable: false })
+    expect(answer).not.toHaveProperty('structuredContent')
+    expect(stage.writes).toEqual([])
+    expect(stage.sandbox.calls.length).toBe(before)
+  })
+})
+
+test('a huge argument comes back as its size', async () => {
+  const answer = await stage.call('queryDID', { did: 'x'.repeat(1_000_000) })
+  expect(textOf(answer).length).toBeLessThan(500)
+})

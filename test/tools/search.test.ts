@@ -1,0 +1,101 @@
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openStage, textOf } from '../mcp/stage.ts'
+
+const stage = await openStage({ now: () => Date.parse('2026-11-23T08:00:00Z') })
+afterAll(() => stage.close())
+
+const structured = ({ structuredContent }: CallToolResult) => structuredContent as Record<string, unknown>
+
+/** What the last call of the carrier was asked, as it stood on the wire. */
+const wire = () => {
+  const { operation, params } = stage.sandbox.calls.at(-1) ?? {}
+  return { operation, params }
+}
+
+describe('getDIDs', () => {
+  test('answers numbers that could be had, page by page', async () => {
+    const first = structured(await stage.call('getDIDs', { npa: '435', limit: 2 }))
+    expect(first).toEqual({
+      total: expect.any(Number),
+      dids: [
+        {
+          tn: '4355550100',
+          rateCenter: 'MOAB',
+          state: 'UT',
+          tier: '0',
+          lataId: 660,
+          outboundCNAM: true,
+          t38: false,
+          sms: false,
+        },
+        {
+          tn: '4355550101',
+          rateCenter: 'VERNAL',
+          state: 'UT',
+          tier: '2',
+          lataId: 660,
+          outboundCNAM: false,
+          t38: true,
+          sms: true,
+        },
+      ],
+      nextCursor: expect.any(String),
+      asOf: '2026-11-23T08:00:00.000Z',
+    })
+    const rest = structured(await stage.call('getDIDs', { cursor: first.nextCursor, limit: 500 }))
+    expect(rest.dids).toHaveLength(Number(first.total) - 2)
+    expect(rest).not.toHaveProperty('nextCursor')
+  })
+
+  test('sends what was asked and nothing else; a false capability is a criterion', async () => {
+    await stage.call('getDIDs', { state: 'ut', tier: '1', sms: true, t38: false, rateCenter: 'LOGAN' })
+    const { operation, params } = wire()
+    expect(operation).toBe('getDIDs')
+    const asked = Object.fromEntries(Object.entries(params?.[0] ?? {}).filter(([, value]) => value !== ''))
+    expect(asked).toEqual({ state: 'UT', rateCenter: 'LOGAN', tier: '1', t38: '0', sms: '1' })
+  })
+
+  test('finds nothing where there is nothing', async () => {
+    const answer = await stage.call('getDIDs', { npa: '999' })
+    expect(structured(answer)).toEqual({ total: 0, dids: [], asOf: '2026-11-23T08:00:00.000Z' })
+    expect(textOf(answer).split('\n').slice(0, 2)).toEqual(['total: 0', 'dids: none'])
+  })
+
+  test('a carrier that refuses the search is an error, not an empty answer', async () => {
+    stage.sandbox.inject({ name: 'empty', operation: 'getDIDs' })
+    const answer = await stage.call('getDIDs', { npa: '212' })
+    expect(answer._meta?.['did-mcp/error']).toMatchObject({ code: 'CARRIER_PROTOCOL' })
+    expect(structured(await stage.call('getDIDs', { npa: '212' })).total).toBeGreaterThan(0)
+  })
+})
+
+describe('getDIDCount', () => {
+  test('total is the sum of all counts, also of those on later pages, and what getDIDs finds', async () => {
+    const first = structured(await stage.call('getDIDCount', { npa: '435', limit: 5 }))
+    const rest = structured(await stage.call('getDIDCount', { cursor: first.nextCursor, limit: 500 }))
+    const counts = [first, rest].flatMap(({ counts }) => counts as { didCount: number }[])
+    expect(counts.reduce((sum, { didCount }) => sum + didCount, 0)).toBe(first.total)
+    expect(rest.total).toBe(first.total)
+    expect(structured(await stage.call('getDIDs', { npa: '435' })).total).toBe(first.total)
+    expect(counts[0]).toEqual({
+      didCount: 1,
+      rateCenter: 'CEDAR CITY',
+      state: 'UT',
+      tier: '0',
+      lataId: 660,
+      cnam: false,
+      t38: false,
+      sms: true,
+    })
+  })
+
+  test('keeps its order over pages', async () => {
+    const orderby = 'tier'
+    const first = structured(await stage.call('getDIDCount', { npa: '435', orderby, limit: 30 }))
+    const rest = structured(await stage.call('getDIDCount', { cursor: first.nextCursor, limit: 500 }))
+    const tiers = [first, rest].flatMap(({ counts }) => (counts as { tier: string }[]).map(({ tier }) => Number(tier)))
+    expect(tiers).toEqual([...tiers].sort((a, b) => a - b))
+    expect(new Set(tiers)).toEqual(new Set([0, 1, 2, 3, 4, 777]))
+  })
+})

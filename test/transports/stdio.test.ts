@@ -1,0 +1,179 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { PassThrough, Writable } from 'node:stream'
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { CallToolRequestSchema, EmptyResultSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { describe, expect, test, vi } from 'vitest'
+import { type StdioOptions, stdioTransport } from '../../src/transports/stdio.ts'
+
+/** A server whose one tool answers when the test says so, at the end of two streams. */
+async function open(options: Partial<StdioOptions> = {}) {
+  const stdin = new PassThrough()
+  const stdout = new PassThrough()
+  const logged: { message: string; fields: unknown }[] = []
+  const log = { warn: (message: string, fields?: unknown) => void logged.push({ message, fields }) }
+  const transport = stdioTransport({ stdin, stdout, log, ...options })
+  const server = new Server({ name: 'test', version: '1' }, { capabilities: { tools: {} } })
+  const calls: { id: unknown; signal: AbortSignal; answer(): void }[] = []
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }))
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    (_request, { requestId: id, signal }) =>
+      new Promise((resolve) => calls.push({ id, signal, answer: () => resolve({ content: [] }) })),
+  )
+  await server.connect(transport)
+  const write = (message: object) => stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  /** The next message that comes out. */
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  const next = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value))
+  return { stdin, stdout, logged, transport, server, calls, write, next }
+}
+
+const list = (id: number | string) => ({ id, method: 'tools/list' })
+const call = (id: number | string) => ({ id, method: 'tools/call', params: { name: 'x' } })
+
+test('one message a line, both ways', async () => {
+  const { write, next } = await open()
+  write(list(1))
+  write(list('b'))
+  expect(await next()).toEqual({ jsonrpc: '2.0', id: 1, result: { tools: [] } })
+  expect(await next()).toEqual({ jsonrpc: '2.0', id: 'b', result: { tools: [] } })
+})
+
+test('what is no message is logged, gets no answer and ends nothing', async () => {
+  const { stdin, write, next, logged } = await open()
+  stdin.write('{"jsonrpc":"2.0",\n')
+  stdin.write('{"jsonrpc":"1.0","id":1}\n[]\n\n')
+  write(list(2))
+  expect(await next()).toMatchObject({ id: 2 })
+  expect(logged).toEqual([
+    { message: 'a line of the input is not JSON', fields: { characters: 17 } },
+    { message: 'a line of the input is no JSON-RPC message', fields: { characters: 24 } },
+    { message: 'a line of the input is no JSON-RPC message', fields: { characters: 2 } },
+  ])
+})
+
+test('a line that is too long is logged, its request answered with an error, and the connection goes on', async () => {
+  const { write, next, logged } = await open({ mostBytes: 300 })
+  write({ method: 'tools/call', params: { name: 'x', arguments: { did: 'x'.repeat(1000) } }, id: 7 })
+  write(list(8))
+  expect(await next()).toEqual({
+    jsonrpc: '2.0',
+    id: 7,
+    error: { code: -32600, message: 'The request has 1091 bytes; at most 300 are read. Nothing was done.' },
+  })
+  expect(await next()).toMatchObject({ id: 8 })
+  expect(logged).toEqual([
+    { message: 'a line of the input is too long and was dropped', fields: { bytes: 1091, mostBytes: 300 } },
+  ])
+})
+
+describe('the end of the input', () => {
+  test('ends the connection at once where nothing is asked', async () => {
+    const { stdin, transport, server } = await open()
+    const closed = vi.fn()
+    server.onclose = closed
+    stdin.end()
+    expect(await transport.ended).toBe('eof')
+    expect(closed).toHaveBeenCalledTimes(1)
+  })
+
+  test('waits for what was asked, the last line without an end included', async () => {
+    const order: string[] = []
+    const { stdin, transport, calls, next, write } = await open({
+      graceMs: 60_000,
+      ending: () => order.push('ending'),
+    })
+    write(call(1))
+    stdin.end(JSON.stringify({ jsonrpc: '2.0', ...list(2) }))
+    expect(await next()).toMatchObject({ id: 2 })
+    expect(order).toEqual(['ending'])
+    calls[0]?.answer()
+    expect(await next()).toMatchObject({ id: 1 })
+    expect(await transport.ended).toBe('eof')
+  })
+
+  test('does not wait for a call that was cancelled', async () => {
+    const { stdin, transport, write } = await open({ graceMs: 60_000 })
+    write(call(1))
+    write({ method: 'notifications/cancelled', params: { requestId: 1 } })
+    stdin.end()
+    expect(await transport.ended).toBe('eof')
+  })
+
+  test('waits no longer than the grace, and aborts what still runs', async () => {
+    const { stdin, transport, calls, write } = await open({ graceMs: 1 })
+    write(call(1))
+    stdin.end()
+    expect(await transport.ended).toBe('eof')
+    expect(calls[0]?.signal.aborted).toBe(true)
+    calls[0]?.answer()
+  })
+})
+
+describe('a stream that breaks', () => {
+  test('EPIPE on the output ends the connection and nothing is thrown', async () => {
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    })
+    const ending = vi.fn()
+    const { transport, write, logged, server } = await open({ stdout, ending })
+    write(list(1))
+    expect(await transport.ended).toBe('broken')
+    expect(ending).toHaveBeenCalledTimes(1)
+    expect(logged).toEqual([{ message: 'a standard stream failed', fields: { error: 'write EPIPE' } }])
+    await expect(server.notification({ method: 'notifications/tools/list_changed' })).rejects.toThrow('Not connected')
+    await transport.send({ jsonrpc: '2.0', id: 1, result: {} })
+  })
+
+  test('an input that fails ends it as well', async () => {
+    const { stdin, transport } = await open()
+    stdin.destroy(new Error('read EIO'))
+    expect(await transport.ended).toBe('broken')
+  })
+})
+
+test('closing it from our side', async () => {
+  const { transport, server } = await open()
+  await server.close()
+  expect(await transport.ended).toBe('closed')
+})
+
+describe('request id 0', () => {
+  test('of the client is answered as 0, and can be cancelled', async () => {
+    const { write, next, calls } = await open()
+    write(list(0))
+    expect(await next()).toEqual({ jsonrpc: '2.0', id: 0, result: { tools: [] } })
+    write(call(0))
+    await vi.waitFor(() => expect(calls).toHaveLength(1))
+    const aborted = once(calls[0]?.signal as AbortSignal, 'abort')
+    write({ method: 'notifications/cancelled', params: { requestId: 0 } })
+    await aborted
+  })
+
+  test('of ours is not 0 outside, so that a client built on the SDK hears its cancellation', async () => {
+    const { server, next, write } = await open()
+    const cancel = new AbortController()
+    const asked = server.request({ method: 'ping' }, EmptyResultSchema, { signal: cancel.signal })
+    expect(await next()).toEqual({ jsonrpc: '2.0', id: 'did-mcp:0', method: 'ping' })
+    cancel.abort('enough')
+    await expect(asked).rejects.toThrow('enough')
+    expect(await next()).toEqual({
+      jsonrpc: '2.0',
+      method: 'notifications/cancelled',
+      params: { requestId: 'did-mcp:0', reason: 'enough' },
+    })
+    const again = server.request({ method: 'ping' }, EmptyResultSchema)
+    expect(await next()).toMatchObject({ id: 1 })
+    write({ id: 1, result: {} })
+    expect(await again).toEqual({})
+  })
+
+  test('an answer to it comes back to who asked', async () => {
+    const { server, next, write } = await open()
+    const asked = server.request({ method: 'ping' }, EmptyResultSchema)
+    expect(await next()).toMatchObject({ id: 'did-mcp:0' })
+    write({ id: 'did-mcp:0', result: {} })
+    expect(await asked).toEqual({})
+  })
+})
