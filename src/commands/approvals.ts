@@ -1,0 +1,163 @@
+import { harmless } from '../carrier/untrusted.ts'
+import type { Facts, Journal, No, Yes } from '../journal/journal.ts'
+import { noStandsMs } from '../operations/confirm.ts'
+import { proofAsked } from '../operations/preview.ts'
+import { type Terminal, table } from './terminal.ts'
+
+/** Who decides, and when. */
+export interface Decider {
+  by: string
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
+export async function listApprovals(journal: Journal, { now }: Decider, terminal: Terminal): Promise<number> {
+  const waiting = await journal.waiting(now)
+  const noes = await journal.noesInForce(now)
+  if (waiting.length === 0) terminal.print('No request waits for a person.')
+  else {
+    const rows = waiting.map((yes) => [
+      yes.id,
+      yes.tool,
+      String(yes.facts.length),
+      yes.caller,
+      time(yes.createdAt),
+      time(yes.expiresAt),
+      yes.account.label,
+    ])
+    print(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
+    terminal.print('\nLook at one and decide: did-mcp approvals approve REQUEST, or deny REQUEST.')
+  }
+  if (noes.length > 0) {
+    terminal.print()
+    const rows = [...byId(noes)].map(([id, [first, ...others]]) => {
+      const more = others.length > 0 ? ` and ${others.length} more` : ''
+      return [id, first.tool, `${first.tn}${more}`, first.by, time(first.until)]
+    })
+    print(terminal, ['NO', 'TOOL', 'NUMBERS', 'BY', 'UNTIL (UTC)'], rows)
+    terminal.print('\nTake one back: did-mcp approvals lift NO.')
+  }
+  return 0
+}
+
+/** `did-mcp approvals approve`: every fact that was previewed, then what a form in the client would ask. */
+export async function approve(journal: Journal, id: string, decider: Decider, terminal: Terminal): Promise<number> {
+  const { ask } = terminal
+  if (ask === undefined) return onlyAtTerminal(terminal)
+  const yes = await waitingRequest(journal, id, decider, terminal)
+  if (yes === undefined) return 1
+  if (!(await showRequest(yes, terminal, ask))) {
+    terminal.print('Left as it was: the request still waits.')
+    return 1
+  }
+  const { field, expected } = proofAsked(yes.facts)
+  const typed = await ask(`${field} (anything else leaves it waiting): `)
+  if (typed.trim() !== expected) {
+    terminal.print('That was not it. Left as it was: the request still waits.')
+    return 1
+  }
+  return answered(
+    await say(journal, id, true, decider),
+    'Approved. The same call, repeated, goes ahead once.',
+    terminal,
+  )
+}
+
+/** `did-mcp approvals deny`: a no that stands for these numbers. */
+export async function deny(journal: Journal, id: string, decider: Decider, terminal: Terminal): Promise<number> {
+  const yes = await waitingRequest(journal, id, decider, terminal)
+  if (yes === undefined) return 1
+  const done = `Denied. The no stands for ${count(yes)} for ${noStandsMs / 60_000} minutes.`
+  return answered(await say(journal, id, false, decider), done, terminal)
+}
+
+/** `did-mcp approvals lift`: takes a no back, so that the numbers may be asked about again. */
+export async function lift(journal: Journal, id: string, terminal: Terminal): Promise<number> {
+  if (terminal.ask === undefined) return onlyAtTerminal(terminal)
+  if (await journal.lift(id)) {
+    terminal.print(`Lifted: the numbers of ${id} may be asked about again.`)
+    return 0
+  }
+  terminal.print(`There is no such no in force: ${id}.`)
+  return 1
+}
+
+/** Numbers on one page of a request that is looked at. */
+const pageRows = 20
+
+/** False: the person left. */
+async function showRequest(yes: Yes, terminal: Terminal, ask: (question: string) => Promise<string>): Promise<boolean> {
+  terminal.print(`${terminal.strong(`${yes.tool} of ${count(yes)}`)}, asked for by ${yes.caller}, ${yes.account.label}`)
+  terminal.print(
+    `since ${time(yes.createdAt)} UTC; what follows was read at the carrier then, and is read again before it goes.`,
+  )
+  if (yes.reason) terminal.print(`The model's own words, unverified: "${harmless(yes.reason)}"`)
+  terminal.print()
+  for (const line of yes.preview) terminal.print(line)
+  if (yes.facts.length <= pageRows) return true
+  for (let start = 0; start < yes.facts.length; start += pageRows) {
+    terminal.print()
+    const page = yes.facts.slice(start, start + pageRows)
+    print(
+      terminal,
+      ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE (unverified)'],
+      page.map(({ tn, facts }) => [tn, ...cells(facts)]),
+    )
+    const left = yes.facts.length - start - page.length
+    if (left > 0 && (await ask(`${left} more: Enter for the next page, q to leave `)).trim() === 'q') return false
+  }
+  return true
+}
+
+function cells({ status, epg, tier, has911, cnam, refId }: Facts): string[] {
+  return [status, String(epg ?? ''), tier ?? '', yesNo(has911), yesNo(cnam), harmless(refId ?? '', 40)]
+}
+
+async function waitingRequest(
+  journal: Journal,
+  id: string,
+  { now }: Decider,
+  terminal: Terminal,
+): Promise<Yes | undefined> {
+  const yes = await journal.yes(id)
+  const state = yes?.state === 'waiting' && yes.expiresAt <= now ? 'expired' : yes?.state
+  if (yes?.kind === 'approval' && state === 'waiting') return yes
+  const what = yes?.kind === 'approval' ? `${id} no longer waits: it is ${state}` : `No request is called ${id}`
+  terminal.print(`${what}. did-mcp approvals lists those that wait.`)
+  return undefined
+}
+
+const say = (journal: Journal, id: string, given: boolean, { by, now }: Decider): Promise<boolean> =>
+  journal.answer(id, { given, by, at: now, until: now + noStandsMs })
+
+function answered(first: boolean, done: string, terminal: Terminal): number {
+  terminal.print(first ? done : 'Somebody else has answered in the meantime. Nothing was changed.')
+  return first ? 0 : 1
+}
+
+function onlyAtTerminal(terminal: Terminal): number {
+  terminal.print('This is for a person at an interactive terminal: run it there. Nothing was changed.')
+  return 1
+}
+
+function print(terminal: Terminal, headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  const [first, ...lines] = table(headings, rows, terminal.width)
+  terminal.print(terminal.strong(first ?? ''))
+  for (const line of lines) terminal.print(line)
+}
+
+/** A no of several numbers is one row a number in the journal. */
+function byId(noes: readonly No[]): Map<string, [No, ...No[]]> {
+  const groups = new Map<string, [No, ...No[]]>()
+  for (const no of noes) {
+    const group = groups.get(no.id)
+    if (group) group.push(no)
+    else groups.set(no.id, [no])
+  }
+  return groups
+}
+
+const count = ({ facts }: Yes): string => (facts.length === 1 ? '1 number' : `${facts.length} numbers`)
+const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+const yesNo = (value: boolean | undefined): string => (value === undefined ? '' : value ? 'yes' : 'no')

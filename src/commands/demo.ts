@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type StartedServer, startServer, type ToolAnswer } from '../transports/client.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * `did-mcp demo`: starts this very server as a desktop client would, takes one number of the embedded carrier through
+ * its whole life, and shows each call and its answer.
+ *
+ * @returns 0, or 1 where any step was not as it should be.
+ */
+export async function demo(program: string, terminal: Terminal): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'did-mcp-demo-'))
+  // Nothing of the caller's environment but the path: the demo must never reach a real account.
+  const env = { PATH: process.env.PATH ?? '', DID_MCP_STATE_DIR: join(folder, 'state'), DID_MCP_LOG_LEVEL: 'error' }
+  const server = await startServer(process.execPath, [program], env)
+  try {
+    await play({ server, terminal, number: 0 })
+    terminal.print(`\n${terminal.strong('The demo ended as it should.')} Nothing in it was real.`)
+    return 0
+  } catch (error) {
+    terminal.print(
+      `\n${terminal.strong('Not as it should be:')} ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return 1
+  } finally {
+    await server.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Stage {
+  server: StartedServer
+  terminal: Terminal
+  /** Of the step that is shown. */
+  number: number
+}
+
+async function play(stage: Stage): Promise<void> {
+  const { server, terminal } = stage
+  const tools = await server.tools()
+  terminal.print(
+    `${terminal.strong(`${server.title} ${server.version}`)}, started over stdio as a desktop client starts it.`,
+  )
+  terminal.print(`It offers ${tools.length} tools: ${tools.join(', ')}.`)
+
+  const search = await step(stage, 'Which numbers could we have in Park City, Utah?', 'getDIDs', {
+    state: 'UT',
+    npa: '435',
+    rateCenter: 'PARK CITY',
+    limit: 5,
+  })
+  await step(stage, 'How many are there in that area code, by rate center and tier?', 'getDIDCount', {
+    npa: '435',
+    limit: 5,
+  })
+  const dids = list(search.structured?.dids)
+  const tn = String(dids.find(({ tier }) => tier !== '777')?.tn ?? '')
+  expect(stage, tn.length === 10, 'the search found a number')
+  await step(stage, 'Is it still to be had?', 'queryDID', { did: tn }, { 'results.0.status': 'available' })
+  await step(stage, 'Hold it for half an hour.', 'reserveDID', { didParams: [tn] }, { status: 'done' })
+
+  const assign = { didParams: [tn], epg: 8674, refId: 'demo' }
+  const offer = await step(
+    stage,
+    'Buy it. That costs money every month, so a yes is needed first.',
+    'assignDID',
+    assign,
+    {
+      status: 'confirmation_required',
+    },
+  )
+  await step(
+    stage,
+    'The same call again, with the ticket that came with the preview.',
+    'assignDID',
+    { ...assign, confirmation: ticketOf(offer) },
+    { status: 'done', 'results.0.code': 100 },
+  )
+
+  const config = { didParams: [tn], epg: 8675 }
+  const change = await step(stage, 'Move it to another endpoint group.', 'configDID', config, {
+    status: 'confirmation_required',
+  })
+  await step(
+    stage,
+    'Yes: its reference and CNAM setting stay as they were.',
+    'configDID',
+    { ...config, confirmation: ticketOf(change) },
+    { status: 'done', 'results.0.after.epg': 8675, 'results.0.after.refId': 'demo' },
+  )
+
+  const release = { didParams: [tn] }
+  const warning = await step(stage, 'Give it back. Without a yes, nothing happens.', 'releaseDID', release, {
+    status: 'confirmation_required',
+  })
+  await refused(
+    stage,
+    'A ticket that nobody gave is no yes.',
+    'releaseDID',
+    { ...release, confirmation: 'ticket_made_up' },
+    'CONFIRMATION_MISMATCH',
+  )
+  await step(stage, 'So it is still ours.', 'queryDID', { did: tn }, { 'results.0.status': 'yours' })
+  await step(
+    stage,
+    'With the true ticket it goes. The carrier answers 106231, which for a release means that it worked.',
+    'releaseDID',
+    { ...release, confirmation: ticketOf(warning) },
+    { status: 'done', 'results.0.code': 106231 },
+  )
+  await refused(
+    stage,
+    'A ticket works once.',
+    'releaseDID',
+    { ...release, confirmation: ticketOf(warning) },
+    'CONFIRMATION_USED',
+  )
+  await step(stage, 'What does the account own now?', 'auditDIDs', { limit: 5 }, { total: 25 })
+  const journal = await step(stage, 'And what was done to that number?', 'listOperations', { tn })
+  const done = list(journal.structured?.operations).map(({ tool }) => tool)
+  expect(stage, done.join() === 'releaseDID,configDID,assignDID,reserveDID', 'the journal tells its whole life')
+}
+
+/** One call, shown; it must not be an error, and each value named must be as expected. */
+async function step(
+  stage: Stage,
+  words: string,
+  tool: string,
+  args: Record<string, unknown>,
+  expected: Record<string, unknown> = {},
+): Promise<ToolAnswer> {
+  const answer = await shown(stage, words, tool, args)
+  expect(stage, !answer.isError, `${tool} answers`)
+  for (const [path, value] of Object.entries(expected)) {
+    const came = at(answer.structured, path)
+    expect(stage, came === value, `${tool}: ${path} is ${JSON.stringify(value)} (came: ${JSON.stringify(came)})`)
+  }
+  return answer
+}
+
+/** One call that the server must refuse, with this code. */
+async function refused(stage: Stage, words: string, tool: string, args: Record<string, unknown>, code: string) {
+  const answer = await shown(stage, words, tool, args)
+  const came = at(answer.meta, 'did-mcp/error')
+  expect(stage, answer.isError && at(came, 'code') === code, `${tool} is refused with ${code}`)
+}
+
+async function shown(stage: Stage, words: string, tool: string, args: Record<string, unknown>): Promise<ToolAnswer> {
+  stage.number++
+  const { print, strong, dim } = stage.terminal
+  print(`\n${strong(`${stage.number}. ${words}`)}\n${dim(`   ${tool} ${JSON.stringify(args)}`)}`)
+  const answer = await stage.server.call(tool, args)
+  print(answer.text.replace(/^/gm, '   '))
+  return answer
+}
+
+function expect(stage: Stage, holds: boolean, what: string): void {
+  if (!holds) throw new Error(`in step ${stage.number} it was expected that ${what}`)
+}
+
+function ticketOf(answer: ToolAnswer): unknown {
+  return at(answer.structured, 'confirmation.ticket')
+}
+
+/** The value at a path such as `results.0.status`. */
+function at(value: unknown, path: string): unknown {
+  if (Object.hasOwn(Object(value), path)) return (value as Record<string, unknown>)[path]
+  return path.split('.').reduce<unknown>((inner, key) => (Object(inner) as Record<string, unknown>)[key], value)
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value : []
+}

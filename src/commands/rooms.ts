@@ -1,0 +1,120 @@
+import type { Carrier } from '../carrier/carrier.ts'
+import type { Config } from '../config.ts'
+import type { Journal } from '../journal/journal.ts'
+import { createListings } from '../listings/snapshot.ts'
+import type { Logger } from '../log.ts'
+import { type Caller, type Clock, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
+import type { Envelope } from '../operations/envelope.ts'
+import type { Sources } from '../tools/tool.ts'
+import { openCarrier } from './carrier.ts'
+import { hasJournal, openJournal } from './journal.ts'
+
+/** The rooms of a server, wired together. None of them is loaded or opened before it is needed. */
+export interface Rooms {
+  carrier: Carrier
+  /** What reading tools read from. */
+  sources: Sources
+  /** The one door for writes. */
+  perform(request: WriteRequest, caller: Caller): Promise<Envelope>
+  /** Takes over what dead processes left open, where there is a journal, and lets go of what was kept long enough. */
+  recover(): Promise<void>
+  /** Nothing new is begun. */
+  ending(): void
+  /** No new chunk is sent; a request in flight has a moment; then everything is closed. */
+  close(): Promise<void>
+}
+
+/** How long a request in flight may still take from the moment the end is known: clients kill after 2 to 4 s. Milliseconds. */
+const lastMomentMs = 800
+
+/** How long closing may take after that, milliseconds. */
+const closingMs = 100
+
+export function openRooms(config: Config, log: Logger): Rooms {
+  const carrier = openCarrier(config)
+  const account = journalAccount(carrier.account)
+  const listings = createListings({ carrier, clock: systemClock })
+  const journal = onFirstNeed(() => openJournal(config))
+  const door = openDoor({
+    account,
+    carrier,
+    journal: journal.get,
+    policy: () => config.policy.current(),
+    clock: systemClock,
+    quietMs: config.quietSeconds * 1000,
+    log,
+    wrote: () => listings.stale(),
+  })
+  const running = new Set<Promise<unknown>>()
+  let endsAt: number | undefined
+  const ending = () => {
+    door.ending = true
+    endsAt ??= performance.now() + lastMomentMs
+    return endsAt
+  }
+  return {
+    carrier,
+    sources: {
+      carrier,
+      listings,
+      account,
+      journal: journal.get,
+      async settleDue() {
+        const { settleDue } = await import('../operations/recover.ts')
+        await settleDue(door)
+      },
+    },
+    ending,
+    async perform(request, caller) {
+      const { perform } = await import('../operations/perform.ts')
+      const call = perform(door, request, caller)
+      running.add(call)
+      return call.finally(() => running.delete(call))
+    },
+    async recover() {
+      if (!hasJournal(config)) return
+      const { recover } = await import('../operations/recover.ts')
+      const ids = await recover(door)
+      const { retentionDays } = config
+      if (retentionDays !== undefined) await (await journal.get()).forget(Date.now() - retentionDays * 86_400_000)
+      if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
+    },
+    async close() {
+      const left = ending() - performance.now()
+      await atMost(left, Promise.allSettled(running))
+      listings.close()
+      await atMost(closingMs, Promise.allSettled([carrier.close(), journal.close()]))
+    },
+  }
+}
+
+/** Opened once, by whoever comes first; an opening that failed is tried again by the next. */
+function onFirstNeed(open: () => Promise<Journal>) {
+  let opened: Promise<Journal> | undefined
+  return {
+    get: () => {
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined
+        throw error
+      })
+      return opened
+    },
+    close: async () => (await opened)?.close(),
+  }
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  after(ms, task) {
+    const timer = setTimeout(task, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+function atMost(ms: number, done: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  return Promise.race([done, over]).finally(() => clearTimeout(timer))
+}

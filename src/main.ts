@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url'
+
+/** Picks a command, and is the only place that reads argv and environment and ends the process. */
+async function main(args: readonly string[]): Promise<number> {
+  // What desktop clients launch: no argument parser stands between the start and the first message.
+  if (args.length === 0) return (await import('./commands/stdio.ts')).stdio(process.env)
+  const { parse } = await import('./commands/parse.ts')
+  return parse(args, process.env, fileURLToPath(import.meta.url))
+}
+
+process.exit(
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`did-mcp: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }),
+)

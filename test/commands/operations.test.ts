@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { listOperations, resolveOperation } from '../../src/commands/operations.ts'
+import { openRig, quietMs, type Rig } from '../support/rig.ts'
+import { testTerminal } from '../support/terminal.ts'
+
+const tn = '4355550105'
+const stuck = '4355550195'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await openRig({ policy: { effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' } } })
+})
+afterEach(() => rig.close())
+
+const all = { limit: 50, json: false }
+
+describe('did-mcp operations', () => {
+  test('shows what was done to which number, by whom, on whose yes, with what outcome', async () => {
+    const done = await rig.perform('reserveDID', [{ tn }])
+    rig.clock.advance(60_000)
+    const lost = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    const terminal = testTerminal()
+    expect(await listOperations(rig.journal, all, terminal)).toBe(0)
+    const host = new URL(rig.sandbox.endpoint).host
+    expect(terminal.lines).toEqual([
+      expect.stringMatching(/^STARTED \(UTC\) +OPERATION +TOOL +STATUS +NUMBERS +BY +YES +ACCOUNT$/),
+      `2026-01-05 09:01:00  ${lost.operationId}  assignDID   uncertain  ${stuck}  ann@desk  policy  sandbox at ${host}`,
+      `    ${stuck}, uncertain, it may still take effect; so far it is not assigned, watched until 2026-01-05T09:03:10.000Z`,
+      `2026-01-05 09:00:00  ${done.operationId}  reserveDID  done       ${tn}  ann@desk  policy  sandbox at ${host}`,
+    ])
+  })
+
+  test('narrows by number, tool, time and status, and speaks JSON', async () => {
+    await rig.perform('reserveDID', [{ tn }])
+    rig.clock.advance(60_000)
+    const since = rig.clock.now()
+    await rig.perform('assignDID', [{ tn, epg: 8674 }])
+    const tools = async (query: object) => {
+      const terminal = testTerminal()
+      await listOperations(rig.journal, { ...all, ...query, json: true }, terminal)
+      return JSON.parse(terminal.lines.join('\n')).map(({ tool }: { tool: string }) => tool)
+    }
+    expect(await tools({})).toEqual(['assignDID', 'reserveDID'])
+    expect(await tools({ tool: 'reserveDID' })).toEqual(['reserveDID'])
+    expect(await tools({ since })).toEqual(['assignDID'])
+    expect(await tools({ tn: '4355550110' })).toEqual([])
+    expect(await tools({ status: 'failed' })).toEqual([])
+  })
+})
+
+describe('did-mcp operations resolve', () => {
+  const says = (id: string, as: 'done' | 'failed', number = stuck) => {
+    const terminal = testTerminal()
+    const said = { id, tn: number, as, by: 'eve@console', at: rig.clock.now() }
+    return resolveOperation(rig.journal, said, terminal).then((code) => ({ code, lines: terminal.lines }))
+  }
+
+  test("records a person's word as a person's word, and it stands over what a query shows later", async () => {
+    const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    expect(await says(operationId, 'failed')).toEqual({
+      code: 0,
+      lines: [`Recorded: ${stuck} in ${operationId} (assignDID) is failed, on the word of eve@console.`],
+    })
+    rig.clock.advance(quietMs + 5000)
+    expect(await rig.journal.operation(operationId)).toMatchObject({
+      status: 'failed',
+      rows: [{ tn: stuck, outcome: 'failed', resolvedBy: 'eve@console' }],
+    })
+    const next = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    expect(next.summary).toContain(`Since then: ${stuck} in ${operationId} (assignDID) ended failed`)
+  })
+
+  test('only what is uncertain can be resolved', async () => {
+    const { operationId = '' } = await rig.perform('reserveDID', [{ tn }])
+    expect(await says(operationId, 'failed', tn)).toEqual({
+      code: 1,
+      lines: [`${tn} in ${operationId} is done, not uncertain. Nothing was recorded.`],
+    })
+    expect(await says('op_unknown', 'done')).toEqual({
+      code: 1,
+      lines: ['There is no operation op_unknown. Nothing was recorded.'],
+    })
+  })
+})

@@ -1,0 +1,179 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startSandbox } from '../../src/sandbox/service.ts'
+import { initialize, start } from '../support/program.ts'
+
+const call = (id: number, name: string, args: object) => ({
+  id,
+  method: 'tools/call',
+  params: { name, arguments: args },
+})
+
+describe('the server over stdio', () => {
+  test('without credentials it is the sandbox, and says so in title, instructions and answers', async () => {
+    const program = start()
+    const { result } = await initialize(program)
+    expect(result).toMatchObject({
+      serverInfo: { name: 'did-mcp', title: 'did-mcp (sandbox)' },
+      instructions: expect.stringMatching(/sandbox/i),
+    })
+    program.say(call(1, 'queryDID', { did: '435-555-0105' }))
+    const answer = await program.hear(1)
+    expect(JSON.stringify(answer.result?.content)).toContain('environment: sandbox (nothing here is real)')
+    expect(answer.result?.structuredContent).toMatchObject({ results: [{ tn: '4355550105', status: 'available' }] })
+  })
+
+  test('stdout carries protocol only, under DEBUG=* too', async () => {
+    const program = start([], { DEBUG: '*', DID_MCP_LOG_LEVEL: 'debug', NODE_DEBUG: 'http,net' })
+    await initialize(program)
+    program.say({ id: 1, method: 'tools/list' })
+    program.say(call(2, 'getDIDs', { npa: '435' }))
+    program.say(call(3, 'reserveDID', { didParams: ['4355550105'] }))
+    program.say(call(4, 'nonsense', {}))
+    await Promise.all([1, 2, 3, 4].map(program.hear))
+    program.child.stdin?.end()
+    expect(await program.ended).toBe(0)
+    const messages = program
+      .stdout()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(messages.map(({ jsonrpc }) => jsonrpc)).toEqual(messages.map(() => '2.0'))
+  })
+
+  test('a request with id 0 is answered and can be cancelled', async () => {
+    const program = start()
+    await initialize(program)
+    program.say({ id: 0, method: 'tools/list' })
+    expect((await program.hear(0)).result).toHaveProperty('tools')
+  })
+
+  test('bad JSON and foreign messages get no answer, and the next request is served', async () => {
+    const program = start()
+    await initialize(program)
+    program.child.stdin?.write('{"jsonrpc": "2.0", "id": 7, \n[]\nhello\n{"id":8}\n')
+    program.say({ id: 9, method: 'ping' })
+    expect(await program.hear(9)).toEqual({ jsonrpc: '2.0', id: 9, result: {} })
+    expect(program.stdout().trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  test('a message over the limit is refused by its id, and the server lives', async () => {
+    const program = start()
+    await initialize(program)
+    program.say(call(5, 'queryDID', { did: 'x'.repeat(11 * 2 ** 20) }))
+    expect((await program.hear(5)).error?.message).toContain('Nothing was done')
+    program.say({ id: 6, method: 'ping' })
+    expect((await program.hear(6)).result).toEqual({})
+  })
+
+  test('after the end of input it is gone within a second, with the sandbox and the journal open', async () => {
+    const program = start()
+    await initialize(program)
+    program.say(call(1, 'reserveDID', { didParams: ['4355550105'] }))
+    await program.hear(1)
+    expect(existsSync(join(program.folder, 'state'))).toBe(true)
+    const began = performance.now()
+    program.child.stdin?.end()
+    expect(await program.ended).toBe(0)
+    expect(performance.now() - began).toBeLessThan(1000)
+  })
+
+  test('a request under way when the input ends does not keep it for more than a second', async () => {
+    const program = start()
+    await initialize(program)
+    // 0194 answers after 5 s.
+    program.say(call(1, 'reserveDID', { didParams: ['4355550194'] }))
+    program.say({ id: 2, method: 'ping' })
+    await program.hear(2)
+    const began = performance.now()
+    program.child.stdin?.end()
+    expect(await program.ended).toBe(0)
+    expect(performance.now() - began).toBeLessThan(1100)
+  })
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in order', async (signal) => {
+    const program = start()
+    await initialize(program)
+    program.child.kill(signal)
+    expect(await program.ended).toBe(0)
+  })
+
+  test('a client that stops reading does not crash it', async () => {
+    const program = start()
+    await initialize(program)
+    program.child.stdout?.destroy()
+    program.say({ id: 1, method: 'tools/list' })
+    program.say({ id: 2, method: 'tools/list' })
+    expect(await program.ended).toBe(0)
+    expect(program.stderr()).not.toContain('EPIPE\n    at')
+  })
+})
+
+describe('a configuration that is wrong', () => {
+  test('names every problem at once on stderr, exits with 2, and leaves stdout empty', async () => {
+    const program = start([], {
+      DID_MCP_LOGIN: 'me',
+      DID_MCP_ENDPOINT: 'http://carrier.example/api',
+      DID_MCP_POLICY: '/nowhere/policy.json',
+      DID_MCP_CONCURRENCY: 'many',
+    })
+    expect(await program.ended).toBe(2)
+    expect(program.stdout()).toBe('')
+    expect(program.stderr()).toContain('DID_MCP_LOGIN is set without a secret')
+    expect(program.stderr()).toContain('DID_MCP_ENDPOINT must begin with https://')
+    expect(program.stderr()).toContain('DID_MCP_POLICY /nowhere/policy.json: there is no such file')
+    expect(program.stderr()).toContain('DID_MCP_CONCURRENCY must be a whole number from 1 to 64')
+  })
+
+  test('a secret without a login, too', async () => {
+    const program = start([], { DID_MCP_SECRET: 'pa55word-marked' })
+    expect(await program.ended).toBe(2)
+    expect(program.stdout()).toBe('')
+    expect(program.stderr()).toContain('DID_MCP_SECRET is set without DID_MCP_LOGIN')
+    expect(program.stderr()).not.toContain('pa55word-marked')
+  })
+
+  test('an unreadable policy is named with what is wrong in it', async () => {
+    const file = join(start().folder, 'policy.json')
+    writeFileSync(file, '{"effects": {"destroy": "perhaps"}, "protectd": []}')
+    const program = start([], { DID_MCP_POLICY: file })
+    expect(await program.ended).toBe(2)
+    expect(program.stdout()).toBe('')
+    expect(program.stderr()).toContain('protectd')
+    expect(program.stderr()).toContain('destroy')
+  })
+})
+
+describe('the secret', () => {
+  test('leaves the process towards the carrier and nowhere else, whatever goes wrong', async () => {
+    const secret = 'MARKED-s3cret<&>"42'
+    const sandbox = await startSandbox()
+    try {
+      const program = start([], {
+        DID_MCP_LOGIN: 'sandbox',
+        DID_MCP_SECRET: secret,
+        DID_MCP_ENDPOINT: sandbox.endpoint,
+        DID_MCP_LOG_LEVEL: 'debug',
+        DEBUG: '*',
+        DID_MCP_TIMEOUT_MS: '2000',
+      })
+      await initialize(program)
+      program.say(call(1, 'queryDID', { did: '4355550105' }))
+      expect(JSON.stringify(await program.hear(1))).toContain('CARRIER_AUTH')
+      for (const [index, tool] of ['auditDIDs', 'getDIDs', 'reserveDID', 'releaseDID'].entries()) {
+        const args = tool === 'getDIDs' ? { npa: '435' } : tool === 'auditDIDs' ? {} : { didParams: ['4355550105'] }
+        program.say(call(10 + index, tool, args))
+        await program.hear(10 + index)
+      }
+      program.child.stdin?.end()
+      await program.ended
+      const left = program.stdout() + program.stderr()
+      for (const spelling of [secret, 'MARKED-s3cret', 'MARKED-s3cret&lt;', encodeURIComponent(secret)]) {
+        expect(left).not.toContain(spelling)
+      }
+    } finally {
+      await sandbox.close()
+    }
+  })
+})

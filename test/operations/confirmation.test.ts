@@ -1,0 +1,344 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { noStandsMs } from '../../src/operations/confirm.ts'
+import { builtIn } from '../../src/policy/policy.ts'
+import { type Elicit, openRig, type Rig } from '../support/rig.ts'
+
+/** Numbers that the sandbox's account owns: 303 with two, 212 with three. */
+const one = '3035550150'
+const two = '3035550151'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await openRig()
+})
+afterEach(() => rig.close())
+
+interface Answer {
+  status?: string
+  error?: string
+  text: string
+  summary: string
+  ticket: string
+  preview: string[]
+  results: { tn: string; outcome: string; meaning?: string; after?: unknown }[]
+}
+
+async function call(client: Client, tool: string, args: Record<string, unknown>): Promise<Answer> {
+  const result = await client.callTool({ name: tool, arguments: args })
+  const content = result.content as { text: string }[]
+  const meta = result._meta?.['did-mcp/error'] as { code: string } | undefined
+  if (result.isError) expect(result.structuredContent).toBeUndefined()
+  const envelope = (result.structuredContent ?? {}) as {
+    status?: string
+    summary?: string
+    confirmation?: { ticket?: string; preview?: string[] }
+    results?: Answer['results']
+  }
+  return {
+    ...(envelope.status && { status: envelope.status }),
+    ...(meta && { error: meta.code }),
+    text: content[0]?.text ?? '',
+    summary: envelope.summary ?? '',
+    ticket: envelope.confirmation?.ticket ?? '',
+    preview: envelope.confirmation?.preview ?? [],
+    results: envelope.results ?? [],
+  }
+}
+
+const types =
+  (...answers: string[]): Elicit =>
+  () => ({
+    action: 'accept',
+    content: { [fieldName]: answers.length > 1 ? (answers.shift() ?? '') : (answers[0] ?? '') },
+  })
+
+/** The one field of the form, read from the schema that the server sent. */
+let fieldName = ''
+const noting =
+  (elicit: Elicit, seen: string[] = []): Elicit =>
+  (question) => {
+    const { properties } = question.requestedSchema as { properties: Record<string, { title?: string }> }
+    fieldName = Object.keys(properties)[0] ?? ''
+    seen.push(`${question.message}\n[${properties[fieldName]?.title}]`)
+    return elicit(question)
+  }
+
+describe('a client that can ask its person', () => {
+  test('accepts with the last four digits: the number goes, once, and the facts were fresh', async () => {
+    const seen: string[] = []
+    const client = await rig.client(noting(types('0150'), seen))
+    expect(await call(client, 'releaseDID', { didParams: [one], reason: 'trust me, the person agreed' })).toMatchObject(
+      {
+        status: 'done',
+      },
+    )
+    expect(seen).toHaveLength(1)
+    expect(seen[0]).toContain('Release 1 number. This cannot be undone')
+    expect(seen[0]).toContain(`${one}: assigned to you, in service on endpoint group 8674, tier 1`)
+    expect(seen[0]).toContain('reference "DENVER" (unverified)')
+    expect(seen[0]).toContain('[Last four digits of the number]')
+    expect(seen[0]).not.toContain('trust me')
+    expect(rig.sent()).toEqual([`releaseDID ${one}`])
+    expect((await rig.journal.operations({ limit: 1 })).operations[0]).toMatchObject({ confirmedBy: 'person' })
+  })
+
+  test('several numbers are confirmed by their count', async () => {
+    const seen: string[] = []
+    const client = await rig.client(noting(types('2'), seen))
+    expect(await call(client, 'releaseDID', { didParams: [two, one] })).toMatchObject({ status: 'done' })
+    expect(seen[0]).toContain('In all: 2 on endpoint group 8674')
+    expect(seen[0]).toContain('[How many numbers]')
+    expect(rig.sent()).toEqual([`releaseDID ${one} ${two}`])
+  })
+
+  test('wrong digits are asked once more, and the right ones then serve', async () => {
+    const seen: string[] = []
+    const client = await rig.client(noting(types('9999', '0150'), seen))
+    expect(await call(client, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'done' })
+    expect(seen).toHaveLength(2)
+    expect(seen[1]).toContain('That was not it.')
+  })
+
+  test('wrong digits twice end the call', async () => {
+    const client = await rig.client(noting(types('9999')))
+    const answer = await call(client, 'releaseDID', { didParams: [one] })
+    expect(answer).toMatchObject({ status: 'declined', ticket: '' })
+    expect(answer.summary).toContain('did not match')
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('an accept with an empty form is no yes', async () => {
+    const client = await rig.client(noting(() => ({ action: 'accept', content: {} })))
+    expect(await call(client, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'declined' })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a no stands for its numbers for ten minutes, in whatever list, and nobody is asked again', async () => {
+    const seen: string[] = []
+    const client = await rig.client(noting(() => ({ action: 'decline' }), seen))
+    const no = await call(client, 'releaseDID', { didParams: [one] })
+    expect(no).toMatchObject({ status: 'declined' })
+    expect(no.summary).toContain('The person declined')
+    const again = await call(client, 'releaseDID', { didParams: [two, `+1${one}`] })
+    expect(again).toMatchObject({ status: 'declined' })
+    expect(again.summary).toContain(`A person said no to ${one} a short while ago`)
+    expect(seen).toHaveLength(1)
+    // Another number, and another tool on the same one, are other questions.
+    await call(client, 'releaseDID', { didParams: [two] })
+    expect(seen).toHaveLength(2)
+    await call(client, 'configDID', { didParams: [one], epg: 8675 })
+    expect(seen).toHaveLength(3)
+    rig.clock.advance(noStandsMs)
+    await call(client, 'releaseDID', { didParams: [one] })
+    expect(seen).toHaveLength(4)
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a no holds for a client without elicitation as well: a ticket is no way around it', async () => {
+    const asked = await rig.client(noting(() => ({ action: 'decline' })))
+    await call(asked, 'releaseDID', { didParams: [one] })
+    const other = await rig.client()
+    expect(await call(other, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'declined', ticket: '' })
+  })
+
+  test('a cancel is no decision: it ends this call, and the next one asks again', async () => {
+    const seen: string[] = []
+    const client = await rig.client(noting(() => ({ action: 'cancel' }), seen))
+    const answer = await call(client, 'releaseDID', { didParams: [one] })
+    expect(answer).toMatchObject({ status: 'declined' })
+    expect(answer.summary).toContain('closed without an answer')
+    expect(answer.summary).toContain('"trustElicitation": false')
+    await call(client, 'releaseDID', { didParams: [one] })
+    expect(seen).toHaveLength(2)
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('silence ends the call, and names the switch for clients that never show a form', async () => {
+    rig.policy = { ...builtIn, confirmation: { ...builtIn.confirmation, waitSeconds: 0.05 } }
+    const client = await rig.client(() => new Promise(() => undefined))
+    const answer = await call(client, 'releaseDID', { didParams: [one] })
+    expect(answer).toMatchObject({ status: 'declined', ticket: '' })
+    expect(answer.summary).toContain('Nobody answered in time')
+    expect(answer.summary).toContain('"trustElicitation": false')
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a ticket is not accepted there, not even a good one', async () => {
+    const { ticket } = await call(await rig.client(), 'releaseDID', { didParams: [one] })
+    const client = await rig.client(noting(types('0150')))
+    expect(await call(client, 'releaseDID', { didParams: [one], confirmation: ticket })).toMatchObject({
+      error: 'CONFIRMATION_MISMATCH',
+    })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a policy that does not trust it is served a ticket instead, and the form is never shown', async () => {
+    rig.policy = { ...builtIn, confirmation: { ...builtIn.confirmation, trustElicitation: false } }
+    const seen: string[] = []
+    const client = await rig.client(noting(types('0150'), seen))
+    const { status, ticket } = await call(client, 'releaseDID', { didParams: [one] })
+    expect(status).toBe('confirmation_required')
+    expect(await call(client, 'releaseDID', { didParams: [one], confirmation: ticket })).toMatchObject({
+      status: 'done',
+    })
+    expect(seen).toEqual([])
+  })
+
+  test('what changed while the person thought is not sent', async () => {
+    const elsewhere = await rig.client()
+    const client = await rig.client(
+      noting(async () => {
+        const { ticket } = await call(elsewhere, 'configDID', { didParams: [one], epg: 13550 })
+        await call(elsewhere, 'configDID', { didParams: [one], epg: 13550, confirmation: ticket })
+        rig.clock.advance(3000)
+        return { action: 'accept', content: { [fieldName]: '2' } }
+      }),
+    )
+    const answer = await call(client, 'releaseDID', { didParams: [one, two] })
+    expect(answer.status).toBe('partly_done')
+    expect(answer.results).toMatchObject([
+      { tn: one, outcome: 'not_attempted', after: { epg: 13550 } },
+      { tn: two, outcome: 'done' },
+    ])
+    expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
+  })
+})
+
+describe('a client that cannot ask', () => {
+  let client: Client
+  beforeEach(async () => {
+    client = await rig.client()
+  })
+
+  const release = (more: object = {}) => call(client, 'releaseDID', { didParams: [one], ...more })
+
+  test('gets a preview and a ticket; nothing is sent', async () => {
+    const answer = await release()
+    expect(answer).toMatchObject({
+      status: 'confirmation_required',
+      results: [{ tn: one, outcome: 'not_attempted' }],
+    })
+    expect(answer.ticket).toMatch(/^ticket_[\w-]{22}$/)
+    expect(answer.preview).toEqual([
+      'Sandbox, nothing is real. Release 1 number. This cannot be undone: another company may take a released number within a minute.',
+      `${one}: assigned to you, in service on endpoint group 8674, tier 1, reference "DENVER" (unverified), caller name "SANDBOX 303" (unverified)`,
+    ])
+    expect(answer.text).toContain(answer.ticket)
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('the same call with the ticket goes ahead', async () => {
+    const { ticket } = await release()
+    expect(await release({ confirmation: ticket })).toMatchObject({ status: 'done' })
+    expect(rig.sent()).toEqual([`releaseDID ${one}`])
+  })
+
+  test('a forged ticket is refused before anything is asked of the carrier', async () => {
+    expect(await release({ confirmation: 'ticket_AAAAAAAAAAAAAAAAAAAAAA' })).toMatchObject({
+      error: 'CONFIRMATION_MISMATCH',
+    })
+    expect(rig.sandbox.calls).toEqual([])
+  })
+
+  test.each([
+    ['another number', 'releaseDID', { didParams: [two] }],
+    ['one number more', 'releaseDID', { didParams: [one, two] }],
+    ['another tool', 'configDID', { didParams: [one], epg: 8675 }],
+  ])('a ticket does not serve for %s, and is not burnt', async (_, tool, args) => {
+    const { ticket } = await release()
+    expect(await call(client, tool, { ...args, confirmation: ticket })).toMatchObject({
+      error: 'CONFIRMATION_MISMATCH',
+    })
+    expect(rig.sent()).toEqual([])
+    expect(await release({ confirmation: ticket })).toMatchObject({ status: 'done' })
+  })
+
+  test.each([
+    ['another endpoint group', { epg: 13550 }],
+    ['CNAM on', { epg: 8675, cnam: true }],
+    ['another reference', { epg: 8675, refId: 'x' }],
+    ['an empty reference, which is not none', { epg: 8675, refId: '' }],
+  ])('other settings need a yes of their own: %s', async (_, settings) => {
+    const { ticket } = await call(client, 'configDID', { didParams: [one], epg: 8675 })
+    expect(await call(client, 'configDID', { didParams: [one], ...settings, confirmation: ticket })).toMatchObject({
+      error: 'CONFIRMATION_MISMATCH',
+    })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('the same numbers in another order and format go ahead', async () => {
+    const { ticket } = await call(client, 'releaseDID', { didParams: [one, two] })
+    const again = { didParams: ['(303) 555-0151', '1-303-555-0150'], confirmation: ticket }
+    expect(await call(client, 'releaseDID', again)).toMatchObject({ status: 'done' })
+    expect(rig.sent()).toEqual([`releaseDID ${one} ${two}`])
+  })
+
+  test('somebody else’s ticket is of no use', async () => {
+    const { ticket } = await release()
+    const other = await rig.client(undefined, 'bob@desk')
+    expect(await call(other, 'releaseDID', { didParams: [one], confirmation: ticket })).toMatchObject({
+      error: 'CONFIRMATION_MISMATCH',
+    })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a ticket works once, and the second use names the operation', async () => {
+    const { ticket } = await release()
+    await release({ confirmation: ticket })
+    const replay = await release({ confirmation: ticket })
+    expect(replay.error).toBe('CONFIRMATION_USED')
+    const { operations } = await rig.journal.operations({ limit: 1 })
+    expect(replay.text).toContain(operations[0]?.id)
+    expect(rig.sent()).toEqual([`releaseDID ${one}`])
+  })
+
+  test('the same ticket twice at once: one goes ahead', async () => {
+    const { ticket } = await release()
+    const both = await Promise.all([release({ confirmation: ticket }), release({ confirmation: ticket })])
+    expect(both.map(({ status, error }) => status ?? error).sort()).toEqual([
+      expect.stringMatching(/CONFIRMATION_USED|NUMBER_BUSY/),
+      'done',
+    ])
+    expect(rig.sent()).toEqual([`releaseDID ${one}`])
+  })
+
+  test('an expired ticket is refused', async () => {
+    const { ticket } = await release()
+    rig.clock.advance(300_000)
+    expect(await release({ confirmation: ticket })).toMatchObject({ error: 'CONFIRMATION_EXPIRED' })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a number that changed since the preview is taken out alone, with its new facts', async () => {
+    const { ticket } = await call(client, 'releaseDID', { didParams: [one, two] })
+    const config = { didParams: [one], epg: 13550 }
+    const change = await call(client, 'configDID', config)
+    await call(client, 'configDID', { ...config, confirmation: change.ticket })
+    const answer = await call(client, 'releaseDID', { didParams: [one, two], confirmation: ticket })
+    expect(answer.status).toBe('partly_done')
+    expect(answer.results).toMatchObject([
+      {
+        tn: one,
+        outcome: 'not_attempted',
+        meaning: 'not sent: the number changed since the preview that was agreed to',
+        after: { epg: 13550 },
+      },
+      { tn: two, outcome: 'done' },
+    ])
+    expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
+  })
+
+  test('eleven numbers that are to be released wait for a person', async () => {
+    const owned = (await call(client, 'auditDIDs', { limit: 500 })).text.match(/\b\d{10}\b/g) ?? []
+    const answer = await call(client, 'releaseDID', { didParams: owned.slice(0, 11) })
+    expect(answer).toMatchObject({ status: 'waiting', ticket: '' })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('in human mode no ticket is given for anything', async () => {
+    rig.policy = { ...builtIn, confirmation: { ...builtIn.confirmation, mode: 'human' } }
+    expect(await release()).toMatchObject({ status: 'waiting', ticket: '' })
+    expect(rig.sent()).toEqual([])
+  })
+})

@@ -1,0 +1,39 @@
+import { variableTable } from '../../src/config/variables.ts'
+import { type Effect, effects } from '../../src/policy/effect.ts'
+import { testLines } from '../../src/sandbox/test-lines.ts'
+import { tools } from '../../src/tools/index.ts'
+
+/** The README with every table that the code knows written anew, between its two comments. */
+export function withTables(readme: string): string {
+  return Object.entries(tables).reduce((text, [name, lines]) => {
+    const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
+    if (!place.test(text)) throw new Error(`README.md has no place for the table "${name}"`)
+    return text.replace(place, (_, open: string, close: string) => `${open}${lines().join('\n')}\n${close}`)
+  }, readme)
+}
+
+const tables: { readonly [name: string]: () => string[] } = {
+  tools: () => [
+    '| tool | effect | what for |',
+    '|---|---|---|',
+    ...tools.map(({ name, effect, description }) => `| \`${name}\` | ${effect} | ${description} |`),
+  ],
+  effects: () => [
+    '| effect | meaning | default |',
+    '|---|---|---|',
+    ...Object.keys(effects).map((effect) => {
+      const { meaning, rule } = effects[effect as Effect]
+      return `| ${effect} | ${meaning} | ${rule} |`
+    }),
+  ],
+  variables: () => [
+    '| variable | meaning | default |',
+    '|---|---|---|',
+    ...variableTable().map((row) => `| \`${row.name}\` | ${row.meaning} | ${row.default} |`),
+  ],
+  testLines: () => [
+    '| line | behaviour |',
+    '|---|---|',
+    ...testLines.map(({ line, behaviour }) => `| ${line} | ${behaviour} |`),
+  ],
+}

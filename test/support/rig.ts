@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
+import type { Carrier } from '../../src/carrier/carrier.ts'
+import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { createListings } from '../../src/listings/snapshot.ts'
+import { createMcpServer } from '../../src/mcp/server.ts'
+import { type Caller, type Door, journalAccount, openDoor, type WriteRequest } from '../../src/operations/door.ts'
+import type { Envelope } from '../../src/operations/envelope.ts'
+import { perform } from '../../src/operations/perform.ts'
+import { settleDue } from '../../src/operations/recover.ts'
+import { builtIn, type Policy } from '../../src/policy/policy.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/service.ts'
+import { tools } from '../../src/tools/index.ts'
+import { manualClock } from './clock.ts'
+
+/**
+ * Everything between a client and the carrier, real: the sandbox on loopback, SOAP, SQLite in a folder of its own, the
+ * door, the MCP server and the SDK's client. Only time is the test's.
+ */
+export interface Rig {
+  sandbox: Sandbox
+  carrier: Carrier
+  journal: Journal
+  door: Door
+  clock: ReturnType<typeof manualClock>
+  /** The policy in force; replace it to change it. */
+  policy: Policy
+  perform(tool: WriteRequest['tool']['name'], rows: WriteRequest['rows'], more?: More): Promise<Envelope>
+  /** Writes that reached the carrier, as `releaseDID 4355550142`. */
+  sent(): string[]
+  /** What was logged. */
+  logged: readonly string[]
+  /** The state folder. */
+  folder: string
+  /** A connected client. With `elicit` it declares elicitation and answers forms by it. */
+  client(elicit?: Elicit, callerName?: string): Promise<Client>
+  close(): Promise<void>
+}
+
+export type Elicit = (question: { message: string; requestedSchema: unknown }) => Promise<ElicitResult> | ElicitResult
+
+interface More extends Partial<Caller> {
+  confirmation?: string
+  reason?: string
+}
+
+export const quietMs = 130_000
+
+export interface RigOptions extends SandboxOptions {
+  policy?: Partial<Policy>
+  /** Deadline of every call to the carrier, milliseconds. */
+  timeoutMs?: number
+  /** Another secret than the sandbox's, and what stands before the sandbox and knows it. */
+  through?: (sandbox: Sandbox) => Promise<{ endpoint: string; secret: string }>
+}
+
+export async function openRig(options: RigOptions = {}): Promise<Rig> {
+  const clock = manualClock()
+  const sandbox = await startSandbox({ now: clock.now, slowMs: 20, lateMs: 60_000_000, ...options })
+  const { endpoint, secret } = (await options.through?.(sandbox)) ?? sandbox
+  const account = { endpoint, login: 'sandbox', environment: 'sandbox' as const }
+  const { timeoutMs = 5000 } = options
+  const carrier = createSoapCarrier({
+    account,
+    secret,
+    timeoutMs: { call: timeoutMs, listing: timeoutMs },
+    concurrency: 8,
+    retryDelayMs: 1,
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'did-mcp-rig-'))
+  const journal = await openSqliteJournal({ folder: join(folder, 'state'), now: clock.now })
+  const listings = createListings({ carrier, clock })
+  const logged: string[] = []
+  const note = (message: string, fields?: object) => void logged.push(`${message} ${JSON.stringify(fields)}`)
+  const log = { warn: note, error: note }
+  const door = openDoor({
+    account: journalAccount(account),
+    carrier,
+    journal: async () => journal,
+    policy: () => rig.policy,
+    clock,
+    quietMs,
+    log,
+    wrote: () => listings.stale(),
+  })
+  const clients: Client[] = []
+  const rig: Rig = {
+    sandbox,
+    carrier,
+    journal,
+    door,
+    clock,
+    policy: { ...builtIn, ...options.policy },
+    logged,
+    folder: join(folder, 'state'),
+    perform: (tool, rows, { confirmation, reason, ...caller } = {}) => {
+      const { effect } = tools.find(({ name }) => name === tool) ?? { effect: 'read' }
+      if (effect === 'read') throw new Error(`${tool} does not write`)
+      return perform(
+        door,
+        { tool: { name: tool, effect }, rows, confirmation, reason },
+        { name: 'ann@desk', ...caller },
+      )
+    },
+    sent: () =>
+      sandbox.calls.flatMap(({ operation, tns }) => (writes.has(operation) ? [`${operation} ${tns.join(' ')}`] : [])),
+    async client(elicit, callerName = 'ann@desk') {
+      const server = createMcpServer({
+        tools,
+        policy: () => rig.policy,
+        sources: { carrier, listings, account: door.account, journal: door.journal, settleDue: () => settleDue(door) },
+        perform: (request, caller) => perform(door, request, caller),
+        environment: 'sandbox',
+        callerName,
+        version: '0.0.0',
+        log,
+      })
+      const client = new Client({ name: 'rig', version: '0.0.0' }, { capabilities: elicit ? { elicitation: {} } : {} })
+      if (elicit) client.setRequestHandler(ElicitRequestSchema, ({ params }) => elicit(params as Parameters<Elicit>[0]))
+      const [ours, theirs] = InMemoryTransport.createLinkedPair()
+      await Promise.all([server.connect(ours), client.connect(theirs)])
+      clients.push(client)
+      return client
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close()))
+      listings.close()
+      await carrier.close()
+      await sandbox.close()
+      await journal.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  return rig
+}
+
+const writes: ReadonlySet<string> = new Set(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
