@@ -1,0 +1,44 @@
+import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { type Door, journalAccount, openDoor } from '../../src/operations/door.ts'
+import { builtIn } from '../../src/policy/policy.ts'
+import { manualClock } from '../support/clock.ts'
+import { openPlace, type Place } from './places.ts'
+
+/** What a process that starts now has: an owner of its own in the journal, and a clock that begins now and is the test's. */
+export interface Fresh {
+  journal: Journal
+  door: Door
+  clock: ReturnType<typeof manualClock>
+  close(): Promise<void>
+}
+
+export async function freshProcess(endpoint: string, place: Place, quietMs: number): Promise<Fresh> {
+  const clock = manualClock(Date.now())
+  const account = { endpoint, login: 'sandbox', environment: 'sandbox' as const }
+  const carrier = createSoapCarrier({
+    account,
+    secret: 'sandbox',
+    timeoutMs: { call: 10_000, listing: 10_000 },
+    concurrency: 8,
+  })
+  const journal = await openPlace(place)
+  const door = openDoor({
+    account: journalAccount(account),
+    carrier,
+    journal: async () => journal,
+    policy: () => builtIn,
+    clock,
+    quietMs,
+    log: { warn: (message, fields) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`) },
+  })
+  return {
+    journal,
+    door,
+    clock,
+    async close() {
+      await journal.close()
+      await carrier.close()
+    },
+  }
+}

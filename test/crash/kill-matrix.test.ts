@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { WriteTool } from '../../src/carrier/outcomes.ts'
+import type { Asked, Journal } from '../../src/journal/journal.ts'
+import { recover, settleDue } from '../../src/operations/recover.ts'
+import { readingsApartMs } from '../../src/operations/settle.ts'
+import { areaCodes } from '../../src/sandbox/area-codes.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
+import { freshProcess } from './fresh.ts'
+import { newPlace, openPlace, type Place, removePlace } from './places.ts'
+import { type Ender, startProxy } from './proxy.ts'
+import { type KillPoint, killPoints, startWriter } from './write.ts'
+
+/** Longer than the processes take one after the other: only the clock of the one that recovers moves past it. */
+const quietMs = 600_000
+const tools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
+/** A number that behaves, and the six that do not for writes. */
+const lines = ['0100', '0194', '0195', '0196', '0197', '0198', '0199']
+
+interface Case {
+  tool: WriteTool
+  line: string
+  kill: KillPoint
+  tn: string
+}
+
+/** Lines 0150 and up of some of them are owned from the start; none of those is used here. */
+const geographic = areaCodes.filter(({ state }) => state !== 'TF').map(({ npa }) => npa)
+
+/** Each tool and step has an area code of its own, so that each case has its own number. */
+const cases: Case[] = tools.flatMap((tool, row) =>
+  killPoints.flatMap((kill, column) => {
+    const npa = geographic[row * killPoints.length + column]
+    return lines.map((line) => ({ tool, line, kill, tn: `${npa}555${line}` }))
+  }),
+)
+
+const undo: (() => unknown)[] = []
+afterEach(async () => {
+  for (const task of undo.splice(0).reverse()) await task()
+})
+
+const onPostgres = process.env.DID_MCP_TEST_DATABASE_URL === undefined ? [] : (['postgres'] as const)
+
+describe.each(['sqlite', ...onPostgres] as const)('killed at each step of a write, on %s', (engine) => {
+  test('no outcome contradicts the carrier, nothing is sent twice, no number is without a row', async () => {
+    const sampled = engine === 'sqlite' ? cases : cases.filter((_, index) => index % 9 === 0)
+    const { sandbox, place } = await killAll(engine, sampled)
+    const { journal, door, clock, close } = await freshProcess(sandbox.endpoint, place, quietMs)
+    undo.push(close)
+
+    const operations = await recover(door)
+    await settleDue(door)
+    expect(operations).toHaveLength(sampled.filter(({ kill }) => left.has(kill)).length)
+    await contradictsNothing(journal, sandbox, sampled)
+    await neverTooEarly(journal, sandbox, sampled)
+
+    sandbox.landNow()
+    await sandbox.landed()
+    await contradictsNothing(journal, sandbox, sampled)
+
+    // Past the fence, and past what a process may have lain between its `sending` row and its first byte.
+    clock.advance(quietMs + 1000)
+    await settleDue(door)
+    clock.advance(readingsApartMs)
+    await settleDue(door)
+    clock.advance(readingsApartMs)
+    await settleDue(door)
+    await contradictsNothing(journal, sandbox, sampled)
+    await endedAll(journal, sandbox, sampled)
+    process.stdout.write(`kill matrix on ${engine}: ${sampled.length} cases\n`)
+  }, 600_000)
+})
+
+/** Steps after which an operation is left open by its process. */
+const left: ReadonlySet<KillPoint> = new Set([
+  'after intent',
+  'sending committed',
+  'request sent',
+  'carrier acted',
+  'answer read',
+])
+
+/** Runs every case in a process of its own, a few at once, and sees each of them killed. */
+async function killAll(engine: Place['engine'], sampled: readonly Case[]) {
+  const place = newPlace(engine)
+  undo.push(() => removePlace(place))
+  const sandbox = await startSandbox({ slowMs: 50, lateMs: 3_600_000 })
+  undo.push(() => sandbox.close())
+  for (const { tool, tn } of sampled) {
+    if (tool !== 'configDID' && tool !== 'releaseDID') continue
+    const owned = sandbox.inventory.assign({ tn, epg: 8674, cnam: false, refId: 'before' })
+    expect(owned).toBeTruthy()
+  }
+  const enders = new Map<string, Ender>()
+  const proxy = await startProxy(sandbox.endpoint, (body) => enders.get(/\b\d{10}\b/.exec(body)?.[0] ?? ''))
+  undo.push(() => proxy.close())
+  // The migrations are made once, as by the server that the person started first.
+  await (await openPlace(place)).close()
+
+  const waiting = [...sampled]
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { tool, tn, kill } = next
+      const writer = await startWriter({
+        place,
+        endpoint: proxy.endpoint,
+        tool,
+        calls: [[asked(next)]],
+        kill,
+        quietMs,
+        assignedPerDay: null,
+      })
+      const end = async (point: KillPoint) => {
+        if (point !== kill) return
+        writer.child.kill('SIGKILL')
+        await writer.ended
+      }
+      enders.set(tn, { requestSent: () => end('request sent'), carrierActed: () => end('carrier acted') })
+      expect([next, await writer.ended]).toEqual([next, 'SIGKILL'])
+    }
+  }
+  await Promise.all([worker(), worker(), worker()])
+  // The account is named by the endpoint that the processes were given.
+  return { sandbox: { ...sandbox, endpoint: proxy.endpoint }, place }
+}
+
+function asked({ tool, tn }: Case): Asked {
+  if (tool === 'assignDID') return { tn, epg: 8674, cnam: false, refId: 'after' }
+  if (tool === 'configDID') return { tn, epg: 8675 }
+  return { tn }
+}
+
+/** Whether the write has taken effect, by the sandbox's own truth. */
+function tookEffect({ inventory }: Sandbox, { tool, tn }: Case): boolean {
+  const { state, owner, epg } = inventory.truth(tn)
+  if (tool === 'reserveDID') return state === 'reserved' && owner === 'us'
+  if (tool === 'assignDID') return state === 'assigned' && owner === 'us'
+  if (tool === 'configDID') return epg === 8675
+  return state !== 'assigned'
+}
+
+async function rowOf(journal: Journal, { tn }: Case) {
+  const { operations } = await journal.operations({ tn, limit: 10 })
+  expect(operations.length).toBeLessThanOrEqual(1)
+  return operations[0]?.rows.find((row) => row.tn === tn)
+}
+
+async function contradictsNothing(journal: Journal, sandbox: Sandbox, sampled: readonly Case[]): Promise<void> {
+  for (const one of sampled) {
+    const row = await rowOf(journal, one)
+    const sent = sandbox.calls.filter(({ operation, tns }) => operation === one.tool && tns.includes(one.tn))
+    expect([one, sent.length]).toEqual([one, Math.min(sent.length, 1)])
+    // Killed before its intent, a number has no row, and nothing was sent for it.
+    if (one.kill === 'before intent') expect([one, row, sent]).toEqual([one, undefined, []])
+    else expect([one, row?.outcome]).toEqual([one, expect.any(String)])
+    if (row?.outcome === 'done') expect([one, tookEffect(sandbox, one)]).toEqual([one, true])
+    if (row?.outcome === 'failed' || row?.outcome === 'not_attempted') {
+      expect([one, tookEffect(sandbox, one)]).toEqual([one, false])
+    }
+  }
+}
+
+/** What is still to land is called neither failed nor done. */
+async function neverTooEarly(journal: Journal, sandbox: Sandbox, sampled: readonly Case[]): Promise<void> {
+  for (const one of sampled) {
+    const late = sandbox.calls.some(({ effect, tns }) => effect === 'late' && tns.includes(one.tn))
+    if (late) expect([one, (await rowOf(journal, one))?.outcome]).toEqual([one, 'uncertain'])
+  }
+}
+
+async function endedAll(journal: Journal, sandbox: Sandbox, sampled: readonly Case[]): Promise<void> {
+  for (const one of sampled) {
+    if (one.kill === 'before intent') continue
+    const row = await rowOf(journal, one)
+    const expected = tookEffect(sandbox, one) ? ['done'] : ['failed', 'not_attempted']
+    expect([one, expected]).toEqual([one, expect.arrayContaining([row?.outcome])])
+  }
+}

@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { perform } from '../../src/operations/perform.ts'
+import { recover } from '../../src/operations/recover.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
+import { freshProcess } from './fresh.ts'
+import { newPlace, openPlace, type Place, removePlace } from './places.ts'
+import { startWriter, type Write } from './write.ts'
+
+const quietMs = 60_000
+const undo: (() => unknown)[] = []
+afterEach(async () => {
+  for (const task of undo.splice(0).reverse()) await task()
+})
+
+const onPostgres = process.env.DID_MCP_TEST_DATABASE_URL === undefined ? [] : (['postgres'] as const)
+
+/** Numbers for sale that behave: 50 in each area code. */
+const numbers = (npa: string, count: number) =>
+  Array.from({ length: count }, (_, line) => `${npa}55501${String(line).padStart(2, '0')}`)
+
+async function stage(engine: Place['engine']) {
+  const place = newPlace(engine)
+  undo.push(() => removePlace(place))
+  const sandbox = await startSandbox()
+  undo.push(() => sandbox.close())
+  await (await openPlace(place)).close()
+  const write: Omit<Write, 'tool' | 'calls'> = { place, endpoint: sandbox.endpoint, quietMs, assignedPerDay: null }
+  const fresh = async () => {
+    const process = await freshProcess(sandbox.endpoint, place, quietMs)
+    undo.push(process.close)
+    return process
+  }
+  return { place, sandbox, write, fresh }
+}
+
+const sent = ({ calls }: Sandbox, tool: string) => calls.filter(({ operation }) => operation === tool)
+
+describe.each(['sqlite', ...onPostgres] as const)('several processes on one journal, %s', (engine) => {
+  test('paused, not dead: nobody else settles it, and it ends it right itself', async () => {
+    const { sandbox, write, fresh } = await stage(engine)
+    const [tn = ''] = numbers('435', 1)
+    const writer = await startWriter({ ...write, tool: 'assignDID', calls: [[{ tn, epg: 8674 }]], pause: true })
+    const other = await fresh()
+    const row = async () => (await other.journal.operations({ tn, limit: 1 })).operations[0]
+    await vi.waitFor(async () => expect((await row())?.rows[0]?.sentAt).toBeGreaterThan(0), 10_000)
+
+    other.clock.advance(24 * 3_600_000)
+    expect(await recover(other.door)).toEqual([])
+    expect(await row()).toMatchObject({ status: 'open', rows: [{ tn }] })
+    expect((await row())?.rows[0]?.outcome).toBeUndefined()
+    const attempt = perform(other.door, { tool: { name: 'reserveDID', effect: 'hold' }, rows: [{ tn }] }, { name: 'b' })
+    await expect(attempt).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
+
+    writer.child.kill('SIGCONT')
+    expect(await writer.ended).toBe(0)
+    expect(await writer.answers).toMatchObject([{ status: 'done' }])
+    expect(await row()).toMatchObject({ status: 'done', rows: [{ tn, outcome: 'done', code: 100 }] })
+    expect(sent(sandbox, 'assignDID')).toHaveLength(1)
+  })
+
+  test('eight processes with one ticket: one goes ahead', async () => {
+    const { sandbox, write, fresh } = await stage(engine)
+    const [tn = ''] = numbers('435', 1)
+    const rows = [{ tn, epg: 8674 }]
+    const first = await fresh()
+    const preview = await perform(
+      first.door,
+      { tool: { name: 'assignDID', effect: 'spend' }, rows },
+      { name: 'crash@test' },
+    )
+    const confirmation = preview.confirmation?.ticket
+    expect(preview.status).toBe('confirmation_required')
+    const writers = await Promise.all(
+      Array.from({ length: 8 }, () => startWriter({ ...write, tool: 'assignDID', calls: [rows], confirmation })),
+    )
+    const answers = (await Promise.all(writers.map((writer) => writer.answers))).flat()
+    expect(answers.filter(({ status }) => status === 'done')).toHaveLength(1)
+    const others = answers.filter(({ status }) => status !== 'done').map(({ status, code }) => code ?? status)
+    // One that read the number after it was assigned sees that it is ours already.
+    for (const other of others) expect(other).toMatch(/^(CONFIRMATION_USED|NUMBER_BUSY|failed)$/)
+    expect(sent(sandbox, 'assignDID')).toHaveLength(1)
+  })
+
+  test('a budget of 20, eight processes assigning 40: exactly 20 are assigned', async () => {
+    const { sandbox, write } = await stage(engine)
+    const tns = numbers('212', 40)
+    const writers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => {
+        const calls = tns.slice(index * 5, index * 5 + 5).map((tn) => [{ tn, epg: 8674 }])
+        return startWriter({ ...write, tool: 'assignDID', calls, assignedPerDay: 20 })
+      }),
+    )
+    const answers = (await Promise.all(writers.map((writer) => writer.answers))).flat()
+    expect(answers).toHaveLength(40)
+    expect(answers.filter(({ status }) => status === 'done')).toHaveLength(20)
+    expect(answers.filter(({ code }) => code === 'LIMIT_EXCEEDED')).toHaveLength(20)
+    expect(tns.filter((tn) => sandbox.inventory.truth(tn).owner === 'us')).toHaveLength(20)
+  })
+
+  test('two processes, one number: one holds it, the other is told that it is busy', async () => {
+    const { sandbox, write, fresh } = await stage(engine)
+    const [tn = ''] = numbers('435', 1)
+    const writer = await startWriter({ ...write, tool: 'reserveDID', calls: [[{ tn }]], pause: true })
+    const other = await fresh()
+    await vi.waitFor(
+      async () => expect(await other.journal.busy(other.door.account, [tn], other.clock.now())).toHaveLength(1),
+      10_000,
+    )
+    const second = await startWriter({ ...write, tool: 'assignDID', calls: [[{ tn, epg: 8674 }]] })
+    expect(await second.answers).toMatchObject([{ code: 'NUMBER_BUSY' }])
+    writer.child.kill('SIGCONT')
+    expect(await writer.answers).toMatchObject([{ status: 'done' }])
+    expect(sandbox.calls.filter(({ operation }) => operation === 'assignDID')).toEqual([])
+  })
+
+  test('two processes that recover at once: each operation is settled by one of them', async () => {
+    const { write, fresh } = await stage(engine)
+    const tns = numbers('303', 6)
+    await Promise.all(
+      tns.map(async (tn) => {
+        const writer = await startWriter({ ...write, tool: 'reserveDID', calls: [[{ tn }]], kill: 'answer read' })
+        expect(await writer.ended).toBe('SIGKILL')
+      }),
+    )
+    const [one, two] = await Promise.all([fresh(), fresh()])
+    const settled = await Promise.all([recover(one.door), recover(two.door)])
+    expect(settled.flat()).toHaveLength(6)
+    expect(new Set(settled.flat()).size).toBe(6)
+    const { operations } = await one.journal.operations({ limit: 10 })
+    expect(operations.map(({ status }) => status)).toEqual(tns.map(() => 'done'))
+  })
+})

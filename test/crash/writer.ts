@@ -1,0 +1,85 @@
+import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { journalAccount, openDoor } from '../../src/operations/door.ts'
+import { perform } from '../../src/operations/perform.ts'
+import { builtIn } from '../../src/policy/policy.ts'
+import { tools } from '../../src/tools/index.ts'
+import { openPlace } from './places.ts'
+import type { Write } from './write.ts'
+
+/**
+ * A process that writes, and is killed or stopped at one step of it. The wrappers around journal and carrier are the
+ * seam: nothing of it is in the program.
+ */
+const write: Write = JSON.parse(process.env.WRITE ?? '{}')
+const { place, endpoint, tool, calls, kill, pause, confirmation, quietMs } = write
+
+const die = (): Promise<never> => {
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
+}
+
+const account = { endpoint, login: 'sandbox', environment: 'sandbox' as const }
+const carrier = createSoapCarrier({
+  account,
+  secret: 'sandbox',
+  timeoutMs: { call: 4000, listing: 10_000 },
+  concurrency: 8,
+  retryDelayMs: 1,
+})
+const method = carrier[tool].bind(carrier)
+carrier[tool] = async (params, call) => {
+  try {
+    return await method(params, call)
+  } finally {
+    if (kill === 'answer read') await die()
+  }
+}
+
+const journal = await openPlace(place)
+const record: Journal['record'] = journal.record.bind(journal)
+journal.record = async (...args) => {
+  if (kill === 'before intent') await die()
+  const recorded = await record(...args)
+  if (kill === 'after intent') await die()
+  return recorded
+}
+const sending: Journal['sending'] = journal.sending.bind(journal)
+journal.sending = async (...args) => {
+  await sending(...args)
+  if (kill === 'sending committed') await die()
+  if (pause) process.kill(process.pid, 'SIGSTOP')
+}
+const settle: Journal['settle'] = journal.settle.bind(journal)
+journal.settle = async (...args) => {
+  await settle(...args)
+  if (kill === 'outcome committed') await die()
+}
+
+const { effect } = tools.find(({ name }) => name === tool) ?? { effect: 'read' }
+if (effect === 'read') throw new Error(`${tool} does not write`)
+const door = openDoor({
+  account: journalAccount(account),
+  carrier,
+  journal: async () => journal,
+  policy: () => {
+    const rule = confirmation === undefined ? 'allow' : 'confirm'
+    return {
+      ...builtIn,
+      effects: { hold: rule, change: rule, spend: rule, destroy: rule },
+      limits: { didsPerCall: null, assignedPerDay: write.assignedPerDay, releasedPerDay: null, heldAtOnce: null },
+    }
+  },
+  clock: { now: Date.now, after: () => () => undefined },
+  quietMs,
+  log: { warn: () => undefined },
+})
+const answers: object[] = []
+for (const rows of calls) {
+  const call = perform(door, { tool: { name: tool, effect }, rows, confirmation }, { name: 'crash@test' })
+  answers.push(await call.catch(({ name, code, message }) => ({ name, code, message })))
+}
+process.stdout.write(JSON.stringify(answers))
+await journal.close()
+await carrier.close()
+process.exit(0)
