@@ -30,7 +30,7 @@ export function openDoor(given: Omit<Door, 'unsaved' | 'ending'>): Door {
   return { ...given, unsaved: [], ending: false }
 }
 
-export interface Unsaved {
+interface Unsaved {
   operationId: string
   rows: readonly Settled[]
   at: number

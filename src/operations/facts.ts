@@ -25,7 +25,7 @@ export function readNumbers(
   return Promise.all(tns.map(async (tn) => readingOf(await carrier.queryDID(tn, { signal }), at)))
 }
 
-export function readingOf(queried: Queried, at: number): Reading {
+function readingOf(queried: Queried, at: number): Reading {
   const { tn, code, did } = queried
   const availability = did?.availability
   return {

@@ -38,15 +38,14 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   if (busy.length > 0) throw refusalFor({ why: 'busy', busy })
 
   const planned = await planFresh(door, policy, request, asked, caller)
-  const news = await journal.news(door.account, tns)
-  if (planned.rows.length === 0) return nothingToSend(door, planned.refused, news)
+  if (planned.rows.length === 0) return nothingToSend(door, planned.refused, await newsOf(door, tns))
 
   const yes: Confirmed = mustConfirm
     ? await confirm(door, journal, await askingFor(door, journal, policy, request, asked, planned), caller, ticket)
     : { confirmedBy: 'policy' }
-  if (!('confirmedBy' in yes)) return withoutYes(door, planned, yes, news)
+  if (!('confirmedBy' in yes)) return withoutYes(door, planned, yes, await newsOf(door, tns))
   const { rows, refused } = dropChanged(planned, yes.shown)
-  if (rows.length === 0) return nothingToSend(door, refused, news)
+  if (rows.length === 0) return nothingToSend(door, refused, await newsOf(door, tns))
 
   const id = newId('op')
   const { confirmedBy, yesId } = yes
@@ -70,7 +69,17 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
 
   const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
   watch(door, id, settled)
-  return ended(door, tool.name, { id, rows, settled, refused }, news)
+  return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))
+}
+
+/** What nobody was told yet of these numbers: asked for only where an answer goes out, and never in its way. */
+async function newsOf(door: Door, tns: readonly string[]): Promise<Unsettled[]> {
+  try {
+    const journal = await door.journal()
+    return await journal.news(door.account, tns)
+  } catch {
+    return []
+  }
 }
 
 /** Step 2. */

@@ -12,10 +12,11 @@ const lookAgainMs = 60_000
 const looks = 30
 
 /**
- * Settles what can be settled of the uncertain numbers of this account, by one query each: those on `tns`, or without
- * it those whose fence is over. The carrier is not asked where nothing is uncertain.
+ * Settles what can be settled on this account, by one query a number: what dead processes left open, and the uncertain
+ * numbers, those on `tns`, or without it those whose fence is over. The carrier is not asked where there is nothing.
  */
 export async function settleDue(door: Door, tns?: readonly string[]): Promise<void> {
+  await settleOrphans(door)
   const journal = await door.journal()
   const now = door.clock.now()
   const uncertain = await journal.uncertain(door.account, tns)
@@ -34,24 +35,29 @@ export function watch(door: Door, operationId: string, rows: readonly Watched[],
 }
 
 /**
- * Takes over what dead processes left open on this account and settles it: what was never sent is `not_attempted`, what
- * may have been sent is settled by the table. Returns the ids of the operations.
+ * What a process does for its account when it has started: takes over and settles what dead processes left open, settles
+ * what is due, and watches what stays uncertain. Returns the ids of the operations that were taken over.
  */
 export async function recover(door: Door): Promise<string[]> {
   await saveUnsaved(door)
+  const adopted = await settleOrphans(door)
+  await settleDue(door)
+  const journal = await door.journal()
+  for (const [operationId, rows] of byOperation(await journal.uncertain(door.account))) {
+    if (!adopted.includes(operationId)) watch(door, operationId, rows)
+  }
+  return adopted
+}
+
+/** What was never sent is `not_attempted`, what may have been sent is settled by the table. */
+async function settleOrphans(door: Door): Promise<string[]> {
   const journal = await door.journal()
   const operations = await journal.adopt(door.account, door.clock.now())
-  for (const operation of operations) {
-    await settleOrphan(door, operation)
-  }
-  await settleDue(door)
-  for (const [operationId, rows] of byOperation(await journal.uncertain(door.account))) {
-    watch(door, operationId, rows)
-  }
+  for (const operation of operations) watch(door, operation.id, await settleOrphan(door, operation))
   return operations.map(({ id }) => id)
 }
 
-async function settleOrphan(door: Door, operation: Operation): Promise<void> {
+async function settleOrphan(door: Door, operation: Operation): Promise<Settled[]> {
   const open = operation.rows.filter(({ outcome }) => outcome === undefined)
   const unsent = open
     .filter(({ sentAt }) => sentAt === undefined)
@@ -63,6 +69,7 @@ async function settleOrphan(door: Door, operation: Operation): Promise<void> {
   )
   const settled = (await settleByQuery(door, operation.tool as WriteTool, sent)).map(asLate)
   await commit(door, operation.id, [...unsent, ...settled])
+  return settled
 }
 
 type Watched = Pick<OperationRow, 'outcome' | 'fencedUntil' | 'seen'>

@@ -1,7 +1,7 @@
 import type { Refused } from '../journal/journal.ts'
 
 /** The codes that a client may depend on (INTERFACE.md, "The write envelope"). */
-export const refusalCodes = [
+const refusalCodes = [
   'INVALID_INPUT',
   'POLICY_DENIED',
   'LIMIT_EXCEEDED',

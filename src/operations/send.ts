@@ -7,7 +7,7 @@ import { type Reading, readNumbers, sameFacts } from './facts.ts'
 import { commit, judgeAnswer, settleByQuery } from './settle.ts'
 
 /** Numbers in one request. */
-export const chunkSize = 50
+const chunkSize = 50
 
 /** A reading younger than this serves without another query, milliseconds. */
 const freshMs = 2000

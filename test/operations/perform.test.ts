@@ -327,3 +327,31 @@ describe('a call that is cut short', () => {
     expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({ status: 'done' })
   })
 })
+
+describe('what another process left behind', () => {
+  test('an operation of a dead process is settled by the next attempt on its number, and told', async () => {
+    const folder = rig.folder
+    const { openSqliteJournal } = await import('../../src/journal/sqlite.ts')
+    const dead = await openSqliteJournal({ folder, now: rig.clock.now })
+    await dead.record(
+      {
+        id: 'op_left',
+        account: rig.door.account,
+        tool: 'reserveDID',
+        effect: 'hold',
+        caller: 'bob@desk',
+        confirmedBy: 'policy',
+        at: rig.clock.now(),
+        rows: [{ tn: fresh, before: { status: 'available', tier: '4' } }],
+      },
+      () => undefined,
+    )
+    await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
+    await dead.close()
+    const next = await rig.perform('reserveDID', [{ tn: fresh }])
+    expect(next.status).toBe('done')
+    expect(next.summary).toContain(
+      `Since then: ${fresh} in op_left (reserveDID) ended not_attempted, not sent: the process ended before.`,
+    )
+  })
+})
