@@ -102,7 +102,8 @@ function readCarrier(
   if ('problem' in read) problems.push(read.problem)
   if (problems.length > 0 || 'problem' in read) return { problems }
   if (values.DID_MCP_LOGIN === undefined || read.secret === undefined) return { carrier: undefined }
-  const endpoint = values.DID_MCP_ENDPOINT ?? productionEndpoint
+  // One spelling of each endpoint: claims and noes meet by it.
+  const endpoint = new URL(values.DID_MCP_ENDPOINT ?? productionEndpoint).href
   const rehearsal = values.DID_MCP_LOGIN === 'sandbox' && isLoopback(new URL(endpoint).hostname)
   return {
     carrier: {

@@ -2,19 +2,19 @@ import { harmless } from '../carrier/untrusted.ts'
 import type { Facts, Journal, No, Yes } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { proofAsked } from '../operations/preview.ts'
-import { type Terminal, table } from './terminal.ts'
+import { onlyAtTerminal, type Terminal, table } from './terminal.ts'
 
 /** Who decides, and when. */
 export interface Decider {
   by: string
-  /** Milliseconds since 1970. */
-  now: number
+  /** Milliseconds since 1970; a person takes a while to answer. */
+  now(): number
 }
 
 /** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
 export async function listApprovals(journal: Journal, { now }: Decider, terminal: Terminal): Promise<number> {
-  const waiting = await journal.waiting(now)
-  const noes = await journal.noesInForce(now)
+  const waiting = await journal.waiting(now())
+  const noes = await journal.noesInForce(now())
   if (waiting.length === 0) terminal.print('No request waits for a person.')
   else {
     const rows = waiting.map((yes) => [
@@ -101,8 +101,8 @@ async function showRequest(yes: Yes, terminal: Terminal, ask: (question: string)
     const page = yes.facts.slice(start, start + pageRows)
     print(
       terminal,
-      ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE (unverified)'],
-      page.map(({ tn, facts }) => [tn, ...cells(facts)]),
+      ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE (unverified)', 'WOULD BECOME'],
+      page.map(({ tn, facts, asked }) => [tn, ...cells(facts), ...(asked ? [wouldBecome(asked)] : [])]),
     )
     const left = yes.facts.length - start - page.length
     if (left > 0 && (await ask(`${left} more: Enter for the next page, q to leave `)).trim() === 'q') return false
@@ -114,6 +114,16 @@ function cells({ status, epg, tier, has911, cnam, refId }: Facts): string[] {
   return [status, String(epg ?? ''), tier ?? '', yesNo(has911), yesNo(cnam), harmless(refId ?? '', 40)]
 }
 
+function wouldBecome({ epg, cnam, refId }: NonNullable<Yes['facts'][number]['asked']>): string {
+  return [
+    epg === undefined ? undefined : `epg ${epg}`,
+    cnam === undefined ? undefined : `cnam ${yesNo(cnam)}`,
+    refId === undefined ? undefined : `reference "${harmless(refId, 64)}"`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}
+
 async function waitingRequest(
   journal: Journal,
   id: string,
@@ -121,24 +131,21 @@ async function waitingRequest(
   terminal: Terminal,
 ): Promise<Yes | undefined> {
   const yes = await journal.yes(id)
-  const state = yes?.state === 'waiting' && yes.expiresAt <= now ? 'expired' : yes?.state
+  const state = yes?.state === 'waiting' && yes.expiresAt <= now() ? 'expired' : yes?.state
   if (yes?.kind === 'approval' && state === 'waiting') return yes
   const what = yes?.kind === 'approval' ? `${id} no longer waits: it is ${state}` : `No request is called ${id}`
   terminal.print(`${what}. did-mcp approvals lists those that wait.`)
   return undefined
 }
 
-const say = (journal: Journal, id: string, given: boolean, { by, now }: Decider): Promise<boolean> =>
-  journal.answer(id, { given, by, at: now, until: now + noStandsMs })
+function say(journal: Journal, id: string, given: boolean, { by, now }: Decider): Promise<boolean> {
+  const at = now()
+  return journal.answer(id, { given, by, at, until: at + noStandsMs })
+}
 
 function answered(first: boolean, done: string, terminal: Terminal): number {
   terminal.print(first ? done : 'Somebody else has answered in the meantime. Nothing was changed.')
   return first ? 0 : 1
-}
-
-function onlyAtTerminal(terminal: Terminal): number {
-  terminal.print('This is for a person at an interactive terminal: run it there. Nothing was changed.')
-  return 1
 }
 
 function print(terminal: Terminal, headings: readonly string[], rows: readonly (readonly string[])[]): void {

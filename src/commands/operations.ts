@@ -1,6 +1,6 @@
 import type { Journal, Operation, OperationRow, OperationStatus } from '../journal/journal.ts'
 import { showOperation } from '../operations/envelope.ts'
-import { type Terminal, table } from './terminal.ts'
+import { onlyAtTerminal, type Terminal, table } from './terminal.ts'
 
 export interface OperationsQuery {
   tn?: string | undefined
@@ -62,6 +62,7 @@ export interface Resolution {
 
 /** `did-mcp operations resolve`: a person's word on an uncertain number, recorded as a person's word. */
 export async function resolveOperation(journal: Journal, { id, tn, as, by, at }: Resolution, terminal: Terminal) {
+  if (terminal.ask === undefined) return onlyAtTerminal(terminal)
   const operation = await journal.operation(id)
   const row = operation?.rows.find((one) => one.tn === tn)
   if (operation === undefined || row === undefined) {
@@ -70,6 +71,16 @@ export async function resolveOperation(journal: Journal, { id, tn, as, by, at }:
   }
   if (row.outcome !== 'uncertain') {
     terminal.print(`${tn} in ${id} is ${row.outcome ?? 'still being sent'}, not uncertain. Nothing was recorded.`)
+    return 1
+  }
+  if (row.fencedUntil !== undefined && row.fencedUntil > at) {
+    const until = new Date(row.fencedUntil).toISOString()
+    terminal.print(`The request may still take effect until ${until}: nobody can know before. Nothing was recorded.`)
+    return 1
+  }
+  const typed = await terminal.ask(`${detail(row)}\nTo record it as ${as}, type the last four digits of the number: `)
+  if (typed.trim() !== tn.slice(-4)) {
+    terminal.print('That was not it. Nothing was recorded.')
     return 1
   }
   await journal.settle(id, [{ tn, outcome: as, meaning: `said ${as} by ${by}`, resolvedBy: by, late: true }], at)

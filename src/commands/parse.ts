@@ -21,7 +21,7 @@ export async function parse(args: readonly string[], env: Environment, program: 
   const onJournal = async (command: (journal: Journal) => Promise<number>) => {
     code = await withJournal(env, command, terminal.print)
   }
-  const decider = () => ({ by: whoAmI(), now: Date.now() })
+  const decider = () => ({ by: whoAmI(), now: Date.now })
 
   const cli = new Command('did-mcp')
     .description('MCP server for telephone numbers (DIDs). Without a command it serves MCP over stdio.')
@@ -60,7 +60,7 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .addOption(new Option('--as <outcome>', 'how it ended').choices(['done', 'failed']).makeOptionMandatory())
     .action((id: string, { tn, as }: { tn: string; as: 'done' | 'failed' }) => {
       const { by, now } = decider()
-      return onJournal((journal) => resolveOperation(journal, { id, tn, as, by, at: now }, terminal))
+      return onJournal((journal) => resolveOperation(journal, { id, tn, as, by, at: now() }, terminal))
     })
 
   const approvals = cli.command('approvals').description('the requests that wait for a person, and the noes in force')

@@ -40,6 +40,12 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   )
 }
 
+/** What is for a person is done by nobody else. @returns the exit code */
+export function onlyAtTerminal(terminal: Terminal): number {
+  terminal.print('This is for a person at an interactive terminal: run it there. Nothing was changed.')
+  return 1
+}
+
 async function askOnce(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {

@@ -62,12 +62,12 @@ async function otherOwners(engine: Engine, account: JournalAccount): Promise<{ i
     const open = await trx
       .selectFrom('operations as o')
       .innerJoin('accounts as a', 'a.id', 'o.account_id')
-      .select(['o.owner_id', 'o.account_id', 'a.instance'])
+      .select(['o.owner_id', 'a.place', 'a.instance'])
       .distinct()
       .where('o.status', '=', 'open')
       .execute()
     const known = await trx.selectFrom('owners').select('id').execute()
-    const owing = new Set(open.filter((o) => o.account_id === account.id || o.instance !== null).map((o) => o.owner_id))
+    const owing = new Set(open.filter((o) => o.place === account.place || o.instance !== null).map((o) => o.owner_id))
     const busy = new Set(open.map((o) => o.owner_id))
     const idle = [...known.map(({ id }) => id), ...strays].filter((id) => !busy.has(id))
     return [
@@ -82,7 +82,13 @@ async function takeOver(trx: Trx, from: string, to: string, account: JournalAcco
     .updateTable('operations')
     .set({ owner_id: to })
     .where('owner_id', '=', from)
-    .where('account_id', '=', account.id)
+    .where('account_id', 'in', (eb) =>
+      eb
+        .selectFrom('accounts')
+        .select('id')
+        .where('place', '=', account.place)
+        .where((a) => a.or([a('instance', 'is', null), a('id', '=', account.id)])),
+    )
     .where('status', '=', 'open')
     .returning('id')
     .execute()

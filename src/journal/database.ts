@@ -10,9 +10,9 @@ import {
   answerApproval,
   issueYes,
   liftNo,
-  newestApproval,
   noesStanding,
   refuseNumbers,
+  requestApproval,
   waitingApprovals,
   yesByHash,
   yesById,
@@ -39,13 +39,13 @@ export function databaseJournal(engine: Engine): Journal {
         throw failure
       }
     },
-    sending: async (operationId, tns, at) => {
+    sending: async (operationId, tns, at, again = false) => {
       await own()
-      await markSending(engine, operationId, tns, at)
+      await markSending(engine, operationId, tns, at, again)
     },
     settle: (operationId, rows, at) => settle(engine, operationId, rows, at),
 
-    news: (account, tns) => tellNews(engine, account, tns),
+    news: (account, tns, most) => tellNews(engine, account, tns, most),
     operation: async (id) => (await engine.read((trx) => operationsById(trx, [id])))[0],
     operations: (query) => pageOfOperations(engine, query),
     busy: (account, tns, now) => engine.read((trx) => busyNumbers(trx, account.place, tns, now)),
@@ -58,8 +58,8 @@ export function databaseJournal(engine: Engine): Journal {
     },
 
     issue: (yes) => issueYes(engine, yes),
+    request: (yes, instead) => requestApproval(engine, yes, instead),
     ticket: (hash) => yesByHash(engine, hash),
-    approval: (binding, now) => newestApproval(engine, binding, now),
     waiting: (now) => waitingApprovals(engine, now),
     yes: (id) => yesById(engine, id),
     answer: (id, answer) => answerApproval(engine, id, answer),

@@ -14,8 +14,11 @@ export interface Journal {
    */
   record(intent: Intent, decide: (counted: Counted) => Refused | undefined): Promise<Recorded>
 
-  /** These numbers are about to be sent. Committed before the first byte leaves. */
-  sending(operationId: string, tns: readonly string[], at: number): Promise<void>
+  /**
+   * These numbers are about to be sent. Committed before the first byte leaves. Refused for a number that was sent or
+   * settled before, unless the caller knows that no byte left since it said so (`again`).
+   */
+  sending(operationId: string, tns: readonly string[], at: number, again?: boolean): Promise<void>
 
   /**
    * Outcomes, committed. What was answered is never overwritten by what is inferred, nor is anything final by
@@ -24,10 +27,10 @@ export interface Journal {
   settle(operationId: string, rows: readonly Settled[], at: number): Promise<void>
 
   /**
-   * What ended on these numbers since anybody was told of them (by timer, recovery or a person), and marks it as told.
-   * The next answer that touches the numbers says it.
+   * What ended on these numbers since anybody was told of them (by timer, recovery or a person), oldest first, at most so
+   * many, and marks those as told. The next answer that touches the numbers says it.
    */
-  news(account: JournalAccount, tns: readonly string[]): Promise<Unsettled[]>
+  news(account: JournalAccount, tns: readonly string[], most: number): Promise<Unsettled[]>
 
   operation(id: string): Promise<Operation | undefined>
 
@@ -41,23 +44,27 @@ export interface Journal {
   uncertain(account: JournalAccount, tns?: readonly string[]): Promise<Unsettled[]>
 
   /**
-   * Open operations of this account whose owner is dead, taken over by this process: each is handed to exactly one
-   * process. Those of an embedded sandbox that is gone are closed here, as `uncertain`, and not handed out.
+   * Open operations at this account's place whose owner is dead, taken over by this process: each is handed to exactly
+   * one process. Another login's are among them, because their claims stand in everybody's way. Those of an embedded
+   * sandbox that is gone are closed here and not handed out.
    */
   adopt(account: JournalAccount, now: number): Promise<Operation[]>
 
-  /** A new ticket or approval. */
+  /** A new ticket. */
   issue(yes: NewYes): Promise<void>
+  /**
+   * A request for an approval: the live one of the same binding, or this new one. Two callers at once get the same.
+   * `instead` closes that one, whose facts no longer hold.
+   */
+  request(yes: NewYes, instead?: string): Promise<Yes>
   ticket(hash: string): Promise<Yes | undefined>
-  /** The newest approval of this binding that is neither spent nor expired. */
-  approval(binding: string, now: number): Promise<Yes | undefined>
   /** Approvals that wait for a person, of every account, oldest first. */
   waiting(now: number): Promise<Yes[]>
   yes(id: string): Promise<Yes | undefined>
   /** A person's word on a waiting approval; a denial is a no on its numbers until `until`. False: it no longer waits. */
   answer(id: string, answer: { given: boolean; by: string; at: number; until: number }): Promise<boolean>
 
-  /** Noes in force on these numbers for this tool. */
+  /** Noes in force on these numbers for this tool, whichever login at this place they were said to. */
   noes(account: JournalAccount, tool: string, tns: readonly string[], now: number): Promise<No[]>
   refuse(no: NewNo): Promise<void>
   /** Every no in force, of every account. */
@@ -131,6 +138,8 @@ export interface Intent {
   confirmedBy: string
   /** The ticket or approval that this intent spends. */
   yesId?: string | undefined
+  /** The policy asked for a yes: a no that stands on one of the numbers refuses the intent. */
+  neededYes: boolean
   at: number
   rows: readonly IntentRow[]
 }
@@ -141,6 +150,7 @@ export type Refused =
   | { why: 'denied'; code: 'POLICY_DENIED' | 'LIMIT_EXCEEDED'; reason: string; tns?: readonly string[] | undefined }
   | { why: 'busy'; busy: readonly Busy[] }
   | { why: 'spent'; operationId: string | undefined }
+  | { why: 'declined'; noes: readonly No[] }
 
 /** A number that another operation holds: `until` is absent while that operation is open, else the end of its fence. */
 export interface Busy {
@@ -235,6 +245,8 @@ export interface Unsettled {
   effect: WriteEffect
   startedAt: number
   row: OperationRow
+  /** The number was written again since: what it is now tells nothing about this operation. */
+  overtaken: boolean
 }
 
 export interface NewYes {
@@ -260,6 +272,8 @@ export interface NewYes {
 export interface ShownFacts {
   tn: string
   facts: Facts
+  /** What the number would become, for the person who is asked later. */
+  asked?: Omit<Asked, 'tn'> | undefined
 }
 
 export interface Yes extends NewYes {

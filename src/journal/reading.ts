@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Engine, Trx } from './engine.ts'
 import type { JournalAccount, Operation, OperationPage, OperationQuery, Unsettled } from './journal.ts'
 import { grouped, operationOf, unsettledOf } from './rows.ts'
@@ -69,18 +70,24 @@ export function uncertainNumbers(
 }
 
 /** See Journal.news. Read first: it is asked at every answer, and there is news at few of them. */
-export async function tellNews(engine: Engine, account: JournalAccount, tns: readonly string[]): Promise<Unsettled[]> {
+export async function tellNews(
+  engine: Engine,
+  account: JournalAccount,
+  tns: readonly string[],
+  most: number,
+): Promise<Unsettled[]> {
   if (tns.length === 0) return []
   const untold = await engine.read((trx) =>
-    unsettled(trx, account).where('n.late', '=', 1).where('n.tn', 'in', tns).execute(),
+    unsettled(trx, account).where('n.late', '=', 1).where('n.tn', 'in', tns).limit(most).execute(),
   )
   if (untold.length === 0) return []
   return engine.write(async (trx) => {
+    const chosen = untold.map((row) => row.tn)
     const told = await trx
       .updateTable('numbers')
       .set({ late: 0 })
       .where('late', '=', 1)
-      .where('tn', 'in', tns)
+      .where('tn', 'in', chosen)
       .where('operation_id', 'in', [...new Set(untold.map((row) => row.operation_id))])
       .returning(['operation_id', 'tn'])
       .execute()
@@ -97,6 +104,17 @@ function unsettled(trx: Trx, account: JournalAccount) {
     .innerJoin('operations as o', 'o.id', 'n.operation_id')
     .selectAll('n')
     .select(['o.tool', 'o.effect', 'o.started_at'])
+    .select((eb) => {
+      const later = eb
+        .selectFrom('numbers as later')
+        .innerJoin('operations as then', 'then.id', 'later.operation_id')
+        .innerJoin('accounts as a', 'a.id', 'then.account_id')
+        .select(sql.lit(1).as('one'))
+        .whereRef('later.tn', '=', 'n.tn')
+        .whereRef('later.sent_at', '>', 'n.sent_at')
+        .where('a.place', '=', account.place)
+      return eb.case().when(eb.exists(later)).then(1).else(0).end().as('overtaken')
+    })
     .where('o.account_id', '=', account.id)
     .orderBy('o.started_at')
     .orderBy('o.id')

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import { keepAccount } from './accounts.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { Counted, Intent, JournalAccount, Recorded, Refused } from './journal.ts'
-import { accountColumns, intentNumber, intentOperation } from './rows.ts'
+import type { Counted, Intent, Recorded, Refused } from './journal.ts'
+import { intentNumber, intentOperation } from './rows.ts'
+import { noesOn } from './yes.ts'
 
 const day = 24 * 60 * 60_000
 /** The carrier holds a reserved number for at most 30 minutes (carrier-api.md, section 2). */
@@ -20,6 +22,7 @@ export function record(
     await engine.serialize(trx, intent.account.place)
     const refused =
       (await spentYes(trx, intent)) ??
+      (await declined(trx, intent, tns)) ??
       decide(await countUsed(trx, intent.account.id, intent.at)) ??
       (await taken(trx, intent, tns))
     if (refused) return { recorded: false, refused }
@@ -42,7 +45,8 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
         eb('o.effect', 'in', ['spend', 'destroy']),
         eb.and([
           eb('o.effect', '=', 'hold'),
-          eb('o.started_at', '>', now - hold),
+          // An unread reservation may have begun as late as its fence ended.
+          sql<boolean>`coalesce(n.held_until, coalesce(n.fenced_until, o.started_at) + ${hold}) > ${now}`,
           eb.not(
             eb.exists(
               eb
@@ -65,15 +69,6 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
   return { assigned: of('spend')?.rows ?? 0, released: of('destroy')?.rows ?? 0, held: of('hold')?.tns ?? 0 }
 }
 
-/** An account's row, before whatever refers to it. Its fields follow from its id, so the first writer's stand. */
-export async function keepAccount(trx: Trx, account: JournalAccount): Promise<void> {
-  await trx
-    .insertInto('accounts')
-    .values(accountColumns(account))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
-}
-
 async function spentYes(trx: Trx, { yesId, at }: Intent): Promise<Refused | undefined> {
   if (yesId === undefined) return undefined
   const yes = await trx
@@ -83,6 +78,11 @@ async function spentYes(trx: Trx, { yesId, at }: Intent): Promise<Refused | unde
     .executeTakeFirst()
   if (yes?.state === 'given' && yes.expires_at > at) return undefined
   return { why: 'spent', operationId: yes?.operation_id ?? undefined }
+}
+
+async function declined(trx: Trx, { neededYes, account, tool, at }: Intent, tns: readonly string[]) {
+  const noes = neededYes ? await noesOn(trx, at, { account, tool, tns }) : []
+  return noes.length > 0 ? ({ why: 'declined', noes } satisfies Refused) : undefined
 }
 
 async function taken(trx: Trx, { account, at }: Intent, tns: readonly string[]): Promise<Refused | undefined> {

@@ -61,10 +61,11 @@ export function rowOf(number: Selectable<NumbersTable>): OperationRow {
 }
 
 export function unsettledOf(
-  columns: Selectable<NumbersTable> & Pick<Selectable<OperationsTable>, 'tool' | 'effect' | 'started_at'>,
+  columns: Selectable<NumbersTable> &
+    Pick<Selectable<OperationsTable>, 'tool' | 'effect' | 'started_at'> & { overtaken: number },
 ): Unsettled {
   const { operation_id: operationId, tool, effect, started_at: startedAt } = columns
-  return { operationId, tool, effect, startedAt, row: rowOf(columns) }
+  return { operationId, tool, effect, startedAt, row: rowOf(columns), overtaken: columns.overtaken === 1 }
 }
 
 export function intentOperation(intent: Intent, ownerId: string): Insertable<OperationsTable> {

@@ -15,6 +15,7 @@ export async function markSending(
   operationId: string,
   tns: readonly string[],
   at: number,
+  again: boolean,
 ): Promise<void> {
   if (tns.length === 0) return
   await engine.write(async (trx) => {
@@ -30,7 +31,7 @@ export async function markSending(
       .set({ sent_at: at })
       .where('operation_id', '=', operationId)
       .where('tn', 'in', tns)
-      .where('sent_at', 'is', null)
+      .where('sent_at', again ? 'is not' : 'is', null)
       .where('outcome', 'is', null)
       .executeTakeFirst()
     if (Number(marked.numUpdatedRows) === tns.length) return

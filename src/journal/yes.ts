@@ -1,6 +1,6 @@
+import { keepAccount } from './accounts.ts'
 import type { Engine, Trx } from './engine.ts'
 import type { JournalAccount, NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
-import { keepAccount } from './record.ts'
 import { noOf, plain, yesColumns, yesOf } from './rows.ts'
 
 /** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */
@@ -26,17 +26,29 @@ export function yesByHash(engine: Engine, hash: string): Promise<Yes | undefined
   return one(engine, (trx) => yeses(trx).where('y.hash', '=', hash))
 }
 
-export function newestApproval(engine: Engine, binding: string, now: number): Promise<Yes | undefined> {
-  return one(engine, (trx) =>
-    yeses(trx)
+/** See Journal.request. Spent, denied and expired ones have said what they had to say. */
+export function requestApproval(engine: Engine, yes: NewYes, instead?: string): Promise<Yes> {
+  return engine.write(async (trx) => {
+    await engine.serialize(trx, yes.binding)
+    if (instead !== undefined) {
+      await trx
+        .updateTable('yeses')
+        .set({ expires_at: yes.createdAt })
+        .where('id', '=', instead)
+        .where('state', 'in', ['waiting', 'given'])
+        .execute()
+    }
+    const live = await yeses(trx)
       .where('y.kind', '=', 'approval')
-      .where('y.binding', '=', binding)
-      .where('y.state', '!=', 'spent')
-      .where('y.expires_at', '>', now)
-      .orderBy('y.created_at', 'desc')
-      .orderBy('y.id', 'desc')
-      .limit(1),
-  )
+      .where('y.binding', '=', yes.binding)
+      .where('y.state', 'in', ['waiting', 'given'])
+      .where('y.expires_at', '>', yes.createdAt)
+      .executeTakeFirst()
+    if (live) return yesOf(live)
+    await keepAccount(trx, yes.account)
+    const made = await trx.insertInto('yeses').values(yesColumns(yes)).returning('id').executeTakeFirstOrThrow()
+    return yesOf(await yeses(trx).where('y.id', '=', made.id).executeTakeFirstOrThrow())
+  })
 }
 
 export function waitingApprovals(engine: Engine, now: number): Promise<Yes[]> {
@@ -83,20 +95,29 @@ export function refuseNumbers(engine: Engine, no: NewNo): Promise<void> {
 }
 
 /** See Journal.noes; without account, tool and numbers every no in force, those that end first first. */
-export function noesStanding(
-  engine: Engine,
-  now: number,
-  on?: { account: JournalAccount; tool: string; tns: readonly string[] },
-): Promise<No[]> {
-  return engine.read(async (trx) => {
-    if (on?.tns.length === 0) return []
-    let noes = trx.selectFrom('noes').selectAll().where('until', '>', now)
-    if (on) {
-      noes = noes.where('account_id', '=', on.account.id).where('tool', '=', on.tool).where('tn', 'in', on.tns)
-    }
-    const rows = await noes.orderBy('until').orderBy('no_id').orderBy('tn').execute()
-    return rows.map(noOf)
-  })
+export function noesStanding(engine: Engine, now: number, on?: NoesOn): Promise<No[]> {
+  return engine.read((trx) => noesOn(trx, now, on))
+}
+
+interface NoesOn {
+  account: JournalAccount
+  tool: string
+  tns: readonly string[]
+}
+
+/** The same, inside a transaction that does more. */
+export async function noesOn(trx: Trx, now: number, on?: NoesOn): Promise<No[]> {
+  if (on?.tns.length === 0) return []
+  let noes = trx.selectFrom('noes').selectAll().where('until', '>', now)
+  if (on) {
+    const { place } = on.account
+    noes = noes
+      .where('account_id', 'in', (eb) => eb.selectFrom('accounts').select('id').where('place', '=', place))
+      .where('tool', '=', on.tool)
+      .where('tn', 'in', on.tns)
+  }
+  const rows = await noes.orderBy('until').orderBy('no_id').orderBy('tn').execute()
+  return rows.map(noOf)
 }
 
 export function liftNo(engine: Engine, noId: string): Promise<boolean> {

@@ -31,7 +31,7 @@ export function ended(
         ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
         : undefined,
       rows.length > rowsShown
-        ? `${rowsShown} of ${rows.length} numbers are listed; did://operations/${id} has all.`
+        ? `${rowsShown} of ${rows.length} numbers are listed, uncertain and failed first; did://operations/${id} has all that were to be sent.`
         : undefined,
       ...said(news),
     ]),
@@ -113,12 +113,10 @@ function uncertainty(id: string, rows: readonly RowOutcome[]): string {
 
 /** What ended since anybody was told: the next answer that touches the numbers says it. */
 function said(news: readonly Unsettled[]): string[] {
-  return news
-    .slice(0, 10)
-    .map(
-      ({ operationId, tool, row }) =>
-        `Since then: ${row.tn} in ${operationId} (${tool}) ended ${row.outcome}${row.meaning ? `, ${row.meaning}` : ''}.`,
-    )
+  return news.map(
+    ({ operationId, tool, row }) =>
+      `Since then: ${row.tn} in ${operationId} (${tool}) ended ${row.outcome}${row.meaning ? `, ${row.meaning}` : ''}.`,
+  )
 }
 
 const sentences = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' ')

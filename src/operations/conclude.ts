@@ -89,7 +89,10 @@ const rules: { readonly [tool in WriteTool]: Rule } = {
     }
     if (kind === 'Y') return open('it is still yours, but not as it was')
     if (kind === 'R') return open('it is reserved for you, no longer assigned')
-    if (kind === 'N') return { outcome: 'done', when: 'audit', seen: 'the carrier no longer lists it in this account' }
+    if (kind === 'N') {
+      const therefore = 'the account no longer lists it, so it was released'
+      return { outcome: 'done', when: 'audit', seen: 'the carrier does not show it', therefore }
+    }
     return undefined
   },
 }
@@ -107,6 +110,7 @@ function asAsked(asked: Asked, seen: Facts): boolean {
   return (
     (asked.epg === undefined || asked.epg === seen.epg) &&
     (asked.cnam === undefined || asked.cnam === (seen.cnam ?? false)) &&
-    (asked.refId === undefined || asked.refId === (seen.refId ?? ''))
+    // The carrier's answers come without the white space around a text.
+    (asked.refId === undefined || asked.refId.trim() === (seen.refId ?? '').trim())
   )
 }

@@ -3,8 +3,10 @@ import type { Asked, Journal, ShownFacts, Yes } from '../journal/journal.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'
+import { sameFacts } from './facts.ts'
 import { proofAsked } from './preview.ts'
 import { Refusal } from './refusal.ts'
+import { keep } from './unsaved.ts'
 
 /** Somebody who can be asked inside the call: the person in front of the client. */
 export interface Confirmer {
@@ -97,14 +99,16 @@ export function confirm(
     return Promise.resolve({ confirmedBy: 'ticket', yesId: ticket.id, shown: ticket.facts })
   }
   const confirmer = confirmerOf(asking.policy, caller)
-  if (confirmer) return askPerson(door, journal, asking, caller, confirmer)
-  const { confirmation } = asking.policy
-  const tooMany =
-    (asking.request.tool.effect === 'spend' || asking.request.tool.effect === 'destroy') &&
-    asking.rows.length > confirmation.ticketMaxDids
-  return confirmation.mode === 'human' || tooMany
-    ? waitForApproval(door, journal, asking, caller)
-    : giveTicket(door, journal, asking, caller)
+  if (confirmer) return askPerson(door, asking, caller, confirmer)
+  return ticketServes(asking.policy, asking.request.tool, asking.rows.length)
+    ? giveTicket(door, journal, asking, caller)
+    : waitForApproval(door, journal, asking, caller)
+}
+
+/** Whether a ticket may stand for a yes: never where the policy wants a person, and not for many numbers that cost or go. */
+export function ticketServes({ confirmation }: Policy, { effect }: WriteRequest['tool'], numbers: number): boolean {
+  const dear = effect === 'spend' || effect === 'destroy'
+  return confirmation.mode === 'auto' && !(dear && numbers > confirmation.ticketMaxDids)
 }
 
 /** Who can be asked inside the call, where the client can show a form and the policy trusts it. */
@@ -114,7 +118,6 @@ export function confirmerOf(policy: Policy, caller: Caller): Confirmer | undefin
 
 async function askPerson(
   door: Door,
-  journal: Journal,
   { request, policy, rows, preview }: Asking,
   caller: Caller,
   confirmer: Confirmer,
@@ -129,15 +132,8 @@ async function askPerson(
     if (answer.ended === 'declined') {
       const at = door.clock.now()
       const tns = rows.map(({ tn }) => tn)
-      await journal.refuse({
-        id: newId('no'),
-        account: door.account,
-        tool: request.tool.name,
-        tns,
-        by: caller.name,
-        at,
-        until: at + noStandsMs,
-      })
+      const no = { id: newId('no'), account: door.account, tool: request.tool.name, tns, by: caller.name, at }
+      await keep(door, { save: (journal) => journal.refuse({ ...no, until: at + noStandsMs }) })
     }
     if (answer.ended !== 'answered' || !again || endsAt <= door.clock.now()) {
       return { status: 'declined', summary: endings[answer.ended] }
@@ -182,19 +178,29 @@ const approvalLivesMs = 24 * 3_600_000
 
 async function waitForApproval(door: Door, journal: Journal, asking: Asking, caller: Caller): Promise<Confirmed> {
   const now = door.clock.now()
-  const newest = await journal.approval(bindingOf(door, asking.request, asking.asked, caller), now)
-  // A denial has said what it had to say for as long as its no stands; after that the call may be asked for anew.
-  const standing = newest?.state === 'denied' ? undefined : newest
-  if (standing?.state === 'given') {
-    return { confirmedBy: `approval by ${standing.by ?? 'a person'}`, yesId: standing.id, shown: standing.facts }
+  const yes = () => {
+    const lives = { id: newId('ap'), kind: 'approval' as const, expiresAt: now + approvalLivesMs }
+    return { ...newYes(door, asking, caller), ...lives }
   }
-  const waiting = standing ?? { ...newYes(door, asking, caller), id: newId('ap'), expiresAt: now + approvalLivesMs }
-  if (standing === undefined) await journal.issue({ ...waiting, kind: 'approval' })
+  const standing = await journal.request(yes())
+  // An approval of facts that hold for no number any more would be a dead end until it expires: it is asked for anew.
+  const live = stillHolds(standing, asking) ? standing : await journal.request(yes(), standing.id)
+  if (live.state === 'given') {
+    return { confirmedBy: `approval by ${live.by ?? 'a person'}`, yesId: live.id, shown: live.facts }
+  }
   return {
     status: 'waiting',
-    summary: `Nothing was sent. A person must approve ${waiting.id} at a terminal: did-mcp approvals approve ${waiting.id}. Then repeat the same call; it goes ahead once.`,
-    confirmation: { approvalId: waiting.id, expiresAt: iso(waiting.expiresAt), preview: [...waiting.preview] },
+    summary: `Nothing was sent. A person must approve ${live.id} at a terminal: did-mcp approvals approve ${live.id}. Then repeat the same call; it goes ahead once.`,
+    confirmation: { approvalId: live.id, expiresAt: iso(live.expiresAt), preview: [...live.preview] },
   }
+}
+
+function stillHolds(yes: Yes, { facts }: Asking): boolean {
+  const fresh = new Map(facts.map((one) => [one.tn, one.facts]))
+  return yes.facts.some((shown) => {
+    const now = fresh.get(shown.tn)
+    return now !== undefined && sameFacts(shown.facts, now)
+  })
 }
 
 function newYes(door: Door, { request, asked, facts, preview }: Asking, caller: Caller) {

@@ -1,9 +1,10 @@
 import type { Account, Carrier } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Asked, Journal, JournalAccount, Settled } from '../journal/journal.ts'
+import type { Asked, Journal, JournalAccount } from '../journal/journal.ts'
 import type { WriteEffect } from '../policy/effect.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Confirmer } from './confirm.ts'
+import { type Pace, unknownPace } from './survey.ts'
 
 /** What the door for writes is given: everything that acts or remembers, so that it can be tested at every step. */
 export interface Door {
@@ -19,21 +20,25 @@ export interface Door {
   log: { warn(message: string, fields?: Record<string, unknown>): void }
   /** Told when numbers of this account were written, so that listings held for paging know that they are old. */
   wrote?: (() => void) | undefined
-  /** Outcomes that the journal could not take when they came. No write begins before they are in. */
+  /** What the journal could not take when it came: outcomes, and a person's no. No write begins before it is in. */
   unsaved: Unsaved[]
+  /** While that is being brought in. */
+  saving?: Promise<void> | undefined
   /** The process is ending: no new chunk is sent. */
   ending: boolean
+  /** As it was met last. */
+  pace: Pace
 }
 
 /** A door with nothing unsaved. */
-export function openDoor(given: Omit<Door, 'unsaved' | 'ending'>): Door {
-  return { ...given, unsaved: [], ending: false }
+export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace'>): Door {
+  return { ...given, unsaved: [], ending: false, pace: { ...unknownPace } }
 }
 
-interface Unsaved {
-  operationId: string
-  rows: readonly Settled[]
-  at: number
+export interface Unsaved {
+  /** Absent for a no. */
+  operationId?: string
+  save(journal: Journal): Promise<void>
 }
 
 export interface Clock {

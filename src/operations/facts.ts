@@ -2,10 +2,10 @@ import type { Carrier, Did, Queried } from '../carrier/carrier.ts'
 import { queryStatus } from '../carrier/outcomes.ts'
 import type { Facts } from '../journal/journal.ts'
 
-/** One number as `queryDID` said it is, at a moment. */
+/** One number as `queryDID` or an audit said it is, at a moment. */
 export interface Reading {
   tn: string
-  /** When the query was begun. */
+  /** When the query or the audit was begun. */
   at: number
   code: number
   facts: Facts
@@ -15,17 +15,28 @@ export interface Reading {
   none: boolean
 }
 
-/** Reads each number fresh, all at once (the carrier bounds how many are in flight). Throws CarrierError where one fails. */
-export function readNumbers(
+/**
+ * Reads each number fresh, all at once (the carrier bounds how many are in flight). Throws CarrierError where one fails,
+ * and ends the others: a thousand queries do not go on for nobody.
+ */
+export async function readNumbers(
   carrier: Carrier,
   tns: readonly string[],
   at: number,
   signal?: AbortSignal,
 ): Promise<Reading[]> {
-  return Promise.all(tns.map(async (tn) => readingOf(await carrier.queryDID(tn, { signal }), at)))
+  const failed = new AbortController()
+  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+  try {
+    return await Promise.all(tns.map(async (tn) => readingOf(await carrier.queryDID(tn, { signal: either }), at)))
+  } catch (error) {
+    failed.abort()
+    throw error
+  }
 }
 
-function readingOf(queried: Queried, at: number): Reading {
+/** A number's row as a reading, whether a query or an audit showed it. */
+export function readingOf(queried: Queried, at: number): Reading {
   const { tn, code, did } = queried
   const availability = did?.availability
   return {
@@ -46,7 +57,7 @@ export function sameFacts(a: Facts, b: Facts): boolean {
     a.tier === b.tier &&
     a.has911 === b.has911 &&
     (a.cnam ?? false) === (b.cnam ?? false) &&
-    (a.refId ?? '') === (b.refId ?? '')
+    (a.refId ?? '').trim() === (b.refId ?? '').trim()
   )
 }
 

@@ -1,17 +1,18 @@
-import type { Asked, Counted, Journal, Refused, ShownFacts, Unsettled } from '../journal/journal.ts'
+import type { Asked, Counted, IntentRow, Journal, Refused, ShownFacts, Unsettled } from '../journal/journal.ts'
 import { type Decision, decide } from '../policy/decide.ts'
-import type { Policy } from '../policy/policy.ts'
+import { type Policy, tierAllowed } from '../policy/policy.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
-import { type Asking, type Confirmed, confirm, confirmerOf, lookUpTicket, newId } from './confirm.ts'
+import { type Asking, type Confirmed, confirm, confirmerOf, lookUpTicket, newId, ticketServes } from './confirm.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'
-import { readNumbers, sameFacts } from './facts.ts'
+import { sameFacts } from './facts.ts'
 import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { settleDue, watch } from './recover.ts'
 import { refusalFor } from './refusal.ts'
 import { send } from './send.ts'
-import { saveUnsaved } from './settle.ts'
+import { readAll } from './survey.ts'
+import { saveUnsaved } from './unsaved.ts'
 
 /**
  * The one door for writes: resolve, decide, preview, confirm, record, send, settle.
@@ -30,7 +31,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const { verdict } = allowed(policy, request, asked, await journal.used(door.account, door.clock.now()))
   const mustConfirm = verdict === 'confirm'
   const mayAsk = mustConfirm && confirmerOf(policy, caller) !== undefined
-  const ticket = mustConfirm ? await lookUpTicket(door, journal, request, asked, caller, mayAsk) : undefined
+  const ticket = await lookUpTicket(door, journal, request, asked, caller, mayAsk)
   const noes = mustConfirm ? await journal.noes(door.account, tool.name, tns, door.clock.now()) : []
   if (noes.length > 0) return declinedBefore(door, asked, noes)
   await settleDue(door, tns)
@@ -49,6 +50,8 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
 
   const id = newId('op')
   const { confirmedBy, yesId } = yes
+  // The policy is asked again, inside the transaction, with the budgets as they are there.
+  const policyNow = door.policy()
   const recorded = await journal.record(
     {
       id,
@@ -59,24 +62,31 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
       reason: request.reason,
       confirmedBy,
       yesId,
+      neededYes: mustConfirm,
       at: door.clock.now(),
       rows,
     },
-    // The policy is asked again inside the transaction, with the budgets as they are there.
-    (counted) => deniedNow(door.policy(), request, asked, counted, mustConfirm),
+    (counted) => deniedNow(policyNow, request, { asked, rows, counted, confirmedBy }),
   )
-  if (!recorded.recorded) throw refusalFor(recorded.refused)
+  if (!recorded.recorded) {
+    const { refused: why } = recorded
+    if (why.why === 'declined') return declinedBefore(door, asked, why.noes)
+    throw refusalFor(why)
+  }
 
   const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
   watch(door, id, settled)
   return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))
 }
 
+/** More wait for the next answer. */
+const newsAtOnce = 10
+
 /** What nobody was told yet of these numbers: asked for only where an answer goes out, and never in its way. */
 async function newsOf(door: Door, tns: readonly string[]): Promise<Unsettled[]> {
   try {
     const journal = await door.journal()
-    return await journal.news(door.account, tns)
+    return await journal.news(door.account, tns, newsAtOnce)
   } catch {
     return []
   }
@@ -89,18 +99,24 @@ function allowed(policy: Policy, { tool }: WriteRequest, rows: readonly Asked[],
   return decision
 }
 
+/** The policy may have been tightened while a person was asked, or since a ticket was given: then it is what stands. */
 function deniedNow(
   policy: Policy,
   { tool }: WriteRequest,
-  rows: readonly Asked[],
-  used: Counted,
-  confirmed: boolean,
+  now: { asked: readonly Asked[]; rows: readonly IntentRow[]; counted: Counted; confirmedBy: string },
 ): Refused | undefined {
-  const decision: Decision = decide(policy, { tool, rows, used })
+  const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.counted })
   if (decision.verdict === 'deny') return { why: 'denied', ...decision }
-  if (decision.verdict === 'allow' || confirmed) return undefined
-  const reason = `The policy changed while this call ran: ${tool.name} needs a confirmation now.`
-  return { why: 'denied', code: 'POLICY_DENIED', reason }
+  const changed = (reason: string): Refused => {
+    return { why: 'denied', code: 'POLICY_DENIED', reason: `The policy changed while this call ran: ${reason}` }
+  }
+  const tiers = now.rows.filter(({ before }) => !tierAllowed(policy, tool.effect, before.tier)).map(({ tn }) => tn)
+  if (tiers.length > 0) return changed(`the tier of ${tiers.slice(0, 10).join(', ')} is no longer allowed.`)
+  if (decision.verdict === 'allow') return undefined
+  if (now.confirmedBy === 'policy') return changed(`${tool.name} needs a confirmation now.`)
+  return now.confirmedBy === 'ticket' && !ticketServes(policy, tool, now.rows.length)
+    ? changed('a ticket is no longer enough; make the call without it.')
+    : undefined
 }
 
 /** Step 3: every number read fresh. */
@@ -112,7 +128,7 @@ async function planFresh(
   caller: Caller,
 ): Promise<Plan> {
   const tns = asked.map(({ tn }) => tn)
-  return plan(policy, request.tool, asked, await readNumbers(door.carrier, tns, door.clock.now(), caller.signal))
+  return plan(policy, request.tool, asked, await readAll(door, request.tool.name, tns, caller.signal))
 }
 
 async function askingFor(
@@ -130,7 +146,7 @@ async function askingFor(
     policy,
     asked,
     rows: planned.rows,
-    facts: planned.rows.map(({ tn, before }) => ({ tn, facts: before })),
+    facts: planned.rows.map(({ tn, before: facts, ...asked }) => ({ tn, facts, asked })),
     preview: previewLines(request.tool.name, door.account.environment, planned, uncertain),
   }
 }

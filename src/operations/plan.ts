@@ -1,9 +1,10 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
+import { harmless } from '../carrier/untrusted.ts'
 import type { Asked, Facts, IntentRow } from '../journal/journal.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import type { WriteRequest } from './door.ts'
 import type { RowOutcome } from './envelope.ts'
-import type { Reading } from './facts.ts'
+import { type Reading, sameFacts } from './facts.ts'
 import { Refusal } from './refusal.ts'
 
 /** What becomes of each number of a request, seen fresh, before anybody is asked. Pure. */
@@ -58,10 +59,13 @@ function keepUntold(row: Asked, before: Facts): Asked {
   return {
     tn: row.tn,
     epg: row.epg ?? before.epg,
-    cnam: row.cnam ?? before.cnam ?? false,
+    cnam: row.cnam ?? before.cnam,
     refId: row.refId ?? before.refId ?? '',
   }
 }
+
+/** What a request would be refused for (soap-facts.md, client, point 4): one such reference must not stop the others. */
+const unsendable = /<!\[CDATA\[|\]\]>|[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
 
 type Obstacle = (row: Asked, reading: Reading) => string | undefined
 
@@ -92,7 +96,10 @@ const obstacles: { readonly [tool in WriteTool]: Obstacle } = {
     if (facts.status === 'reserved') return 'you only hold it: assign it first'
     if (facts.status !== 'yours') return notOurs[facts.status]
     if (row.epg === undefined) return 'its present endpoint group cannot be read: state epg'
-    return row.epg === facts.epg && row.cnam === (facts.cnam ?? false) && row.refId === (facts.refId ?? '')
+    if (row.cnam === undefined) return 'its present CNAM setting cannot be read: state cnam'
+    if (unsendable.test(row.refId ?? ''))
+      return 'its present reference holds characters that cannot be sent: state refId'
+    return sameFacts({ ...facts, epg: row.epg, cnam: row.cnam, refId: row.refId }, facts)
       ? 'it is configured like that already: nothing would change'
       : undefined
   },
@@ -106,5 +113,5 @@ function tierObstacle(policy: Policy, tool: WriteRequest['tool'], { tier }: Fact
   const allowed = policy.tiers?.join(', ')
   return tier === undefined
     ? `its tier cannot be read, and the policy allows tiers ${allowed} alone`
-    : `its tier is ${tier}, and the policy allows tiers ${allowed} alone`
+    : `its tier is ${harmless(tier, 10)}, and the policy allows tiers ${allowed} alone`
 }

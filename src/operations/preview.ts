@@ -8,6 +8,9 @@ import type { Plan } from './plan.ts'
 /** Numbers that a preview names one by one; totals cover the rest. */
 const numbersNamed = 20
 
+/** Endpoint groups, tiers and so on that totals name one by one; the rest are counted. */
+const groupsNamed = 10
+
 /** Characters of the carrier's free text that a person is shown. */
 const quotedCharacters = 40
 
@@ -29,7 +32,7 @@ export function previewLines(
     ...(rows.length > 1 ? [totals(tool, rows)] : []),
     ...named.slice(0, numbersNamed).map((row) => `${row.tn}: ${lines[tool](row, readings.get(row.tn))}`),
     ...(left > 0 ? [`and ${left} more`] : []),
-    ...unsettled.map(olderOperation),
+    ...unsettled.slice(0, numbersNamed).map(olderOperation),
     ...notSent(refused),
   ]
 }
@@ -101,22 +104,31 @@ function totals(tool: WriteTool, rows: readonly IntentRow[]): string {
       const key = value(row)
       if (key !== undefined) counted.set(String(key), (counted.get(String(key)) ?? 0) + 1)
     }
-    return [...counted]
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, 10)
-      .map(([key, count]) => `${count} ${name} ${key}`)
+    const groups = [...counted].sort((a, b) => b[1] - a[1])
+    const named = groups.slice(0, groupsNamed).map(([key, count]) => `${count} ${name} ${key}`)
+    const rest = groups.slice(groupsNamed)
+    const left = rest.reduce((sum, [, count]) => sum + count, 0)
+    return left > 0 ? [...named, `${left} ${name} one of ${rest.length} others`] : named
   }
   const groups = {
     reserveDID: () => [],
-    assignDID: () => by('to endpoint group', ({ epg }) => epg),
+    assignDID: () => [
+      ...by('to endpoint group', ({ epg }) => epg),
+      ...by('with CNAM dip', ({ cnam }) => (cnam === undefined ? undefined : onOff(cnam))),
+      ...by('with', ({ refId }) => (refId ? 'a reference' : undefined)),
+    ],
     configDID: () => [
       ...by('from endpoint group', ({ before }) => before.epg),
       ...by('to endpoint group', ({ epg }) => epg),
+      ...by('with CNAM dip turned', ({ before, cnam }) =>
+        onOff(before.cnam) === onOff(cnam) ? undefined : onOff(cnam),
+      ),
+      ...by('with', ({ before, refId }) => ((before.refId ?? '') === (refId ?? '') ? undefined : 'another reference')),
     ],
     releaseDID: () => by('on endpoint group', ({ before }) => before.epg),
   }[tool]()
   const emergency = rows.filter(({ before }) => before.has911).length
-  const parts = [...groups, ...by('of tier', ({ before }) => before.tier)]
+  const parts = [...groups, ...by('of', ({ before }) => tierOf(before))]
   return `In all: ${[...parts, `${emergency} with an E911 address on file`].join(', ')}.`
 }
 
@@ -143,9 +155,13 @@ function notSent(refused: readonly RowOutcome[]): string[] {
 const sentence = (parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined).join(', ')
 
-const tierOf = ({ tier }: Facts): string => `tier ${tier ?? 'unknown'}`
+const tierOf = ({ tier }: Facts): string => `tier ${tier === undefined ? 'unknown' : harmless(tier, 10)}`
 const onOff = (value: boolean | undefined): string => (value ? 'on' : 'off')
-const quoted = (text: string): string => (text === '' ? 'none' : `"${harmless(text, quotedCharacters)}"`)
+/** In quotation marks of ours: one inside the text would end it early, and what follows would read as a fact. */
+const quoted = (text: string): string =>
+  text === ''
+    ? 'none'
+    : `"${harmless(text, quotedCharacters).replace(/["\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\uff02]/g, "'")}"`
 
 function change(name: string, from: string | number | undefined, to: string | number | undefined): string {
   return from === to ? `${name} stays ${from ?? 'unknown'}` : `${name} ${from ?? 'unknown'} -> ${to}`

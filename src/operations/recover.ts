@@ -3,7 +3,8 @@ import type { Operation, OperationRow, Settled, Unsettled } from '../journal/jou
 import type { Door } from './door.ts'
 import { sameFacts } from './facts.ts'
 import { sendWithinMs } from './send.ts'
-import { commit, readingsApartMs, saveUnsaved, settleByQuery } from './settle.ts'
+import { commit, readingsApartMs, settleByQuery } from './settle.ts'
+import { saveUnsaved } from './unsaved.ts'
 
 /** A number whose query failed, or that stays uncertain after its fence, is looked at again after this time, milliseconds. */
 const lookAgainMs = 60_000
@@ -16,7 +17,7 @@ const looks = 30
  * numbers, those on `tns`, or without it those whose fence is over. The carrier is not asked where there is nothing.
  */
 export async function settleDue(door: Door, tns?: readonly string[]): Promise<void> {
-  await settleOrphans(door)
+  await settleOrphans(door, tns)
   const journal = await door.journal()
   const now = door.clock.now()
   const uncertain = await journal.uncertain(door.account, tns)
@@ -30,6 +31,7 @@ export function watch(door: Door, operationId: string, rows: readonly Watched[],
   door.clock.after(Math.max(next - door.clock.now(), 0), () => {
     lookAgain(door, operationId, left).catch((error: unknown) => {
       door.log.warn('an uncertain number could not be looked at', { operationId, error: String(error) })
+      door.clock.after(lookAgainMs, () => watch(door, operationId, rows, left - 1))
     })
   })
 }
@@ -49,14 +51,31 @@ export async function recover(door: Door): Promise<string[]> {
   return adopted
 }
 
-/** What was never sent is `not_attempted`, what may have been sent is settled by the table. */
-async function settleOrphans(door: Door): Promise<string[]> {
+/**
+ * Takes over what dead processes left open. Waits for all of it, or for what touches `tns` alone: nobody's call waits
+ * for numbers that it does not name.
+ */
+async function settleOrphans(door: Door, tns?: readonly string[]): Promise<string[]> {
   const journal = await door.journal()
   const operations = await journal.adopt(door.account, door.clock.now())
-  for (const operation of operations) watch(door, operation.id, await settleOrphan(door, operation))
+  const settled = operations.map(async (operation) => {
+    const ending = settleOrphan(door, operation).then((rows) => watch(door, operation.id, rows))
+    if (tns === undefined || operation.rows.some(({ tn }) => tns.includes(tn))) return ending
+    ending.catch((error: unknown) => {
+      door.log.warn('an operation of an ended process was not settled', {
+        operationId: operation.id,
+        error: String(error),
+      })
+    })
+  })
+  await Promise.all(settled)
   return operations.map(({ id }) => id)
 }
 
+/**
+ * What was never sent is `not_attempted`, what may have been sent is settled by the table. Another login's numbers
+ * cannot be read with ours: those stay uncertain, for that login or for a person's word.
+ */
 async function settleOrphan(door: Door, operation: Operation): Promise<Settled[]> {
   const open = operation.rows.filter(({ outcome }) => outcome === undefined)
   const unsent = open
@@ -67,12 +86,20 @@ async function settleOrphan(door: Door, operation: Operation): Promise<Settled[]
   const sent = open.flatMap((row) =>
     row.sentAt === undefined ? [] : [{ ...row, fencedUntil: row.sentAt + sendWithinMs + door.quietMs }],
   )
-  const settled = (await settleByQuery(door, operation.tool as WriteTool, sent)).map(asLate)
+  const ours = operation.account.id === door.account.id
+  const settled = (ours ? await settleByQuery(door, operation.tool as WriteTool, sent) : sent.map(unreadable)).map(
+    asLate,
+  )
   await commit(door, operation.id, [...unsent, ...settled])
   return settled
 }
 
 type Watched = Pick<OperationRow, 'outcome' | 'fencedUntil' | 'seen'>
+
+function unreadable({ tn, fencedUntil }: { tn: string; fencedUntil: number }): Settled {
+  const meaning = 'it may or may not have taken effect, and the login that asked for it is no longer in use here'
+  return { tn, outcome: 'uncertain', meaning, fencedUntil }
+}
 
 async function lookAgain(door: Door, operationId: string, left: number): Promise<void> {
   if (door.ending) return
@@ -87,7 +114,8 @@ async function lookAgain(door: Door, operationId: string, left: number): Promise
 
 async function settleRows(door: Door, uncertain: readonly Unsettled[]): Promise<Settled[]> {
   const all: Settled[] = []
-  for (const [operationId, rows] of byOperation(uncertain)) {
+  // What a number is since it was written again says nothing about the older operation: that is left to a person's word.
+  for (const [operationId, rows] of byOperation(uncertain.filter(({ overtaken }) => !overtaken))) {
     const tool = uncertain.find((one) => one.operationId === operationId)?.tool as WriteTool
     const settled = (await settleByQuery(door, tool, rows)).map(asLate)
     const told = settled.filter((row) => !isOldNews(row, rows))

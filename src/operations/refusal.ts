@@ -1,25 +1,22 @@
 import type { Refused } from '../journal/journal.ts'
 
 /** The codes that a client may depend on (INTERFACE.md, "The write envelope"). */
-const refusalCodes = [
-  'INVALID_INPUT',
-  'POLICY_DENIED',
-  'LIMIT_EXCEEDED',
-  'CONFIRMATION_EXPIRED',
-  'CONFIRMATION_MISMATCH',
-  'CONFIRMATION_USED',
-  'NUMBER_BUSY',
-  'CARRIER_AUTH',
-  'CARRIER_REJECTED',
-  'CARRIER_UNAVAILABLE',
-  'CARRIER_TIMEOUT',
-  'CARRIER_PROTOCOL',
-  'JOURNAL_UNAVAILABLE',
-  'CANCELLED',
-  'INTERNAL',
-] as const
-
-export type RefusalCode = (typeof refusalCodes)[number]
+export type RefusalCode =
+  | 'INVALID_INPUT'
+  | 'POLICY_DENIED'
+  | 'LIMIT_EXCEEDED'
+  | 'CONFIRMATION_EXPIRED'
+  | 'CONFIRMATION_MISMATCH'
+  | 'CONFIRMATION_USED'
+  | 'NUMBER_BUSY'
+  | 'CARRIER_AUTH'
+  | 'CARRIER_REJECTED'
+  | 'CARRIER_UNAVAILABLE'
+  | 'CARRIER_TIMEOUT'
+  | 'CARRIER_PROTOCOL'
+  | 'JOURNAL_UNAVAILABLE'
+  | 'CANCELLED'
+  | 'INTERNAL'
 
 /**
  * A call that was refused before anything was recorded. Nothing was changed at the carrier.
@@ -47,22 +44,23 @@ export class Refusal extends Error {
 }
 
 /** The words for what the journal's transaction, or the policy, refused. */
-export function refusalFor(refused: Refused): Refusal {
+export function refusalFor(refused: Exclude<Refused, { why: 'declined' }>): Refusal {
   if (refused.why === 'denied') {
     return new Refusal(refused.code, refused.reason, {
       next: 'Nothing was sent. Ask for less, or ask whoever keeps the policy.',
       details: refused.tns ? { tns: refused.tns.slice(0, 100) } : {},
     })
   }
+  if (refused.why === 'spent' && refused.operationId === undefined) {
+    return new Refusal('CONFIRMATION_EXPIRED', 'This yes has expired since the call began', {
+      next: 'Make the same call without `confirmation` for a new preview.',
+    })
+  }
   if (refused.why === 'spent') {
-    return new Refusal(
-      'CONFIRMATION_USED',
-      `This yes was used${refused.operationId ? `, by operation ${refused.operationId}` : ''}`,
-      {
-        next: 'It works once. listOperations tells how that operation ended.',
-        details: { operationId: refused.operationId },
-      },
-    )
+    return new Refusal('CONFIRMATION_USED', `This yes was used, by operation ${refused.operationId}`, {
+      next: 'It works once. listOperations tells how that operation ended.',
+      details: { operationId: refused.operationId },
+    })
   }
   const [first] = refused.busy
   const shown = refused.busy.slice(0, 10).map(({ tn, operationId, tool, until }) => {

@@ -3,20 +3,18 @@ import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { type IntentRow, JournalUnavailable, type Settled } from '../journal/journal.ts'
 import type { Caller, Door } from './door.ts'
-import { type Reading, readNumbers, sameFacts } from './facts.ts'
+import { type Reading, sameFacts } from './facts.ts'
 import { commit, judgeAnswer, settleByQuery } from './settle.ts'
+import { type SecondLook, secondLook } from './survey.ts'
 
 /** Numbers in one request. */
 const chunkSize = 50
-
-/** A reading younger than this serves without another query, milliseconds. */
-const freshMs = 2000
 
 /**
  * A request must leave within this time of its `sending` row, or the row is written anew: recovery counts from it.
  * Milliseconds.
  */
-export const sendWithinMs = 1000
+export const sendWithinMs = 5000
 
 /** How often a request may be late before it is given up, unsent. */
 const latest = 5
@@ -39,14 +37,15 @@ export async function send(door: Door, operation: Recorded, caller: Caller): Pro
   const skipped: IntentRow[] = []
   let unreadChunks = 0
   let stop: string | undefined
-  for (const rows of chunksOf(operation.rows)) {
+  const look = secondLook(door, operation.tool, operation.readings)
+  for (const { rows, left } of chunksOf(operation.rows)) {
     stop ??= reasonToStop(door, caller)
     if (stop !== undefined) {
       skipped.push(...rows)
       continue
     }
     caller.progress?.(settled.length, operation.rows.length, `Operation ${operation.id} (${operation.tool}) is running`)
-    const chunk = await sendChunk(door, operation, rows, caller)
+    const chunk = await sendChunk(door, operation, rows, () => look(rows, left, caller.signal))
     const saved = await commit(door, operation.id, chunk.settled)
     settled.push(...chunk.settled)
     if (chunk.unread) unreadChunks++
@@ -71,12 +70,18 @@ interface Chunk {
   stop?: string
 }
 
-async function sendChunk(door: Door, operation: Recorded, rows: readonly IntentRow[], caller: Caller): Promise<Chunk> {
+async function sendChunk(
+  door: Door,
+  operation: Recorded,
+  rows: readonly IntentRow[],
+  look: () => ReturnType<SecondLook>,
+): Promise<Chunk> {
   let fresh: Map<string, Reading>
   try {
-    fresh = await freshReadings(door, operation, rows, caller.signal)
+    fresh = await look()
   } catch (error) {
-    const stop = `not sent: ${error instanceof CarrierError ? error.message : 'the number could not be read again'}`
+    // Not the error's own words: they speak of a request that may have arrived, and this was only a question.
+    const stop = `not sent: the numbers could not be read again (${error instanceof CarrierError ? error.kind : 'an error of this server'})`
     return { settled: notAttempted(rows, stop), unread: false, stop }
   }
   const changed = rows.filter((row) => !sameFacts(row.before, fresh.get(row.tn)?.facts ?? row.before))
@@ -135,7 +140,7 @@ async function write(door: Door, { id, tool, rows: all }: Recorded, rows: readon
   const params = rows.map(({ tn, epg, cnam, refId }) => (tool === 'releaseDID' ? { tn } : { tn, epg, cnam, refId }))
   for (let tries = 1; ; tries++) {
     const recordedAt = door.clock.now()
-    await journal.sending(id, tns(rows), recordedAt)
+    await journal.sending(id, tns(rows), recordedAt, tries > 1)
     let sentAt = recordedAt
     let late = false
     const sending = () => {
@@ -170,18 +175,6 @@ const methods: { readonly [tool in WriteTool]: (carrier: Carrier) => Carrier[Wri
   releaseDID: (carrier) => carrier.releaseDID.bind(carrier),
 }
 
-async function freshReadings(
-  door: Door,
-  { readings }: Recorded,
-  rows: readonly IntentRow[],
-  signal: AbortSignal | undefined,
-): Promise<Map<string, Reading>> {
-  const now = door.clock.now()
-  const stale = tns(rows).filter((tn) => now - (readings.get(tn)?.at ?? 0) >= freshMs)
-  const fresh = await readNumbers(door.carrier, stale, now, signal)
-  return new Map([...readings, ...fresh.map((reading) => [reading.tn, reading] as const)])
-}
-
 function reasonToStop(door: Door, caller: Caller): string | undefined {
   if (door.ending) return 'not sent: the server was ending'
   return caller.signal?.aborted ? 'not sent: the call was cancelled' : undefined
@@ -193,8 +186,10 @@ function notAttempted(rows: readonly IntentRow[], meaning: string): Settled[] {
 
 const tns = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)
 
-function chunksOf<T>(rows: readonly T[]): T[][] {
-  const chunks: T[][] = []
-  for (let start = 0; start < rows.length; start += chunkSize) chunks.push(rows.slice(start, start + chunkSize))
+function chunksOf<T>(rows: readonly T[]): { rows: T[]; left: T[] }[] {
+  const chunks: { rows: T[]; left: T[] }[] = []
+  for (let start = 0; start < rows.length; start += chunkSize) {
+    chunks.push({ rows: rows.slice(start, start + chunkSize), left: rows.slice(start) })
+  }
   return chunks
 }

@@ -1,9 +1,10 @@
 import type { Carrier, Did, WriteAnswer } from '../carrier/carrier.ts'
 import { explain, judge, type WriteTool } from '../carrier/outcomes.ts'
-import { type IntentRow, JournalUnavailable, type Seen, type Settled } from '../journal/journal.ts'
+import type { IntentRow, Seen, Settled } from '../journal/journal.ts'
 import { type Conclusion, conclude } from './conclude.ts'
 import type { Door } from './door.ts'
 import { type Reading, readNumbers, sameFacts } from './facts.ts'
+import { keep } from './unsaved.ts'
 
 /** Two readings that agree must be this far apart before `failed` is believed of an unread request, milliseconds. */
 export const readingsApartMs = 5000
@@ -26,11 +27,12 @@ export function judgeAnswer(
   const unread: IntentRow[] = []
   const answered = rowsByNumber(answer.dids)
   for (const row of rows) {
-    // An envelope that is not a success speaks for every number in it, whatever its rows say.
+    // An envelope that is not a success speaks for every number in it, whatever its rows say. Only 901 and 902 say that
+    // nothing was done.
     const dids = answered.get(row.tn) ?? []
     const [did] = dids
     if (answer.code !== 100) {
-      if (judge(tool, answer.code) === 'failed') settled.push(failedBy(row, answer.code, answer.message))
+      if (answer.code === 901 || answer.code === 902) settled.push(failedBy(row, answer.code, answer.message))
       else unclear.push({ row, code: answer.code })
     } else if (did === undefined || dids.length > 1) unread.push(row)
     else if (judge(tool, did.statusCode) === 'done') settled.push(doneBy(tool, row, did, at))
@@ -72,31 +74,9 @@ export async function settleByQuery(
 }
 
 /** Commits outcomes. Where the journal is away they are kept, and no write begins until they are in; false then. */
-export async function commit(door: Door, operationId: string, rows: readonly Settled[]): Promise<boolean> {
+export function commit(door: Door, operationId: string, rows: readonly Settled[]): Promise<boolean> {
   const at = door.clock.now()
-  try {
-    const journal = await door.journal()
-    await journal.settle(operationId, rows, at)
-    return true
-  } catch (error) {
-    door.unsaved.push({ operationId, rows, at })
-    door.log.warn('the journal could not take an outcome; it is kept and no write begins until it can', {
-      operationId,
-      error: error instanceof JournalUnavailable ? error.message : String(error),
-    })
-    return false
-  }
-}
-
-/** Brings kept outcomes in. Throws JournalUnavailable while the journal is away. */
-export async function saveUnsaved(door: Door): Promise<void> {
-  while (door.unsaved.length > 0) {
-    const [first] = door.unsaved
-    if (first === undefined) return
-    const journal = await door.journal()
-    await journal.settle(first.operationId, first.rows, first.at)
-    door.unsaved.shift()
-  }
+  return keep(door, { operationId, save: (journal) => journal.settle(operationId, rows, at) })
 }
 
 function rowsByNumber(dids: readonly Did[]): Map<string, Did[]> {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
-const decider = () => ({ by: 'eve@console', now: rig.clock.now() })
+const decider = () => ({ by: 'eve@console', now: rig.clock.now })
 
 async function call(args: object, tool = 'releaseDID') {
   const { structuredContent } = await client.callTool({ name: tool, arguments: { ...args } })

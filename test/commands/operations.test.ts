@@ -49,25 +49,58 @@ describe('did-mcp operations', () => {
 })
 
 describe('did-mcp operations resolve', () => {
-  const says = (id: string, as: 'done' | 'failed', number = stuck) => {
-    const terminal = testTerminal()
+  const says = async (
+    id: string,
+    as: 'done' | 'failed',
+    number = stuck,
+    terminal = testTerminal([number.slice(-4)]),
+  ) => {
     const said = { id, tn: number, as, by: 'eve@console', at: rig.clock.now() }
-    return resolveOperation(rig.journal, said, terminal).then((code) => ({ code, lines: terminal.lines }))
+    const code = await resolveOperation(rig.journal, said, terminal)
+    return { code, lines: terminal.lines }
+  }
+
+  /** An assignment that stays uncertain whatever is read: the number is ours, but not as asked. */
+  async function unclear(): Promise<string> {
+    const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    rig.sandbox.inventory.assign({ tn: stuck, epg: 8675, cnam: false, refId: '' })
+    return operationId
   }
 
   test("records a person's word as a person's word, and it stands over what a query shows later", async () => {
-    const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
-    expect(await says(operationId, 'failed')).toEqual({
+    const id = await unclear()
+    rig.clock.advance(quietMs)
+    expect(await says(id, 'failed')).toEqual({
       code: 0,
-      lines: [`Recorded: ${stuck} in ${operationId} (assignDID) is failed, on the word of eve@console.`],
+      lines: [`Recorded: ${stuck} in ${id} (assignDID) is failed, on the word of eve@console.`],
     })
-    rig.clock.advance(quietMs + 5000)
-    expect(await rig.journal.operation(operationId)).toMatchObject({
+    expect(await rig.journal.operation(id)).toMatchObject({
       status: 'failed',
       rows: [{ tn: stuck, outcome: 'failed', resolvedBy: 'eve@console' }],
     })
-    const next = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
-    expect(next.summary).toContain(`Since then: ${stuck} in ${operationId} (assignDID) ended failed`)
+    const next = await rig.perform('releaseDID', [{ tn: stuck }])
+    expect(next.summary).toContain(`Since then: ${stuck} in ${id} (assignDID) ended failed`)
+  })
+
+  test('nobody can know while the request may still take effect', async () => {
+    const id = await unclear()
+    expect(await says(id, 'failed')).toEqual({
+      code: 1,
+      lines: [
+        'The request may still take effect until 2026-01-05T09:02:10.000Z: nobody can know before. Nothing was recorded.',
+      ],
+    })
+  })
+
+  test('it is a person at a terminal who says so, with the digits', async () => {
+    const id = await unclear()
+    rig.clock.advance(quietMs)
+    expect(await says(id, 'failed', stuck, testTerminal())).toMatchObject({ code: 1 })
+    expect(await says(id, 'failed', stuck, testTerminal(['0000']))).toEqual({
+      code: 1,
+      lines: ['That was not it. Nothing was recorded.'],
+    })
+    expect(await rig.journal.operation(id)).toMatchObject({ status: 'uncertain' })
   })
 
   test('only what is uncertain can be resolved', async () => {

@@ -59,7 +59,7 @@ describe.each(['sqlite', ...onPostgres] as const)('killed at each step of a writ
     await contradictsNothing(journal, sandbox, sampled)
 
     // Past the fence, and past what a process may have lain between its `sending` row and its first byte.
-    clock.advance(quietMs + 1000)
+    clock.advance(quietMs + 5000)
     await settleDue(door)
     clock.advance(readingsApartMs)
     await settleDue(door)

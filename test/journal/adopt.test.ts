@@ -68,13 +68,20 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     expect(await journal.adopt(live, noon)).toEqual([])
   })
 
-  test('operations of another account are left to its own processes', async () => {
-    const account = { ...live, id: 'another' }
+  test('operations at another place are left to its own processes', async () => {
+    const account = { ...live, id: 'another', place: 'elsewhere' }
     const made = intent('releaseDID', [one], { account })
     await other.record([made])
     await other.kill()
     expect(await journal.adopt(live, noon)).toEqual([])
     await adopts(journal, account, [made.id])
+  })
+
+  test("another login's at the same place are taken over: their claims stand in everybody's way", async () => {
+    const made = intent('releaseDID', [one], { account: { ...live, id: 'another' } })
+    await other.record([made])
+    await other.kill()
+    await adopts(journal, live, [made.id])
   })
 
   test('an embedded sandbox that is gone can be asked nothing: its rows are closed, and told', async () => {

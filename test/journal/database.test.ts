@@ -85,7 +85,7 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
       tns.map((tn) => ({ tn, outcome: 'done', inferred: true, late: true })),
       noon,
     )
-    const told = await Promise.all([first.news(live, tns), second.news(live, tns)])
+    const told = await Promise.all([first.news(live, tns, 10), second.news(live, tns, 10)])
     expect(
       told
         .flat()

@@ -88,7 +88,8 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
   test('an owner whose session was ended takes its lock again; what was taken over meanwhile is not its own any more', async () => {
     const place = postgresPlace()
     const [journal, other] = [await openAt(place), await openAt(place)]
-    const [taken, kept] = [intent('assignDID', [one]), intent('assignDID', [two], { account: { ...live, id: 'b' } })]
+    const elsewhere = { ...live, id: 'b', place: 'elsewhere' }
+    const [taken, kept] = [intent('assignDID', [one]), intent('assignDID', [two], { account: elsewhere })]
     await journal.record(taken, allow)
     await journal.record(kept, allow)
     await endSession(await ownerKey(place.schema))
@@ -96,7 +97,7 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
     await expect.poll(async () => (await other.adopt(live, noon)).map(({ id }) => id)).toEqual([taken.id])
     await expect(journal.sending(taken.id, [one], noon)).rejects.toThrow("no longer this process's to send")
     await journal.sending(kept.id, [two], noon)
-    expect(await other.adopt({ ...live, id: 'b' }, noon)).toEqual([])
+    expect(await other.adopt(elsewhere, noon)).toEqual([])
   })
 
   test('an owner that cannot have its lock back neither records nor sends', async () => {

@@ -70,6 +70,7 @@ describe.each(engines)('reading on $engine', ({ place }) => {
         effect: 'spend',
         startedAt: noon + 1,
         row: { tn: '2010000001', before: available, sentAt: noon + 1, outcome: 'uncertain' },
+        overtaken: false,
       },
     ])
     expect(await journal.uncertain(live, [])).toEqual([])

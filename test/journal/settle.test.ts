@@ -150,20 +150,21 @@ describe.each(engines)('settling on $engine', ({ place }) => {
 
   test('what ended while nobody was there is told once, to the next who touches the number', async () => {
     const id = await perform(journal, 'assignDID', [one, two], 'uncertain')
-    expect(await journal.news(live, [one, two])).toEqual([])
+    expect(await journal.news(live, [one, two], 10)).toEqual([])
     await journal.settle(id, [{ tn: one, outcome: 'done', inferred: true, late: true }], noon + 1)
     await journal.settle(id, [{ tn: two, outcome: 'uncertain', late: true }], noon + 1)
     expect(await rowOf(id, one)).toMatchObject({ late: true })
-    expect(await journal.news({ ...live, id: 'another' }, [one])).toEqual([])
-    expect(await journal.news(live, numbers(20))).toStrictEqual([
+    expect(await journal.news({ ...live, id: 'another' }, [one], 10)).toEqual([])
+    expect(await journal.news(live, numbers(20), 10)).toStrictEqual([
       {
         operationId: id,
         tool: 'assignDID',
         effect: 'spend',
         startedAt: noon,
         row: { tn: one, before: available, sentAt: noon, outcome: 'done', inferred: true },
+        overtaken: false,
       },
     ])
-    expect(await journal.news(live, numbers(20))).toEqual([])
+    expect(await journal.news(live, numbers(20), 10)).toEqual([])
   })
 })

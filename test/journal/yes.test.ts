@@ -20,18 +20,17 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
 
   test('an approval waits, is given by a person, and goes ahead once', async () => {
     const { hash: _, ...yes } = approval({ binding: 'b' })
-    await journal.issue(yes)
+    expect(await journal.request(yes)).toStrictEqual({ ...yes, state: 'waiting' })
     expect(await journal.waiting(noon)).toStrictEqual([{ ...yes, state: 'waiting' }])
-    expect(await journal.approval('b', noon)).toStrictEqual({ ...yes, state: 'waiting' })
+    expect(await journal.request({ ...yes, id: 'twin' })).toStrictEqual({ ...yes, state: 'waiting' })
 
     expect(await journal.answer(yes.id, { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(true)
     expect(await journal.waiting(noon)).toEqual([])
-    expect(await journal.approval('b', noon)).toStrictEqual({ ...yes, state: 'given', by: 'bob' })
+    expect(await journal.request({ ...yes, id: 'twin' })).toStrictEqual({ ...yes, state: 'given', by: 'bob' })
     expect(await journal.answer(yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour })).toBe(false)
 
     const made = intent('assignDID', ['4352154006'], { yesId: yes.id, at: noon + 2 * minute })
     expect(await journal.record(made, allow)).toEqual({ recorded: true })
-    expect(await journal.approval('b', noon)).toBeUndefined()
     expect(await journal.yes(yes.id)).toStrictEqual({ ...yes, state: 'spent', by: 'bob', operationId: made.id })
     expect(await journal.noesInForce(noon)).toEqual([])
   })
@@ -44,7 +43,7 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
     await journal.issue(yes)
     const until = noon + 11 * minute
     expect(await journal.answer(yes.id, { given: false, by: 'bob', at: noon + minute, until })).toBe(true)
-    expect((await journal.approval('b', noon))?.state).toBe('denied')
+    expect((await journal.yes(yes.id))?.state).toBe('denied')
     const no = { id: yes.id, tool: 'assignDID', by: 'bob', until }
     expect(await journal.noesInForce(until - 1)).toStrictEqual([
       { ...no, tn: '4352154006' },
@@ -54,21 +53,46 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
       { ...no, tn: '4352154006' },
     ])
     expect(await journal.noes(live, 'releaseDID', ['4352154006'], noon)).toEqual([])
-    expect(await journal.noes({ ...live, id: 'another' }, 'assignDID', ['4352154006'], noon)).toEqual([])
+    expect(await journal.noes({ ...live, place: 'elsewhere' }, 'assignDID', ['4352154006'], noon)).toEqual([])
+    // Another login at the same place meets the same no: it follows the number.
+    expect(await journal.noes({ ...live, id: 'another' }, 'assignDID', ['4352154006'], noon)).toHaveLength(1)
     expect(await journal.noes(live, 'assignDID', ['4352154006'], until)).toEqual([])
     expect(await journal.lift(yes.id)).toBe(true)
     expect(await journal.noesInForce(noon)).toEqual([])
     expect(await journal.lift(yes.id)).toBe(false)
   })
 
-  test('the newest approval of a binding counts; one that is over neither waits nor is answered', async () => {
-    await journal.issue(approval({ id: 'old', binding: 'b' }))
-    await journal.issue(approval({ id: 'new', binding: 'b', createdAt: noon + 1 }))
-    await journal.issue(approval({ id: 'brief', binding: 'b', createdAt: noon + 2, expiresAt: noon + minute }))
-    expect((await journal.approval('b', noon + 2))?.id).toBe('brief')
-    expect((await journal.approval('b', noon + minute))?.id).toBe('new')
-    expect((await journal.waiting(noon + minute)).map(({ id }) => id)).toEqual(['old', 'new'])
-    expect(await journal.answer('brief', { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(false)
+  test('a denied, spent, expired or replaced request makes room for a new one', async () => {
+    const first = await journal.request(approval({ id: 'first', binding: 'b' }))
+    expect(await journal.answer(first.id, { given: false, by: 'bob', at: noon, until: noon })).toBe(true)
+    const second = await journal.request(approval({ id: 'second', binding: 'b', expiresAt: noon + minute }))
+    expect(second.id).toBe('second')
+    const third = await journal.request(approval({ id: 'third', binding: 'b', createdAt: noon + minute }))
+    expect(third.id).toBe('third')
+    const later = { binding: 'b', createdAt: noon + minute }
+    expect((await journal.request(approval({ ...later, id: 'fourth' }), 'third')).id).toBe('fourth')
+    expect((await journal.waiting(noon + 2 * minute)).map(({ id }) => id)).toEqual(['fourth'])
+    expect(await journal.answer('second', { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(false)
+  })
+
+  test('several askers at once get the same request', async () => {
+    const ids = ['one', 'two', 'three', 'four']
+    const got = await Promise.all(ids.map((id) => journal.request(approval({ id, binding: 'b' }))))
+    expect(new Set(got.map(({ id }) => id)).size).toBe(1)
+  })
+
+  test('a no that was said since the call began refuses the intent, where a yes was needed', async () => {
+    const no = { id: 'no', account: live, tool: 'releaseDID', tns: ['4352154006'], by: 'ann@desk', at: noon }
+    await journal.refuse({ ...no, until: noon + hour })
+    const both = ['4352154006', '4352154007']
+    expect(await journal.record(intent('releaseDID', both, { neededYes: true }), allow)).toStrictEqual({
+      recorded: false,
+      refused: {
+        why: 'declined',
+        noes: [{ id: 'no', tool: 'releaseDID', tn: '4352154006', by: 'ann@desk', until: noon + hour }],
+      },
+    })
+    expect(await journal.record(intent('releaseDID', both), allow)).toEqual({ recorded: true })
   })
 
   test('a decline in the client is a no until its time; one that is over is swept by the next', async () => {

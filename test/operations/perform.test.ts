@@ -341,6 +341,7 @@ describe('what another process left behind', () => {
         effect: 'hold',
         caller: 'bob@desk',
         confirmedBy: 'policy',
+        neededYes: false,
         at: rig.clock.now(),
         rows: [{ tn: fresh, before: { status: 'available', tier: '4' } }],
       },

@@ -104,8 +104,8 @@ async function live(script: readonly Step[]): Promise<void> {
   const wait = async () => {
     sandbox.landNow()
     await sandbox.landed()
-    // What a dead process had begun is fenced a second longer.
-    for (const ms of [quietMs + 1000, readingsApartMs, readingsApartMs]) {
+    // What a dead process had begun is fenced a little longer.
+    for (const ms of [quietMs + 5000, readingsApartMs, readingsApartMs]) {
       clock.advance(ms)
       await settleDue(process.door)
     }

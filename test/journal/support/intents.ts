@@ -36,6 +36,7 @@ export function intent(tool: keyof typeof effects, tns: readonly string[], more:
     effect: effects[tool],
     caller: 'ann@desk',
     confirmedBy: 'policy',
+    neededYes: false,
     at: noon,
     rows: tns.map((tn) => ({ tn, before: available })),
     ...more,

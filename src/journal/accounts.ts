@@ -1,0 +1,12 @@
+import type { Trx } from './engine.ts'
+import type { JournalAccount } from './journal.ts'
+import { accountColumns } from './rows.ts'
+
+/** An account's row, before whatever refers to it. Its fields follow from its id, so the first writer's stand. */
+export async function keepAccount(trx: Trx, account: JournalAccount): Promise<void> {
+  await trx
+    .insertInto('accounts')
+    .values(accountColumns(account))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
