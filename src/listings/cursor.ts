@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * A cursor says where a page ended, and of what: it holds the whole query and the last row shown, so that it works after a

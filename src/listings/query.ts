@@ -34,28 +34,49 @@ export interface Summary {
 export const endpointsShown = 10
 
 export function summarize(dids: readonly Did[]): Summary {
-  const tally = {
-    state: new Map<string, number>(),
-    tier: new Map<string, number>(),
-    endpoint: new Map<string, number>(),
-  }
+  const known = summaries.get(dids)
+  if (known) return known
+  const states: Tally = new Map()
+  const tiers: Tally = new Map()
+  const endpoints: Tally = new Map()
   for (const did of dids) {
-    count(tally.state, did.state)
-    count(tally.tier, did.tier)
-    count(tally.endpoint, did.endpointId)
+    count(states, did.state)
+    count(tiers, did.tier)
+    count(endpoints, did.endpointId)
   }
-  return {
-    byState: largest(tally.state, Number.POSITIVE_INFINITY),
-    byTier: largest(tally.tier, Number.POSITIVE_INFINITY),
-    byEndpoint: largest(tally.endpoint, endpointsShown),
+  const summary = {
+    byState: largest(states, Number.POSITIVE_INFINITY),
+    byTier: largest(tiers, Number.POSITIVE_INFINITY),
+    byEndpoint: largest(endpoints, endpointsShown),
   }
+  summaries.set(dids, summary)
+  return summary
 }
+
+/** Of listings that are held: the next page has the same summary. */
+const summaries = new WeakMap<readonly Did[], Summary>()
 
 /** Sorted by number, each number once: paging goes by number, and a number twice would be lost between two pages. */
 export function sortByNumber<Row extends { tn: string }>(rows: Row[]): Row[] {
-  rows.sort((a, b) => compare(a.tn, b.tn))
-  return rows.filter((row, index) => row.tn !== rows[index - 1]?.tn)
+  if (rows.every(({ tn }, index) => index === 0 || (rows[index - 1] as Row).tn < tn)) return rows
+  // Numbers sort ten times as fast as texts of them. Each takes its row's place along.
+  const keys = new Float64Array(rows.length)
+  for (let place = 0; place < rows.length; place++) keys[place] = Number(rows[place]?.tn) * places + place
+  keys.sort()
+  const sorted: Row[] = []
+  let last: string | undefined
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as number
+    // In place of %, which is five times as slow for numbers of this size.
+    const row = rows[key - Math.floor(key / places) * places] as Row
+    if (row.tn !== last) sorted.push(row)
+    last = row.tn
+  }
+  return sorted
 }
+
+/** More than rows are ever held; a number of ten digits and a place fit into the 53 bits that are exact. */
+const places = 2 ** 19
 
 /** The rows after the number `last`, and whether more follow. */
 export function pageByNumber<Row extends { tn: string }>(
@@ -110,7 +131,7 @@ export function pageByKey(
 type Test = (did: Did, wanted: string | number | boolean) => boolean
 
 const filters: { readonly [key in keyof Required<DidFilter>]: Test } = {
-  npa: (did, npa) => did.tn.slice(0, 3) === npa,
+  npa: (did, npa) => did.tn.startsWith(String(npa)),
   state: (did, state) => sameName(did.state, state),
   rateCenter: (did, rateCenter) => sameName(did.rateCenter, rateCenter),
   tier: (did, tier) => did.tier === tier,
@@ -123,13 +144,16 @@ const filters: { readonly [key in keyof Required<DidFilter>]: Test } = {
 const sameName = (said: string | undefined, wanted: string | number | boolean): boolean =>
   said?.toLowerCase() === String(wanted).toLowerCase()
 
-function count(tally: Map<string, number>, value: string | number | undefined): void {
-  const key = value === undefined ? 'unknown' : String(value)
-  tally.set(key, (tally.get(key) ?? 0) + 1)
+type Value = string | number | undefined
+type Tally = Map<Value, number>
+
+function count(tally: Tally, value: Value): void {
+  tally.set(value, (tally.get(value) ?? 0) + 1)
 }
 
-function largest(tally: Map<string, number>, most: number): Record<string, number> {
-  const ordered = [...tally].sort(([a, many], [b, more]) => more - many || compare(a, b))
+function largest(tally: Tally, most: number): Record<string, number> {
+  const named = Array.from(tally, ([value, many]) => [String(value ?? 'unknown'), many] as const)
+  const ordered = named.sort(([a, many], [b, more]) => more - many || compare(a, b))
   const rest = ordered.slice(most).reduce((sum, [, many]) => sum + many, 0)
   return Object.fromEntries([...ordered.slice(0, most), ...(rest > 0 ? [['other', rest] as const] : [])])
 }

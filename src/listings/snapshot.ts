@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Carrier, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { mergeCounts, sortByNumber } from './query.ts'
@@ -9,6 +10,8 @@ import { mergeCounts, sortByNumber } from './query.ts'
 export interface Listings {
   /** Every number of this account, sorted by number. */
   audit(asker: Asker): Promise<Snapshot<Did>>
+  /** The same where it is held already: nothing is asked of the carrier. */
+  heldAudit(): Promise<Snapshot<Did>> | undefined
   /** Numbers that could be had, sorted by number. */
   search(criteria: Criteria, asker: Asker): Promise<Snapshot<Locator>>
   /** Counts of numbers that could be had, in the order that `orderby` names (the state's without). */
@@ -69,6 +72,8 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   const held = new Map<string, Download<unknown>>()
   const running = new Set<AbortController>()
 
+  const isFresh = (download: Download<unknown>): boolean => clock.now() - download.asOf < heldMs
+
   function drop(key: string, download: Download<unknown>): void {
     download.forget()
     if (held.get(key) === download) held.delete(key)
@@ -116,7 +121,11 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
         state.ended = true
       }
       if (state.rows > mostRows) throw new ListingTooLarge(`This listing has more than ${mostRows} rows.`, next)
-      return { rows: arrange(rows), asOf }
+      // A hundred thousand rows take 30 ms to arrange: others get their turn before it and after.
+      await turn()
+      const arranged = arrange(rows)
+      await turn()
+      return { rows: arranged, asOf }
     }
     const download: Download<Row> = { asOf, state, listeners, forget: () => undefined, snapshot: finish() }
     download.snapshot.then(
@@ -140,8 +149,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   ): Promise<Snapshot<Row>> {
     // One key, one kind of row: keys begin with the listing's name.
     const known = held.get(key) as Download<Row> | undefined
-    const fresh = known !== undefined && (!known.state.ended || clock.now() - known.asOf < heldMs)
-    const download = fresh ? known : begin(key, next, read, arrange, asker)
+    const download = known && (!known.state.ended || isFresh(known)) ? known : begin(key, next, read, arrange, asker)
     const { progress } = asker
     if (progress) download.listeners.add(progress)
     try {
@@ -154,6 +162,10 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   return {
     audit: (asker) =>
       ask<Did>('audit', narrowing.audit, (row, signal) => carrier.auditDIDs(row, { signal }), sortByNumber, asker),
+    heldAudit() {
+      const known = held.get('audit') as Download<Did> | undefined
+      return known?.state.ended && isFresh(known) ? known.snapshot : undefined
+    },
     search: (criteria, asker) =>
       ask<Locator>(
         keyOf('search', criteria),

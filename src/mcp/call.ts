@@ -3,12 +3,11 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
 import { visible } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
-import type { Effect } from '../policy/effect.ts'
-import { type Policy, ruleFor } from '../policy/policy.ts'
-import { PolicyUnreadable } from '../policy/source.ts'
+import { ruleFor } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'
 import { confirmerFor } from './elicit.ts'
 import { errorResult, failureOf } from './errors.ts'
+import { deniedTool, policyFor } from './in-force.ts'
 import { parseInput } from './input.ts'
 import { type Progress, progressFor } from './progress.ts'
 import { renderResult } from './render.ts'
@@ -39,17 +38,6 @@ export async function callTool(
   }
 }
 
-/** What is in force. A policy that cannot be read any more still stands for reading, as it was; nothing is written then. */
-export function policyFor(effect: Effect, policy: () => Policy): Policy {
-  try {
-    return policy()
-  } catch (error) {
-    if (!(error instanceof PolicyUnreadable)) throw error
-    if (effect === 'read') return error.last
-    throw new Refusal('POLICY_DENIED', error.message, { next: 'A person must mend the policy file; then call again.' })
-  }
-}
-
 interface Running {
   server: Server
   options: McpServerOptions
@@ -75,12 +63,5 @@ async function run(tool: Tool, args: object, { server, options, context, progres
 function unknownTool(name: string, tools: readonly Tool[]): Refusal {
   return new Refusal('INVALID_INPUT', `There is no tool "${visible(name, 40)}".`, {
     next: `The tools are: ${tools.map(({ name }) => name).join(', ')}.`,
-  })
-}
-
-function deniedTool({ name, effect }: Tool): Refusal {
-  return new Refusal('POLICY_DENIED', `${name} is denied by the policy in force.`, {
-    next: 'Only a person can change the policy (DID_MCP_POLICY, or the system policy). Do not look for another way to do it.',
-    details: { tool: name, effect },
   })
 }

@@ -1,6 +1,6 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Answer, Confirmer, Question } from '../operations/confirm.ts'
 import type { CallContext } from './call.ts'
 import type { Progress } from './progress.ts'

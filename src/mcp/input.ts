@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { visible } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { wholeSentence } from '../tools/issue.ts'

@@ -82,12 +82,12 @@ interface Structured {
 
 /** Law 6 of the house: what cannot be seen is stripped from every text, and none is longer than it may be. */
 function clean(value: object, name = ''): Structured {
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
-      const cleaned = cleanValue(inner, ownWords.has(name) ? name : key)
-      return cleaned === undefined ? [] : [[visible(key), cleaned]]
-    }),
-  )
+  const cleaned: [string, Value][] = []
+  for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
+    const kept = cleanValue(inner, ownWords.has(name) ? name : key)
+    if (kept !== undefined) cleaned.push([visible(key), kept])
+  }
+  return Object.fromEntries(cleaned)
 }
 
 function cleanValue(value: unknown, name: string): Value | undefined {

@@ -6,9 +6,11 @@ import type { Caller, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Sources, Tool } from '../tools/tool.ts'
-import { callTool, policyFor } from './call.ts'
+import { callTool } from './call.ts'
 import { instructions, serverTitle } from './environment.ts'
 import type { ErrorLog } from './errors.ts'
+import { policyFor } from './in-force.ts'
+import { answerRequests } from './requests.ts'
 import { toolList } from './tool-list.ts'
 
 export interface McpServerOptions {
@@ -29,17 +31,23 @@ export interface McpServerOptions {
   onInitialized?: (() => void) | undefined
 }
 
-/** An MCP server over the tools, not yet connected to a transport. Cheap: one is made for each connection. */
+/** An MCP server over tools, resources and prompts, not yet connected to a transport. Cheap: one is made for each connection. */
 export function createMcpServer(options: McpServerOptions): Server {
   const { environment, version, log } = options
   const server = new Server(
     { name: 'did-mcp', title: serverTitle(environment), version },
-    { capabilities: { tools: {} }, instructions: instructions(environment), jsonSchemaValidator: unused },
+    {
+      // Nothing here announces changes or is subscribed to: whoever wants the present state reads it.
+      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+      instructions: instructions(environment),
+      jsonSchemaValidator: unused,
+    },
   )
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: toolList(options.tools, policyFor('read', options.policy)),
   }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }, context) => callTool(server, options, params, context))
+  answerRequests(server, options)
   server.oninitialized = () => options.onInitialized?.()
   server.onerror = (error) => log.warn('the protocol was not kept', { error: error.message })
   return server

@@ -1,5 +1,5 @@
 import type { Tool as ListedTool } from '@modelcontextprotocol/sdk/types.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { effects } from '../policy/effect.ts'
 import { type Policy, ruleFor } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { filterDids, pageByNumber, summarize } from '../listings/query.ts'
 import { cursor, limit, npa, rateCenter, state, tier } from './criteria.ts'

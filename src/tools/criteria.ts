@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Criteria } from '../carrier/carrier.ts'
 import { longestCursor } from '../listings/cursor.ts'
 import { addSentence } from './issue.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Did } from '../carrier/carrier.ts'
 
 /** `Did` of carrier/carrier.ts, under the carrier's names. What it did not say is absent. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const facts = z.strictObject({
   status: z.enum(['yours', 'reserved', 'available', 'taken', 'unknown']),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { countKey, pageByKey } from '../listings/query.ts'
 import { criteriaOf, criteriaOfCursor, limit, searchInput } from './criteria.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal } from '../operations/refusal.ts'
 import { defineRead } from './tool.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Portability } from '../carrier/carrier.ts'
 import { explain } from '../carrier/outcomes.ts'
 import { asList, numberOrNumbers } from './numbers.ts'

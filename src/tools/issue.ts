@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /**
  * What is wrong with an argument, as a sentence that stands for itself. The messages of all other checks are what was

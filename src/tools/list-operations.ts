@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Operation } from '../journal/journal.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { showOperation } from '../operations/envelope.ts'
@@ -72,7 +72,7 @@ export const listOperations = defineRead({
     })
     const last = found.operations.at(-1)
     return {
-      operations: found.operations.map(show),
+      operations: found.operations.map((operation) => describeOperation(operation, rowsListed)),
       ...(found.more && last && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last: placeOf(last) }) }),
     }
   },
@@ -80,7 +80,8 @@ export const listOperations = defineRead({
 
 const placeOf = ({ startedAt, id }: Operation) => ({ startedAt, id })
 
-function show(operation: Operation) {
+/** An operation in a reader's form, with at most `rows` of its numbers: uncertain and failed ones first. */
+export function describeOperation(operation: Operation, rows: number) {
   const { id, tool, effect, account, status, caller, reason, confirmedBy } = operation
   return {
     id,
@@ -94,6 +95,6 @@ function show(operation: Operation) {
     caller,
     reason,
     confirmedBy,
-    ...showOperation(operation, rowsListed),
+    ...showOperation(operation, rows),
   }
 }

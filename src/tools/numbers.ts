@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../carrier/telephone-number.ts'
 import type { Asked } from '../journal/journal.ts'
 import { addSentence, wholeSentence } from './issue.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Queried } from '../carrier/carrier.ts'
 import { explain, queryStatus } from '../carrier/outcomes.ts'
 import { did } from './did.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { envelope } from './envelope.ts'
 import { consent, didParams, rowsOf, settings } from './numbers.ts'
 import { defineWrite } from './tool.ts'

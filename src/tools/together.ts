@@ -9,13 +9,15 @@ export async function together<Answer>(
   { signal, progress }: Pick<ReadContext, 'signal' | 'progress'>,
   ask: (tn: string, signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer[]> {
+  const [only, ...others] = tns
+  if (only !== undefined && others.length === 0) return [await ask(only, signal)]
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
   let done = 0
   const one = async (tn: string): Promise<Answer> => {
     const answer = await ask(tn, either)
     done++
-    if (tns.length > 1) progress(done, tns.length, `${done} of ${tns.length} numbers asked`)
+    progress(done, tns.length, `${done} of ${tns.length} numbers asked`)
     return answer
   }
   try {

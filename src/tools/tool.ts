@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { WriteTool as WriteToolName } from '../carrier/outcomes.ts'
 import type { Asked, Journal, JournalAccount } from '../journal/journal.ts'
@@ -46,7 +46,7 @@ export interface Sources {
   listings: Listings
   account: JournalAccount
   /** Opened on first need; rejects with JournalUnavailable. */
-  journal: () => Promise<Pick<Journal, 'operations'>>
+  journal: () => Promise<Pick<Journal, 'operation' | 'operations'>>
   /** Settles what became due: uncertain numbers of this account whose quiet time is over. */
   settleDue: (signal?: AbortSignal) => Promise<void>
 }

@@ -33,9 +33,9 @@ test('the instructions are a few lines that name the tools in the order of their
   await stage.close()
 })
 
-test('only tools are offered, and their list is not said to announce its changes', async () => {
+test('nothing is said to announce its changes or to be subscribed to, because nothing does', async () => {
   const stage = await openStage()
-  expect(stage.client.getServerCapabilities()).toEqual({ tools: {} })
+  expect(stage.client.getServerCapabilities()).toEqual({ tools: {}, resources: {}, prompts: {}, completions: {} })
   await stage.close()
 })
 

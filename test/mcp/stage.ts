@@ -67,6 +67,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       journal:
         options.journal ??
         (async () => ({
+          operation: async (id) => options.operations?.find((operation) => operation.id === id),
           async operations(query) {
             stage.asked.push(query)
             return { operations: options.operations ?? [], more: options.more ?? false }

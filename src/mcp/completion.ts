@@ -1,0 +1,67 @@
+import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/sdk/types.js'
+import { visible } from '../carrier/untrusted.ts'
+import { Refusal } from '../operations/refusal.ts'
+import type { Completer, Known } from './completers.ts'
+import { glimpse } from './glimpse.ts'
+import { deniedNow, policyFor } from './in-force.ts'
+import { offeredPrompts } from './prompt-requests.ts'
+import { offeredResources } from './resource-requests.ts'
+import type { McpServerOptions } from './server.ts'
+
+/** What could be meant in a variable of a resource template or an argument of a prompt; nothing where nobody knows. */
+export async function complete(asked: CompleteRequest['params'], options: McpServerOptions): Promise<CompleteResult> {
+  const { name, value } = asked.argument
+  const completers = completersOf(asked.ref, options)
+  const completer = Object.hasOwn(completers, name) ? completers[name] : undefined
+  if (completer === undefined || value.length > longestValue) return { completion: { values: [] } }
+  const values = await completer(value, whatIsKnown(options, asked.context?.arguments ?? {}))
+  const hasMore = values.length > mostValues
+  return { completion: { values: values.slice(0, mostValues), ...(hasMore && { hasMore }) } }
+}
+
+/** Of the protocol. */
+const mostValues = 100
+
+/** Far above any list of numbers that a prompt takes. */
+const longestValue = 2_000
+
+function completersOf(
+  ref: CompleteRequest['params']['ref'],
+  options: McpServerOptions,
+): Readonly<Record<string, Completer>> {
+  if (ref.type === 'ref/prompt') {
+    const prompt = offeredPrompts(options).find(({ name }) => name === ref.name)
+    if (prompt === undefined) throw unknown('prompt', ref.name, 'prompts/list')
+    return prompt.completes
+  }
+  const resource = offeredResources(options).find(({ uri }) => uri === ref.uri)
+  if (resource === undefined) throw unknown('resource template', ref.uri, 'resources/templates/list')
+  return resource.variables ?? {}
+}
+
+function unknown(what: string, name: string, list: string): Refusal {
+  return new Refusal('INVALID_INPUT', `There is no ${what} "${visible(name, 80)}".`, {
+    next: `Those there are: ${list}.`,
+  })
+}
+
+function whatIsKnown(options: McpServerOptions, given: Known['given']): Known {
+  const { sources, policy } = options
+  const mayAudit = deniedNow('auditDIDs', options) === undefined
+  const mayList = deniedNow('listOperations', options) === undefined
+  return {
+    given,
+    endpointGroups: policyFor('read', policy).endpointGroups,
+    numbers: async () => (mayAudit ? glimpse(sources) : []),
+    size: async () => (mayAudit ? (await sources.listings.heldAudit())?.rows.length : undefined),
+    async operations() {
+      if (!mayList) return []
+      const { account, journal } = sources
+      const page = await (await journal()).operations({ account, limit: operationsOffered })
+      return page.operations.map(({ id }) => id)
+    },
+  }
+}
+
+/** Each is read with all its numbers. */
+const operationsOffered = 20

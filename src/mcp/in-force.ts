@@ -1,0 +1,30 @@
+import { Refusal } from '../operations/refusal.ts'
+import type { Effect } from '../policy/effect.ts'
+import { type Policy, ruleFor } from '../policy/policy.ts'
+import { PolicyUnreadable } from '../policy/source.ts'
+import type { Tool } from '../tools/tool.ts'
+import type { McpServerOptions } from './server.ts'
+
+/** What is in force. A policy that cannot be read any more still stands for reading, as it was; nothing is written then. */
+export function policyFor(effect: Effect, policy: () => Policy): Policy {
+  try {
+    return policy()
+  } catch (error) {
+    if (!(error instanceof PolicyUnreadable)) throw error
+    if (effect === 'read') return error.last
+    throw new Refusal('POLICY_DENIED', error.message, { next: 'A person must mend the policy file; then call again.' })
+  }
+}
+
+/** The tool of this name where the policy denies it: then whatever needs it, or shows the same, is denied with it. */
+export function deniedNow(name: string, { tools, policy }: Pick<McpServerOptions, 'tools' | 'policy'>) {
+  const tool = tools.find((one) => one.name === name)
+  return tool !== undefined && ruleFor(policyFor('read', policy), tool) === 'deny' ? tool : undefined
+}
+
+export function deniedTool({ name, effect }: Tool): Refusal {
+  return new Refusal('POLICY_DENIED', `${name} is denied by the policy in force.`, {
+    next: 'Only a person can change the policy (DID_MCP_POLICY, or the system policy). Do not look for another way to do it.',
+    details: { tool: name, effect },
+  })
+}

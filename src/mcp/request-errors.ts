@@ -1,0 +1,57 @@
+import { ErrorCode } from '@modelcontextprotocol/sdk/types.js'
+import { visible } from '../carrier/untrusted.ts'
+import type { RefusalCode } from '../operations/refusal.ts'
+import { environmentMeta } from './environment.ts'
+import { failureOf } from './errors.ts'
+import type { McpServerOptions } from './server.ts'
+
+/**
+ * The answer to a request that is no tool call, or its failure as a JSON-RPC error: what happened and what to do next, in
+ * our own words, and for a program the same in `data["did-mcp/error"]`. This is the boundary, and everything is caught here.
+ *
+ * @param what the request, for the log
+ */
+export async function inOurWords<Answer>(
+  what: string,
+  options: Pick<McpServerOptions, 'log' | 'environment'>,
+  answer: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await answer()
+  } catch (error) {
+    if (error instanceof RequestError) throw error
+    const { code, message, next, retryable, details } = failureOf(error, { tool: what, writes: false }, options.log)
+    throw new RequestError(byArguments.has(code) ? ErrorCode.InvalidParams : ErrorCode.InternalError, message, next, {
+      ...environmentMeta(options.environment),
+      'did-mcp/error': { code, retryable, details },
+    })
+  }
+}
+
+/** A URI that names nothing. `why` and `next` are whole sentences. */
+export function noSuchResource(uri: string, why: string, next: string): RequestError {
+  const shown = visible(uri, 80)
+  return new RequestError(resourceNotFound, `There is no resource ${shown}. ${why}`.trim(), next, { uri: shown })
+}
+
+/** Of the specification ("Resources", error handling); the SDK has no name for it. */
+const resourceNotFound = -32002
+
+/** What another choice of arguments would mend, or a person. */
+const byArguments: ReadonlySet<RefusalCode> = new Set(['INVALID_INPUT', 'POLICY_DENIED', 'LIMIT_EXCEEDED'])
+
+/** As the SDK answers it. Not its McpError: that puts the code into the message, and a client puts it there again. */
+class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: number
+  readonly data: object
+
+  constructor(code: number, message: string, next: string, data: object) {
+    super(visible(`${message} ${next}`, mostShown))
+    this.code = code
+    this.data = data
+  }
+}
+
+/** Far above any sentence of ours. */
+const mostShown = 1_500

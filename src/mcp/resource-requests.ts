@@ -1,0 +1,108 @@
+import type {
+  ListResourcesResult,
+  ListResourceTemplatesResult,
+  ReadResourceResult,
+} from '@modelcontextprotocol/sdk/types.js'
+import { visible } from '../carrier/untrusted.ts'
+import type { CallContext } from './call.ts'
+import { environmentMeta } from './environment.ts'
+import { deniedNow, deniedTool } from './in-force.ts'
+import { progressFor } from './progress.ts'
+import { noSuchResource } from './request-errors.ts'
+import { type Resource, resources } from './resources.ts'
+import type { McpServerOptions } from './server.ts'
+
+/** The single resources, and the first of many where there always is one. */
+export function listResources(options: McpServerOptions): ListResourcesResult {
+  const listed = offeredResources(options).flatMap((resource) => {
+    const uri = resource.variables === undefined ? resource.uri : resource.first
+    return uri === undefined ? [] : [{ uri, ...words(resource) }]
+  })
+  return { resources: listed, _meta: environmentMeta(options.environment) }
+}
+
+export function listTemplates(options: McpServerOptions): ListResourceTemplatesResult {
+  const listed = offeredResources(options).filter(({ variables }) => variables !== undefined)
+  const resourceTemplates = listed.map((resource) => ({ uriTemplate: resource.uri, ...words(resource) }))
+  return { resourceTemplates, _meta: environmentMeta(options.environment) }
+}
+
+export async function readResource(
+  uri: string,
+  options: McpServerOptions,
+  context: CallContext,
+): Promise<ReadResourceResult> {
+  const { environment, tools, policy, sources } = options
+  const { resource, variables } = resourceAt(uri, options)
+  const progress = progressFor(context)
+  try {
+    const answer = await resource.read(variables, {
+      ...sources,
+      signal: context.signal,
+      progress: progress.report,
+      uri,
+      tools,
+      policy,
+    })
+    const text = typeof answer === 'string' ? answer : asJson({ environment, ...answer })
+    const _meta = environmentMeta(environment)
+    return { contents: [{ uri, mimeType: resource.mimeType, text, _meta }], _meta }
+  } finally {
+    progress.end()
+  }
+}
+
+/** Those that the policy does not deny. */
+export function offeredResources(options: McpServerOptions): readonly Resource[] {
+  return resources.filter(({ shows }) => shows === undefined || deniedNow(shows, options) === undefined)
+}
+
+/** Which resource a URI names, and which of many. */
+function resourceAt(uri: string, options: McpServerOptions) {
+  for (const resource of resources) {
+    const variables = matchUri(resource.uri, uri)
+    if (variables === undefined) continue
+    const denied = resource.shows && deniedNow(resource.shows, options)
+    if (denied) throw deniedTool(denied)
+    return { resource, variables }
+  }
+  const known = offeredResources(options).map(({ uri }) => uri)
+  throw noSuchResource(uri, '', `There are: ${known.join(', ')}.`)
+}
+
+const words = ({ name, title, description, mimeType }: Omit<Resource, 'uri'>) => ({
+  name,
+  title,
+  description,
+  mimeType,
+})
+
+/** The variables of a template, decoded, or undefined where the URI is no instance of it. */
+function matchUri(template: string, uri: string): Readonly<Record<string, string>> | undefined {
+  if (uri.length > longestUri) return undefined
+  const pattern = template.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+  const match = new RegExp(`^${pattern}$`).exec(uri)
+  if (match === null) return undefined
+  try {
+    return Object.fromEntries(
+      Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+    )
+  } catch {
+    return undefined
+  }
+}
+
+/** Far above any URI of ours. */
+const longestUri = 300
+
+/** Law 6 of the house: what cannot be seen is stripped from every text and key, and none is longer than it may be. */
+function asJson(answer: object): string {
+  return JSON.stringify(answer, (_key, value: unknown) => {
+    if (typeof value === 'string') return visible(value, mostShown)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [visible(key), inner]))
+  })
+}
+
+/** Longer than any sentence of ours in a resource. */
+const mostShown = 500

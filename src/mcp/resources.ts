@@ -1,0 +1,145 @@
+import { outcomes } from '../carrier/outcomes.ts'
+import { InvalidTelephoneNumber, parseTelephoneNumber } from '../carrier/telephone-number.ts'
+import { csvOf } from '../listings/csv.ts'
+import { type Policy, ruleFor } from '../policy/policy.ts'
+import { PolicyUnreadable } from '../policy/source.ts'
+import { inWords } from '../policy/words.ts'
+import { auditDIDs } from '../tools/audit-dids.ts'
+import { describeOperation } from '../tools/list-operations.ts'
+import { queryDID } from '../tools/query-did.ts'
+import type { ReadContext, Tool } from '../tools/tool.ts'
+import { type Completer, operationIds, ownNumbers, pageNumbers, rowsPerPage } from './completers.ts'
+import { noSuchResource } from './request-errors.ts'
+
+/** A resource is a value, like a tool: its words, and how it is read. */
+export interface Resource {
+  /** With `{variables}` it stands for many. */
+  uri: string
+  name: string
+  title: string
+  description: string
+  mimeType: 'application/json' | 'text/csv'
+  /** The reading tool that shows the same: where the policy denies that one, it denies this. */
+  shows?: string
+  variables?: Readonly<Record<string, Completer>>
+  /** One of the many that is always there, and is listed for clients that do not know templates. */
+  first?: string
+  /** A text as it is, or data for JSON. Throws RequestError or whatever a tool throws. */
+  read(variables: Readonly<Record<string, string>>, context: ResourceContext): Promise<object | string>
+}
+
+interface ResourceContext extends ReadContext {
+  /** As the client wrote it. */
+  uri: string
+  tools: readonly Tool[]
+  policy: () => Policy
+}
+
+export const resources: readonly Resource[] = [
+  {
+    uri: 'did://account',
+    name: 'account',
+    title: 'The account in numbers',
+    description: 'How many numbers the account owns, by state, tier and endpoint group, and the pages of all of them.',
+    mimeType: 'application/json',
+    shows: 'auditDIDs',
+    async read(_, context) {
+      const { total, summary, asOf } = await auditDIDs.read({ limit: 1 }, context)
+      const pages = Array.from({ length: pagesOf(total) }, (_, index) => `did://account/dids/${index + 1}.csv`)
+      return { account: context.account.label, total, summary, asOf, pages }
+    },
+  },
+  {
+    uri: 'did://account/dids/{page}.csv',
+    name: 'account-dids',
+    title: 'The account’s numbers as CSV',
+    description: `Every number of the account with all its fields, sorted by number, ${rowsPerPage} rows a page.`,
+    mimeType: 'text/csv',
+    shows: 'auditDIDs',
+    variables: { page: pageNumbers },
+    first: 'did://account/dids/1.csv',
+    async read({ page = '' }, { uri, listings, signal, progress }) {
+      if (!/^[1-9][0-9]{0,5}$/.test(page)) throw noSuchResource(uri, 'Pages are numbers.', 'The first is 1.csv.')
+      const { rows } = await listings.audit({
+        signal,
+        progress: (read) => progress(read, undefined, `${read} numbers read`),
+      })
+      const pages = pagesOf(rows.length)
+      if (Number(page) > pages) throw noSuchResource(uri, '', `The account’s last page is ${pages}.csv.`)
+      return csvOf(rows.slice((Number(page) - 1) * rowsPerPage, Number(page) * rowsPerPage))
+    },
+  },
+  {
+    uri: 'did://dids/{tn}',
+    name: 'did',
+    title: 'One number',
+    description: 'What a number is now, asked of the carrier at every reading, as queryDID answers it.',
+    mimeType: 'application/json',
+    shows: 'queryDID',
+    variables: { tn: ownNumbers },
+    async read({ tn = '' }, context) {
+      const { results } = await queryDID.read({ did: numberIn(context.uri, tn) }, context)
+      return { ...results[0] }
+    },
+  },
+  {
+    uri: 'did://operations/{id}',
+    name: 'operation',
+    title: 'One operation',
+    description:
+      'What was done to numbers in one write, whole: by whom, on whose yes, and the outcome of every number.',
+    mimeType: 'application/json',
+    shows: 'listOperations',
+    variables: { id: operationIds },
+    async read({ id = '' }, { uri, account, journal, settleDue, signal }) {
+      await settleDue(signal)
+      const operation = await (await journal()).operation(id)
+      // Of another account in the same journal it is not even said that it is there.
+      if (operation?.account.id !== account.id) throw noSuchResource(uri, '', 'listOperations lists those there are.')
+      return describeOperation(operation, operation.rows.length)
+    },
+  },
+  {
+    uri: 'did://policy',
+    name: 'policy',
+    title: 'The policy in force',
+    description: 'What may be done, what needs a yes and whose, the limits, and the numbers that are never touched.',
+    mimeType: 'application/json',
+    async read(_, { tools, policy }) {
+      const { inForce, problem } = inForceOf(policy)
+      const rules = Object.fromEntries(tools.map((tool) => [tool.name, ruleFor(inForce, tool)]))
+      return { inWords: [...problem, ...inWords(inForce, tools)], rules, policy: inForce }
+    },
+  },
+  {
+    uri: 'did://codes',
+    name: 'codes',
+    title: 'The carrier’s codes',
+    description: 'Every code that the carrier documents: who answers it, what it means for a number, what to do next.',
+    mimeType: 'application/json',
+    async read() {
+      return { note: 'A code that is not here is never read as success.', codes: outcomes }
+    },
+  },
+]
+
+/** An account without numbers has one page, of headings. */
+const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / rowsPerPage))
+
+function numberIn(uri: string, tn: string): string {
+  try {
+    return parseTelephoneNumber(tn)
+  } catch (error) {
+    if (!(error instanceof InvalidTelephoneNumber)) throw error
+    throw noSuchResource(uri, `${error.message}.`, 'Numbers of the account are in did://account/dids/1.csv.')
+  }
+}
+
+function inForceOf(policy: () => Policy): { inForce: Policy; problem: string[] } {
+  try {
+    return { inForce: policy(), problem: [] }
+  } catch (error) {
+    if (!(error instanceof PolicyUnreadable)) throw error
+    return { inForce: error.last, problem: [error.message, 'What follows still stands for reading.'] }
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import type { Did } from '../../src/carrier/carrier.ts'
+import { csvOf } from '../../src/listings/csv.ts'
+import { did } from '../../src/tools/did.ts'
+
+/** Cells of the one row, by heading. */
+function cells(row: Partial<Did>): Record<string, string> {
+  const [headings = '', line = '', end] = csvOf([{ tn: '4355550150', statusCode: 100, ...row }]).split('\r\n')
+  expect(end).toBe('')
+  const read = [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell = '']) => cell)
+  return Object.fromEntries(headings.split(',').map((heading, index) => [heading, read[index] ?? '']))
+}
+
+test('has every field of a number, and no other', () => {
+  const headings = csvOf([]).trimEnd().split(',')
+  expect([...headings].sort()).toEqual(Object.keys(did.shape).sort())
+})
+
+test('writes what the carrier said, and leaves empty what it did not', () => {
+  expect(cells({ endpointId: 8674, has911: true, cnam: false, refId: 'OFFICE' })).toMatchObject({
+    tn: '4355550150',
+    endpointId: '8674',
+    has911: 'true',
+    cnam: 'false',
+    refId: 'OFFICE',
+    state: '',
+    statusCode: '100',
+  })
+})
+
+test.each([
+  ['a, b', '"a, b"'],
+  ['say "hi"', '"say ""hi"""'],
+  ['two\r\nlines', 'two lines'],
+  ['hid\u200bden\u202e', 'hidden'],
+  ['=1+1', "'=1+1"],
+  [' =HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
+  ['+1', "'+1"],
+  ['-1', "'-1"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['\t=1', "'=1"],
+  ['＝1', "'＝1"],
+])('%j is written %j', (refId, written) => {
+  expect(cells({ refId }).refId).toBe(written)
+})
