@@ -1,16 +1,15 @@
 /**
  * The one format of a telephone number inside this house: ten digits, NPA-NXX-XXXX without separators.
  *
- * Accepts what people write for a number of the North American plan (`4352154006`, `+1 435-215-4006`,
- * `1-435-215-4006`, `(435) 215-4006`, `435.215.4006`) and nothing else: no extension, no second number, no other
- * script's digits, no hidden character, no other country.
+ * Accepts five ways to write a number of the North American plan (`4352154006`, `+14352154006`, `1-435-215-4006`,
+ * `(435) 215-4006`, `435.215.4006`) and nothing else: no other separators, no extension, no second number, no other
+ * script's digits, no hidden character, no other country. A text that is nearly a number is a question, not a guess.
  *
  * @throws InvalidTelephoneNumber quoting the input, cut to 40 characters, everything but printable ASCII escaped.
  */
 export function parseTelephoneNumber(input: string): string {
-  const parts = written.exec(input)?.groups
-  if (!parts) throw new InvalidTelephoneNumber(input)
-  return `${parts.npa ?? parts.area}${parts.nxx}${parts.line}`
+  if (!written.test(input)) throw new InvalidTelephoneNumber(input)
+  return input.replace(/[^0-9]/g, '').slice(-10)
 }
 
 /** Whether a text is ten digits, as the carrier writes numbers. Says nothing about the plan's areas and exchanges. */
@@ -30,10 +29,9 @@ export class InvalidTelephoneNumber extends Error {
   }
 }
 
-// Area code and exchange start with 2 to 9. Whatever separates the first two groups separates the last two; after
-// parentheses any one separator may stand.
+// Area code and exchange start with 2 to 9.
 const written =
-  /^(?:\+?1[-. ]?)?(?:\((?<area>[2-9][0-9]{2})\) ?(?=[0-9]{3}[-. ]?[0-9]{4}$)|(?<npa>[2-9][0-9]{2})(?<mark>[-. ]?)(?=[0-9]{3}\k<mark>[0-9]{4}$))(?<nxx>[2-9][0-9]{2})[-. ]?(?<line>[0-9]{4})$/
+  /^(?:(?:\+1)?[2-9][0-9]{2}[2-9][0-9]{6}|1-[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}|\([2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4}|[2-9][0-9]{2}\.[2-9][0-9]{2}\.[0-9]{4})$/
 
 const plain = /^[0-9]{10}$/
 

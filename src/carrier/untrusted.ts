@@ -18,6 +18,11 @@ export function visible(text: string, most = mostShown): string {
   return cut(text.replace(blank, ' ').replace(unseen, '').replace(/ +/g, ' ').trim(), most)
 }
 
+/** Whether a text holds anything that {@link visible} would take out: what a person is shown would not be what it says. */
+export function hidesAnything(text: string): boolean {
+  return text.replace(unseen, '') !== text
+}
+
 const mostShown = 200
 
 // Nearly every text is one of these, and every text of every row is looked at: one glance instead of twenty.

@@ -124,6 +124,13 @@ function wouldBecome({ epg, cnam, refId }: NonNullable<Yes['facts'][number]['ask
     .join(', ')
 }
 
+const states: { readonly [state: string]: string } = {
+  given: 'approved already',
+  denied: 'denied already',
+  spent: 'approved and used already',
+  expired: 'expired',
+}
+
 async function waitingRequest(
   journal: Journal,
   id: string,
@@ -133,7 +140,8 @@ async function waitingRequest(
   const yes = await journal.yes(id)
   const state = yes?.state === 'waiting' && yes.expiresAt <= now() ? 'expired' : yes?.state
   if (yes?.kind === 'approval' && state === 'waiting') return yes
-  const what = yes?.kind === 'approval' ? `${id} no longer waits: it is ${state}` : `No request is called ${id}`
+  const what =
+    yes?.kind === 'approval' ? `${id} no longer waits: it is ${states[state ?? '']}` : `No request is called ${id}`
   terminal.print(`${what}. did-mcp approvals lists those that wait.`)
   return undefined
 }

@@ -21,7 +21,7 @@ export function thisTerminal(): Terminal {
   return {
     print: (line = '') => void stdout.write(`${line}\n`),
     ask: person ? askOnce : undefined,
-    width: stdout.columns ?? Number.POSITIVE_INFINITY,
+    width: stdout.columns || Number.POSITIVE_INFINITY,
     strong: (text) => (coloured ? styleText('bold', text) : text),
     dim: (text) => (coloured ? styleText('dim', text) : text),
   }

@@ -310,16 +310,18 @@ export function statusOf(counts: Counts): Exclude<OperationStatus, 'open'> {
   return counts.failed + counts.notAttempted === 0 ? 'done' : 'partly_done'
 }
 
-export function countOutcomes(rows: readonly { outcome?: Outcome | undefined }[]): Counts {
+export function countOutcomes(rows: readonly Pick<OperationRow, 'outcome' | 'sentAt'>[]): Counts {
   const counts: Counts = { done: 0, failed: 0, uncertain: 0, notAttempted: 0 }
-  for (const { outcome } of rows) {
-    if (outcome === 'done') counts.done++
-    else if (outcome === 'failed') counts.failed++
-    else if (outcome === 'uncertain') counts.uncertain++
-    else counts.notAttempted++
-  }
+  for (const row of rows) counts[counters[outcomeNow(row)]]++
   return counts
 }
+
+/** What is known of a number now. One that is being sent has no outcome yet: it may have taken effect, or not. */
+export function outcomeNow({ outcome, sentAt }: Pick<OperationRow, 'outcome' | 'sentAt'>): Outcome {
+  return outcome ?? (sentAt === undefined ? 'not_attempted' : 'uncertain')
+}
+
+const counters = { done: 'done', failed: 'failed', uncertain: 'uncertain', not_attempted: 'notAttempted' } as const
 
 /** Whether a new settlement may stand over what is recorded: see {@link Journal.settle}. */
 export function mayReplace(

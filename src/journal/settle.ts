@@ -151,8 +151,8 @@ async function endOrRecount(trx: Trx, operation: Selectable<OperationsTable>, at
   }
   await trx
     .updateTable('operations')
-    // The end is when its call ended: a later word on an uncertain number changes the status, not the time.
-    .set({ status: statusOf(counts), ended_at: operation.ended_at ?? at })
+    // What is still uncertain has not ended; what was corrected later ended when it was first known.
+    .set({ status: statusOf(counts), ended_at: counts.uncertain > 0 ? null : (operation.ended_at ?? at) })
     .where('id', '=', operation.id)
     .execute()
   const { place } = await trx

@@ -26,7 +26,7 @@ export function ended(
     operationId: id,
     summary: sentences([
       tally(tool, counts),
-      counts.uncertain > 0 ? uncertainty(id, rows) : undefined,
+      counts.uncertain > 0 ? uncertainty(id, rows) : fencedUntil(rows, door.clock.now()),
       unsaved
         ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
         : undefined,
@@ -72,14 +72,19 @@ export function withoutYes(
 export function declinedBefore(door: Door, asked: readonly Asked[], noes: readonly No[]): Envelope {
   const refused = new Map(noes.map((no) => [no.tn, no]))
   const until = new Date(Math.max(...noes.map((no) => no.until))).toISOString()
+  const ids = [...new Set(noes.map(({ id }) => id))].slice(0, 3)
   const rows = asked.map(({ tn }): RowOutcome => {
     const no = refused.get(tn)
-    return { tn, outcome: 'not_attempted', ...(no && { meaning: `a person said no to it (${no.id})` }) }
+    return {
+      tn,
+      outcome: 'not_attempted',
+      meaning: no ? `a person said no to it (${no.id})` : 'not asked, because of the others',
+    }
   })
   return {
     ...base(door),
     status: 'declined',
-    summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can lift it with did-mcp approvals lift ID.`,
+    summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can take it back: did-mcp approvals lift ${ids.join(' or ')}.`,
     ...showRows(rows),
   }
 }
@@ -109,6 +114,14 @@ function uncertainty(id: string, rows: readonly RowOutcome[]): string {
   )
   const watched = fences.length > 0 ? ` They are watched until ${new Date(Math.max(...fences)).toISOString()}.` : ''
   return `The carrier may or may not have acted on the uncertain numbers: do not repeat the call for them.${watched} listOperations tells how ${id} ends.`
+}
+
+/** Seen to have ended though its answer was lost: the numbers stay held for as long as the request could act again. */
+function fencedUntil(rows: readonly RowOutcome[], now: number): string | undefined {
+  const until = Math.max(...rows.map((row) => row.fencedUntil ?? 0))
+  return until > now
+    ? `An answer was lost and the outcome seen by a query; those numbers take no other write until ${new Date(until).toISOString()}.`
+    : undefined
 }
 
 /** What ended since anybody was told: the next answer that touches the numbers says it. */

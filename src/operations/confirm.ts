@@ -65,6 +65,11 @@ export async function lookUpTicket(
       next: 'Make the same call without `confirmation`: the person in front of this client will be asked.',
     })
   }
+  if (request.confirmation.startsWith('ap_')) {
+    throw new Refusal('CONFIRMATION_MISMATCH', 'An approval is not passed along', {
+      next: 'Make the same call without `confirmation`: once a person has approved it, it goes ahead.',
+    })
+  }
   const yes = await journal.ticket(sha256(request.confirmation))
   const again = 'Make the same call without `confirmation` for a new preview and ticket.'
   if (yes === undefined) {

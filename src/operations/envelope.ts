@@ -1,5 +1,5 @@
 import type { Counts, Facts, Operation, OperationRow, Outcome } from '../journal/journal.ts'
-import { countOutcomes } from '../journal/journal.ts'
+import { countOutcomes, outcomeNow } from '../journal/journal.ts'
 
 /** The answer of every write (INTERFACE.md, "The write envelope"). Times are ISO 8601, UTC. */
 export interface Envelope {
@@ -38,7 +38,7 @@ export const rowsShown = 100
 /** A settled or planned row, before it is shown. */
 export type RowOutcome = Pick<
   OperationRow,
-  'tn' | 'outcome' | 'code' | 'meaning' | 'after' | 'heldUntil' | 'inferred' | 'fencedUntil'
+  'tn' | 'outcome' | 'sentAt' | 'code' | 'meaning' | 'after' | 'heldUntil' | 'inferred' | 'fencedUntil'
 > & { before?: Facts | undefined }
 
 /** Counts over all rows, and as many rows as are shown. */
@@ -52,18 +52,26 @@ export function showOperation(operation: Operation, most = rowsShown): { counts:
   return showRows(operation.rows, most)
 }
 
-const order: readonly (Outcome | undefined)[] = ['uncertain', 'failed', undefined, 'not_attempted', 'done']
-const rank = (row: RowOutcome): number => order.indexOf(row.outcome)
+const order: readonly Outcome[] = ['uncertain', 'failed', 'not_attempted', 'done']
+const rank = (row: RowOutcome): number => order.indexOf(outcomeNow(row))
+
+/** Of a number whose operation is still open. */
+const underWay: { readonly [outcome in Outcome]?: string } = {
+  uncertain: 'the request is under way: its answer was not read yet',
+  not_attempted: 'not sent yet',
+}
 
 function showRow(row: RowOutcome): Result {
-  const result: Result = { tn: row.tn, outcome: row.outcome ?? 'not_attempted' }
+  const outcome = outcomeNow(row)
+  const result: Result = { tn: row.tn, outcome }
   if (row.code !== undefined) result.code = row.code
-  if (row.meaning !== undefined) result.meaning = row.meaning
+  const meaning = row.meaning ?? (row.outcome === undefined ? underWay[outcome] : undefined)
+  if (meaning !== undefined) result.meaning = meaning
   if (row.before !== undefined) result.before = row.before
   if (row.after !== undefined) result.after = row.after
   if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
   if (row.inferred === true) result.inferred = true
-  if (row.outcome === 'uncertain' && row.fencedUntil !== undefined) {
+  if (outcome === 'uncertain' && row.fencedUntil !== undefined) {
     result.watchUntil = new Date(row.fencedUntil).toISOString()
   }
   return result

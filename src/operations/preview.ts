@@ -28,7 +28,7 @@ export function previewLines(
   const named = [...rows].sort((a, b) => exceptional(b, readings) - exceptional(a, readings) || (a.tn < b.tn ? -1 : 1))
   const left = rows.length - numbersNamed
   return [
-    `${environment === 'sandbox' ? 'Sandbox, nothing is real. ' : ''}${titles[tool](rows.length)}`,
+    `${environment === 'sandbox' ? 'Sandbox, nothing is real. ' : ''}${titles[tool](rows)}`,
     ...(rows.length > 1 ? [totals(tool, rows)] : []),
     ...named.slice(0, numbersNamed).map((row) => `${row.tn}: ${lines[tool](row, readings.get(row.tn))}`),
     ...(left > 0 ? [`and ${left} more`] : []),
@@ -45,14 +45,17 @@ export function proofAsked(rows: readonly { tn: string }[]): { field: string; ex
     : { field: 'How many numbers', expected: String(rows.length) }
 }
 
-const numbers = (count: number): string => `${count} number${count === 1 ? '' : 's'}`
+const numbers = ({ length }: readonly unknown[]): string => `${length} number${length === 1 ? '' : 's'}`
 
-const titles: { readonly [tool in WriteTool]: (count: number) => string } = {
-  reserveDID: (count) => `Reserve ${numbers(count)} for at most 30 minutes.`,
-  assignDID: (count) => `Assign ${numbers(count)}. Billing starts at once and runs every month.`,
-  configDID: (count) => `Reconfigure ${numbers(count)} in service. Live calls may be routed elsewhere at once.`,
-  releaseDID: (count) =>
-    `Release ${numbers(count)}. This cannot be undone: another company may take a released number within a minute.`,
+const titles: { readonly [tool in WriteTool]: (rows: readonly IntentRow[]) => string } = {
+  reserveDID: (rows) => `Reserve ${numbers(rows)} for at most 30 minutes.`,
+  assignDID: (rows) => `Assign ${numbers(rows)}. Billing starts at once and runs every month.`,
+  configDID: (rows) => {
+    const moved = rows.some(({ epg, before }) => epg !== before.epg)
+    return `Reconfigure ${numbers(rows)} in service.${moved ? ' Live calls are routed elsewhere at once.' : ''}`
+  },
+  releaseDID: (rows) =>
+    `Release ${numbers(rows)}. This cannot be undone: another company may take a released number within a minute.`,
 }
 
 const lines: { readonly [tool in WriteTool]: (row: IntentRow, reading: Reading | undefined) => string } = {
@@ -63,13 +66,13 @@ const lines: { readonly [tool in WriteTool]: (row: IntentRow, reading: Reading |
       tierOf(row.before),
       `to endpoint group ${row.epg}`,
       row.cnam === undefined ? undefined : `CNAM dip ${onOff(row.cnam)}`,
-      row.refId ? `reference ${quoted(row.refId)} (as asked)` : undefined,
+      row.refId ? `reference ${quoted(row.refId, 64)} (as asked)` : undefined,
     ]),
   configDID: (row, reading) =>
     sentence([
       change('endpoint group', row.before.epg, row.epg),
       change('CNAM dip', onOff(row.before.cnam), onOff(row.cnam)),
-      `${change('reference', quoted(row.before.refId ?? ''), quoted(row.refId ?? ''))} (unverified)`,
+      reference(row),
       row.before.has911 ? 'E911 address on file' : undefined,
       ...cannotKeep(reading),
     ]),
@@ -82,6 +85,14 @@ const lines: { readonly [tool in WriteTool]: (row: IntentRow, reading: Reading |
       before.refId ? `reference ${quoted(before.refId)} (unverified)` : undefined,
       reading?.did?.cnamName ? `caller name ${quoted(reading.did.cnamName)} (unverified)` : undefined,
     ]),
+}
+
+/** The present one is the carrier's text, the new one the call's: it is shown whole. */
+function reference({ before, refId = '' }: IntentRow): string | undefined {
+  const present = before.refId ?? ''
+  if (present === '' && refId === '') return undefined
+  const was = `reference ${quoted(present)} (unverified)`
+  return present === refId ? `${was} stays` : `${was} -> ${quoted(refId, 64)} (as asked)`
 }
 
 /** What a change cannot hold fast, because the request has no field for it. */
@@ -118,8 +129,8 @@ function totals(tool: WriteTool, rows: readonly IntentRow[]): string {
       ...by('with', ({ refId }) => (refId ? 'a reference' : undefined)),
     ],
     configDID: () => [
-      ...by('from endpoint group', ({ before }) => before.epg),
-      ...by('to endpoint group', ({ epg }) => epg),
+      ...by('from endpoint group', ({ before, epg }) => (epg === before.epg ? undefined : before.epg)),
+      ...by('to endpoint group', ({ before, epg }) => (epg === before.epg ? undefined : epg)),
       ...by('with CNAM dip turned', ({ before, cnam }) =>
         onOff(before.cnam) === onOff(cnam) ? undefined : onOff(cnam),
       ),
@@ -158,10 +169,10 @@ const sentence = (parts: readonly (string | undefined)[]): string =>
 const tierOf = ({ tier }: Facts): string => `tier ${tier === undefined ? 'unknown' : harmless(tier, 10)}`
 const onOff = (value: boolean | undefined): string => (value ? 'on' : 'off')
 /** In quotation marks of ours: one inside the text would end it early, and what follows would read as a fact. */
-const quoted = (text: string): string =>
+const quoted = (text: string, most = quotedCharacters): string =>
   text === ''
     ? 'none'
-    : `"${harmless(text, quotedCharacters).replace(/["\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\uff02]/g, "'")}"`
+    : `"${harmless(text, most).replace(/["\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\uff02]/g, "'")}"`
 
 function change(name: string, from: string | number | undefined, to: string | number | undefined): string {
   return from === to ? `${name} stays ${from ?? 'unknown'}` : `${name} ${from ?? 'unknown'} -> ${to}`

@@ -64,11 +64,10 @@ export function refusalFor(refused: Exclude<Refused, { why: 'declined' }>): Refu
   }
   const [first] = refused.busy
   const shown = refused.busy.slice(0, 10).map(({ tn, operationId, tool, until }) => {
-    const end =
-      until === undefined ? 'which is still running' : `whose request may still take effect until ${iso(until)}`
-    return `${tn} by ${operationId} (${tool}), ${end}`
+    const end = until === undefined ? 'which is still running' : `until ${iso(until)}, because an answer was lost`
+    return `${tn} is held by ${operationId} (${tool}), ${end}`
   })
-  return new Refusal('NUMBER_BUSY', `Another operation holds ${shown.join('; ')}`, {
+  return new Refusal('NUMBER_BUSY', shown.join('; '), {
     next: `listOperations tells how ${first?.operationId ?? 'it'} ends; try again then.`,
     retryable: true,
     details: {

@@ -86,8 +86,12 @@ function rowsByNumber(dids: readonly Did[]): Map<string, Did[]> {
 }
 
 function failedBy(row: IntentRow, code: number, words: string | undefined): Settled {
+  return { tn: row.tn, outcome: 'failed', code, meaning: reasonOf(code), words }
+}
+
+function reasonOf(code: number): string {
   const { meaning, next } = explain(code)
-  return { tn: row.tn, outcome: 'failed', code, meaning: `${meaning}. ${next}`, words }
+  return `${meaning}. ${next}`
 }
 
 function doneBy(tool: WriteTool, row: IntentRow, did: Did, at: number): Settled {
@@ -159,7 +163,10 @@ function settledAs(
     (conclusion.when === 'audit' && absent.has(tn)) ||
     (conclusion.when === 'quiet' && (fencedUntil === undefined || quietIsOver(fencedUntil, seen, reading)))
   const { seen: sight, therefore } = conclusion
-  const meaning = stands ? [sight, therefore].filter(Boolean).join(': ') : `it may still take effect; so far ${sight}`
+  const conclusive = [sight, therefore].filter(Boolean).join(': ')
+  const seenNow = stands ? conclusive : `it may still take effect; so far ${sight}`
+  // What the carrier answered is why; what was seen is what became of it.
+  const meaning = code === undefined ? seenNow : `${reasonOf(code)} Seen since: ${seenNow}`
   const inferred = stands && conclusion.outcome !== 'uncertain' ? { inferred: true } : {}
   const outcome = stands ? conclusion.outcome : 'uncertain'
   return { tn, outcome, meaning, after: reading.facts, ...answered, ...inferred, ...fence, seen }

@@ -57,11 +57,10 @@ export function secondLook(door: Door, tool: WriteTool, readings: ReadonlyMap<st
   let audited: ReadonlyMap<string, Reading> | undefined
   let servesUntil = 0
   return async (rows, left, signal) => {
-    const now = door.clock.now()
-    if (now > servesUntil) audited = undefined
+    if (door.clock.now() > servesUntil) audited = undefined
     const recent = (row: IntentRow) => {
       const reading = readings.get(row.tn)
-      return reading !== undefined && now - reading.at < freshMs ? reading : undefined
+      return reading !== undefined && door.clock.now() - reading.at < freshMs ? reading : undefined
     }
     if (audited === undefined && !rows.every(recent)) {
       audited = await audit(door, tool, numbers(left), signal)
@@ -69,7 +68,8 @@ export function secondLook(door: Door, tool: WriteTool, readings: ReadonlyMap<st
     }
     const known = (row: IntentRow) => {
       const reading = audited?.get(row.tn)
-      return recent(row) ?? (reading && sameFacts(row.before, reading.facts) ? reading : undefined)
+      if (reading === undefined) return recent(row)
+      return sameFacts(row.before, reading.facts) ? reading : undefined
     }
     const unknown = numbers(rows.filter((row) => known(row) === undefined))
     const fresh = [...rows.flatMap((row) => known(row) ?? []), ...(await queryEach(door, unknown, signal))]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../carrier/telephone-number.ts'
+import { hidesAnything } from '../carrier/untrusted.ts'
 import type { Asked } from '../journal/journal.ts'
 import { addSentence, wholeSentence } from './issue.ts'
 
@@ -24,7 +25,7 @@ export const asList = (numbers: string | string[]): string[] => (Array.isArray(n
 /** An endpoint group's id: xs:int on the wire. */
 export const endpointGroup = z.int().min(1).max(2_147_483_647)
 const cnam = z.boolean()
-const refId = z.string().max(64).refine(isPrintable, 'text without control characters')
+const refId = z.string().max(64).refine(isPlain, 'text without control or hidden characters or CDATA marks')
 
 /** What a write says of all its numbers, where a number does not say otherwise. */
 export const settings = {
@@ -38,7 +39,7 @@ export const consent = {
   reason: z
     .string()
     .max(200)
-    .refine(isPrintable, 'text without control characters')
+    .refine(isPlain, 'text without control or hidden characters or CDATA marks')
     .optional()
     .describe('why; kept in the journal'),
   confirmation: z.string().min(1).max(200).optional().describe('the ticket of an earlier confirmation_required'),
@@ -94,6 +95,7 @@ function eachOnce(items: (string | { tn: string })[], context: z.RefinementCtx):
   })
 }
 
-function isPrintable(text: string): boolean {
-  return !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
+/** What is sent and recorded is what is shown: nothing that a person would not see, nothing that the wire refuses. */
+function isPlain(text: string): boolean {
+  return !hidesAnything(text) && !/<!\[CDATA\[|\]\]>/.test(text)
 }

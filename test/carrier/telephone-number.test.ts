@@ -3,24 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { InvalidTelephoneNumber, isTelephoneNumber, parseTelephoneNumber } from '../../src/carrier/telephone-number.ts'
 
 describe('what people write for a number', () => {
-  it.each([
-    '4352154006',
-    '+14352154006',
-    '14352154006',
-    '1-435-215-4006',
-    '(435) 215-4006',
-    '435.215.4006',
-    '435-215-4006',
-    '435 215 4006',
-    '+1 435 215 4006',
-    '+1 435-215-4006',
-    '+1 (435) 215-4006',
-    '1 (435) 215-4006',
-    '(435)215-4006',
-    '1.435.215.4006',
-  ])('%s is 4352154006', (written) => {
-    expect(parseTelephoneNumber(written)).toBe('4352154006')
-  })
+  it.each(['4352154006', '+14352154006', '1-435-215-4006', '(435) 215-4006', '435.215.4006'])(
+    '%s is 4352154006',
+    (written) => {
+      expect(parseTelephoneNumber(written)).toBe('4352154006')
+    },
+  )
 
   it('may be toll-free', () => {
     expect(parseTelephoneNumber('1-800-555-0199')).toBe('8005550199')
@@ -34,6 +22,11 @@ describe('what is no number', () => {
     ['eleven digits without a 1', '24352154006'],
     ['an area code that starts with 1', '1352154006'],
     ['an exchange that starts with 0', '4350154006'],
+    ['hyphens without the 1', '435-215-4006'],
+    ['spaces', '435 215 4006'],
+    ['a 1 without + or hyphens', '14352154006'],
+    ['+1 and separators', '+1 435-215-4006'],
+    ['parentheses without the space', '(435)215-4006'],
     ['an extension', '435-215-4006 x12'],
     ['two numbers', '4352154006;4352154007'],
     ['an extension parameter', '+14352154006;ext=1'],
@@ -73,9 +66,14 @@ describe('whatever comes in', () => {
   const tn = fc
     .tuple(digit(2), digit(0), digit(0), digit(2), ...Array.from({ length: 6 }, () => digit(0)))
     .map((d) => d.join(''))
-  const written = fc
-    .tuple(tn, fc.constantFrom('', '+1', '1', '+1 ', '1-'), fc.constantFrom('', '-', '.', ' '))
-    .map(([n, prefix, mark]) => [prefix + [n.slice(0, 3), n.slice(3, 6), n.slice(6)].join(mark), n] as const)
+  const formats = [
+    (n: string) => n,
+    (n: string) => `+1${n}`,
+    (n: string) => `1-${n.slice(0, 3)}-${n.slice(3, 6)}-${n.slice(6)}`,
+    (n: string) => `(${n.slice(0, 3)}) ${n.slice(3, 6)}-${n.slice(6)}`,
+    (n: string) => `${n.slice(0, 3)}.${n.slice(3, 6)}.${n.slice(6)}`,
+  ]
+  const written = fc.tuple(tn, fc.constantFrom(...formats)).map(([n, format]) => [format(n), n] as const)
 
   it('is either refused or becomes ten digits, which parse to themselves', () => {
     fc.assert(

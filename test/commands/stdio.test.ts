@@ -18,7 +18,7 @@ describe('the server over stdio', () => {
       serverInfo: { name: 'did-mcp', title: 'did-mcp (sandbox)' },
       instructions: expect.stringMatching(/sandbox/i),
     })
-    program.say(call(1, 'queryDID', { did: '435-555-0105' }))
+    program.say(call(1, 'queryDID', { did: '(435) 555-0105' }))
     const answer = await program.hear(1)
     expect(JSON.stringify(answer.result?.content)).toContain('environment: sandbox (nothing here is real)')
     expect(answer.result?.structuredContent).toMatchObject({ results: [{ tn: '4355550105', status: 'available' }] })

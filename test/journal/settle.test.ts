@@ -73,7 +73,7 @@ describe.each(engines)('settling on $engine', ({ place }) => {
     const id = await perform(journal, 'assignDID', [one], 'uncertain', { settled: { fencedUntil } })
     expect((await journal.operation(id))?.status).toBe('uncertain')
     await journal.settle(id, [{ tn: one, outcome: 'done', inferred: true, after: yours }], noon + second)
-    expect(await journal.operation(id)).toMatchObject({ status: 'done', endedAt: noon })
+    expect(await journal.operation(id)).toMatchObject({ status: 'done', endedAt: noon + second })
     expect(await rowOf(id, one)).toStrictEqual({
       tn: one,
       before: available,

@@ -223,7 +223,7 @@ test('an error of ours says nothing of itself: it is logged under the reference 
   const answer = await stage.call('queryDID', { did: '4355550150' })
   const { text, error } = errorOf(answer)
   expect(JSON.stringify(answer)).not.toContain('secret-marked-4711')
-  const reference = /\(reference ([0-9a-f]{8}) in its log\)/.exec(text[0] ?? '')?.[1]
+  const reference = /\(reference ([0-9a-z]{6,8}) in its log\)/.exec(text[0] ?? '')?.[1]
   expect(error).toEqual({ code: 'INTERNAL', retryable: true, details: { reference } })
   expect(stage.logged).toEqual([
     {

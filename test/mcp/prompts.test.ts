@@ -159,7 +159,7 @@ describe('what was filled in wrongly', () => {
   test.each([
     ['release-numbers', {}, 'numbers is missing: a string is needed.'],
     ['release-numbers', { numbers: ' , ' }, 'numbers: expected at least 1 item, got ",".'],
-    ['release-numbers', { numbers: '4355550150, 14355550150' }, '4355550150 stands twice, as items 0 and 1.'],
+    ['release-numbers', { numbers: '4355550150, +14355550150' }, '4355550150 stands twice, as items 0 and 1.'],
     ['port-check', { numbers: manyNumbers }, 'numbers: expected at most 100 items, got a string of '],
     ['provision-numbers', { quantity: 'many' }, 'quantity: expected how many, 1 to 9999, got "many".'],
     ['provision-numbers', { epg: '0' }, 'epg: expected the id of an endpoint group, got "0".'],

@@ -376,7 +376,7 @@ describe('a reading that fails', () => {
     })
     const answer = await refusal('did://dids/4355550150', stage.client)
     expect(JSON.stringify(answer)).not.toMatch(/secret-marked|https|\.ts/)
-    const reference = /\(reference ([0-9a-f]{8}) in its log\)/.exec(answer.message)?.[1]
+    const reference = /\(reference ([0-9a-z]{6,8}) in its log\)/.exec(answer.message)?.[1]
     expect(answer).toMatchObject({
       code: -32603,
       data: { 'did-mcp/error': { code: 'INTERNAL', retryable: true, details: { reference } } },

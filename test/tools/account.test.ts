@@ -175,7 +175,7 @@ describe('queryDID', () => {
 
 describe('isPortable', () => {
   test('answers for one number and for many', async () => {
-    expect(structured(await stage.call('isPortable', { tn: '212-555-0111' }))).toEqual({
+    expect(structured(await stage.call('isPortable', { tn: '(212) 555-0111' }))).toEqual({
       results: [{ tn: '2125550111', portable: true }],
     })
     const { results } = structured(await stage.call('isPortable', { tn: ['2125550111', '3035550111'] }))

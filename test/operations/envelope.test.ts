@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { showRows } from '../../src/operations/envelope.ts'
+
+const before = { status: 'available', tier: '1' } as const
+
+test('a number whose request is under way is uncertain, one that waits its turn is not attempted yet', () => {
+  expect(
+    showRows([
+      { tn: '4355550105', before },
+      { tn: '4355550110', before, sentAt: 1 },
+      { tn: '4355550113', before, sentAt: 1, outcome: 'done', code: 100 },
+    ]),
+  ).toEqual({
+    counts: { done: 1, failed: 0, uncertain: 1, notAttempted: 1 },
+    results: [
+      {
+        tn: '4355550110',
+        outcome: 'uncertain',
+        meaning: 'the request is under way: its answer was not read yet',
+        before,
+      },
+      { tn: '4355550105', outcome: 'not_attempted', meaning: 'not sent yet', before },
+      { tn: '4355550113', outcome: 'done', code: 100, before },
+    ],
+  })
+})
+
+test('at most a hundred rows are shown, uncertain and failed first, and the counts are whole', () => {
+  const rows = Array.from({ length: 150 }, (_, index) => ({
+    tn: `21255501${String(index).padStart(3, '0')}`.slice(0, 11),
+    outcome: index === 149 ? ('uncertain' as const) : index > 140 ? ('failed' as const) : ('done' as const),
+  }))
+  const { counts, results } = showRows(rows)
+  expect(counts).toEqual({ done: 141, failed: 8, uncertain: 1, notAttempted: 0 })
+  expect(results).toHaveLength(100)
+  expect(results.slice(0, 9).map(({ outcome }) => outcome)).toEqual(['uncertain', ...Array(8).fill('failed')])
+})
