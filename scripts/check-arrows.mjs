@@ -5,6 +5,7 @@
 // around it, a quoted text that begins with ./ or ../ is an arrow to that file; no other text may begin so.
 import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /**
  * Each room, and what it may import beside itself. `room/` is all that lies in a folder, `room/*` only the files
@@ -57,7 +58,7 @@ const packages = {
 /** Rooms that stay pure: the only packages they may import, Node's own included. */
 const pure = { 'policy/': ['zod'] }
 
-const root = process.argv[2] ?? new URL('..', import.meta.url).pathname
+const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
 const files = readdirSync(`${root}/src`, { recursive: true })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => /\.[cm]?[jt]sx?$/.test(file))

@@ -1,8 +1,9 @@
 // Writes policy.schema.json from the schema that reads policy files. Run it when src/policy/file.ts changes.
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 // Node 20 does not read TypeScript, so the schema is bundled first.
 const { outputFiles } = await build({
   entryPoints: [`${root}src/policy/file.ts`],

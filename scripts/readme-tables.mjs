@@ -1,8 +1,9 @@
 // Writes the README's tables from the code they speak of. Run it when a tool, an effect, a variable or a test line changes.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const root = new URL('..', import.meta.url).pathname
+const root = fileURLToPath(new URL('..', import.meta.url))
 // Node 20 does not read TypeScript, so the tables are bundled first.
 const { outputFiles } = await build({
   entryPoints: [`${root}test/support/readme-tables.ts`],

@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseTelephoneNumber } from '../carrier/telephone-number.ts'
 import type { Journal, OperationStatus } from '../journal/journal.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
+import { type ClientName, clientNames } from './clients.ts'
 import { withJournal } from './journal.ts'
 import { listOperations, type OperationsQuery, resolveOperation } from './operations.ts'
 import { thisTerminal } from './terminal.ts'
@@ -80,6 +81,25 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .command('lift <id>')
     .description('takes a no back')
     .action((id: string) => onJournal((journal) => lift(journal, id, terminal)))
+
+  cli
+    .command('doctor')
+    .description('looks at configuration, policy, journal and carrier one by one, and says what to do')
+    .addOption(new Option('--client <name>', 'at what this client is set up with').choices(clientNames))
+    .option('--json', 'as JSON', false)
+    .action(async (options: { client?: ClientName; json: boolean }) => {
+      const { doctor } = await import('./doctor.ts')
+      code = await doctor({ env, program, ...options }, terminal)
+    })
+
+  cli
+    .command('config')
+    .description('prints the entry for a client, and where it goes; it writes nothing')
+    .addArgument(new Argument('<client>').choices(clientNames))
+    .action(async (client: ClientName) => {
+      const { printClientConfig } = await import('./client-config.ts')
+      code = printClientConfig({ client, env, program }, terminal)
+    })
 
   cli
     .command('demo')

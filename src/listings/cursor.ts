@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
 
 /**
@@ -67,6 +66,8 @@ export function beginAt<Query extends z.ZodType, Last extends z.ZodType>(
 export const longestCursor = 2_000
 
 function checksum(tool: string, accountId: string, said: unknown): string {
+  // Loaded with the first cursor: no start needs it.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return createHash('sha256')
     .update(JSON.stringify([tool, accountId, said]))
     .digest('base64url')

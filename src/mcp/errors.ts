@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import type { Environment } from '../carrier/carrier.ts'
 import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
@@ -44,7 +43,9 @@ const nothingChanged = 'Nothing was changed at the carrier.'
 export function failureOf(error: unknown, call: { tool: string; writes: boolean }, log: ErrorLog): Failure {
   const known = knownFailure(error)
   if (known) return { retryable: false, details: {}, unchanged: nothingChanged, ...known }
-  const reference = randomUUID().slice(0, 8)
+  const reference = Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0')
   log.error('a call failed inside', { tool: call.tool, reference, error: describe(error) })
   return {
     code: 'INTERNAL',

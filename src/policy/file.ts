@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { builtIn, type Policy, type PolicyTool } from './policy.ts'
 
 const rule = z.enum(['allow', 'confirm', 'deny'], { error: 'must be "allow", "confirm" or "deny"' })

@@ -1,0 +1,99 @@
+// Packs did-mcp as bundles for one-click installation: `node scripts/pack-mcpb.mjs [PLATFORM…]`, all of them unless told.
+// They come to lie in packaging/dist. Run `npm run build` first.
+//
+// A bundle holds dist, and in node_modules what dist leaves outside: libsql with the native engine of one platform, which
+// npm fetches for whatever platform it is told, and pino. Versions and checksums are those of package-lock.json.
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const platforms = {
+  'linux-x64': ['--os=linux', '--cpu=x64'],
+  'darwin-arm64': ['--os=darwin', '--cpu=arm64'],
+  'darwin-x64': ['--os=darwin', '--cpu=x64'],
+  'win32-x64': ['--os=win32', '--cpu=x64'],
+}
+
+const outside = ['libsql', 'pino']
+
+/** What packages bring along for their own makers. */
+const unwanted = ['test', 'docs', 'benchmarks', 'examples', '.github']
+
+const mcpb = '@anthropic-ai/mcpb@2.1.2'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { version, engines } = read('package.json')
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(platforms)
+const unknown = wanted.filter((platform) => !Object.hasOwn(platforms, platform))
+if (unknown.length > 0) {
+  console.error(`No such platform: ${unknown.join(', ')}. There are ${Object.keys(platforms).join(', ')}.`)
+  process.exit(2)
+}
+mkdirSync(join(root, 'packaging/dist'), { recursive: true })
+for (const platform of wanted) {
+  // Outside the repository, so that the bundle finds nothing but its own node_modules.
+  const folder = mkdtempSync(join(tmpdir(), `did-mcp-${platform}-`))
+  try {
+    assemble(folder, platform)
+    if (platform === `${process.platform}-${process.arch}`) {
+      execFileSync(process.execPath, [join(folder, 'dist/main.js'), 'demo'], { stdio: ['ignore', 'ignore', 'inherit'] })
+    }
+    npx(folder, 'pack', '.', join(root, `packaging/dist/did-mcp-${version}-${platform}.mcpb`))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function assemble(folder, platform) {
+  for (const part of ['dist', 'policy.schema.json', 'README.md', 'LICENSE']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true })
+  }
+  const manifest = read('packaging/manifest.json')
+  const compatibility = { platforms: [platform.split('-')[0]], runtimes: { node: engines.node } }
+  write(folder, 'manifest.json', { ...manifest, version, compatibility })
+  install(folder, platforms[platform])
+  writeFileSync(
+    join(folder, '.mcpbignore'),
+    unwanted
+      .map(
+        (part) => `node_modules/*/${part}/
+`,
+      )
+      .join(''),
+  )
+}
+
+/** What lies outside, exactly as locked. The bundle needs `type` to know its files for ES modules. */
+function install(folder, flags) {
+  const lock = read('package-lock.json')
+  const dependencies = Object.fromEntries(outside.map((name) => [name, lock.packages[`node_modules/${name}`].version]))
+  const own = { name: 'did-mcp', version, type: 'module', dependencies }
+  write(folder, 'package.json', own)
+  // npm drops from the lock what these two do not reach.
+  write(folder, 'package-lock.json', { ...lock, packages: { ...lock.packages, '': own } })
+  run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', ...flags], folder)
+}
+
+function npx(folder, ...words) {
+  run('npx', ['-y', mcpb, ...words], folder)
+}
+
+/** npm is a script on Windows, and starts through a shell there alone; no word here holds a space but paths. */
+function run(command, words, cwd) {
+  const windows = process.platform === 'win32'
+  execFileSync(command, windows ? words.map((word) => (word.includes(' ') ? `"${word}"` : word)) : words, {
+    cwd,
+    shell: windows,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+}
+
+function read(path) {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'))
+}
+
+function write(folder, name, value) {
+  writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`)
+}

@@ -1,0 +1,130 @@
+import { readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** A client that launches MCP servers over stdio: where its configuration lies, and what an entry looks like there. */
+export interface Client {
+  name: ClientName
+  title: string
+  /** What the entries stand under. */
+  key: 'mcpServers' | 'servers'
+  /** Whether an entry must say `"type": "stdio"`. */
+  typed: boolean
+  /** Whether a server is given the variables of the terminal that the client was started in. */
+  inherits: boolean
+  /** The person's own file first, in this file's notation; see {@link resolvePlace}. */
+  places: { readonly [platform in Platform]: readonly string[] }
+  /** How the client takes notice of a change. */
+  reload: string
+}
+
+export type ClientName = 'claude-desktop' | 'claude-code' | 'vscode' | 'cursor'
+
+export type Platform = 'darwin' | 'win32' | 'linux'
+
+export const platformNames: { readonly [platform in Platform]: string } = {
+  darwin: 'macOS',
+  win32: 'Windows',
+  linux: 'Linux',
+}
+
+const everywhere = (...places: string[]) => ({ darwin: places, win32: places, linux: places })
+
+export const clients: { readonly [name in ClientName]: Client } = {
+  'claude-desktop': {
+    name: 'claude-desktop',
+    title: 'Claude Desktop',
+    key: 'mcpServers',
+    typed: false,
+    inherits: false,
+    places: {
+      darwin: ['~/Library/Application Support/Claude/claude_desktop_config.json'],
+      // Installed as MSIX, the default since 2026, it never looks at the second place: Windows redirects it.
+      win32: [
+        '%LOCALAPPDATA%/Packages/Claude_*/LocalCache/Roaming/Claude/claude_desktop_config.json',
+        '%APPDATA%/Claude/claude_desktop_config.json',
+      ],
+      linux: ['~/.config/Claude/claude_desktop_config.json'],
+    },
+    reload: 'Quit Claude Desktop wholly (not the window alone) and start it again.',
+  },
+  'claude-code': {
+    name: 'claude-code',
+    title: 'Claude Code',
+    key: 'mcpServers',
+    typed: true,
+    inherits: true,
+    places: everywhere('~/.claude.json', './.mcp.json'),
+    reload: 'Start a new session; /mcp shows the server.',
+  },
+  vscode: {
+    name: 'vscode',
+    title: 'VS Code',
+    key: 'servers',
+    typed: true,
+    inherits: false,
+    places: {
+      darwin: ['~/Library/Application Support/Code/User/mcp.json', './.vscode/mcp.json'],
+      win32: ['%APPDATA%/Code/User/mcp.json', './.vscode/mcp.json'],
+      linux: ['~/.config/Code/User/mcp.json', './.vscode/mcp.json'],
+    },
+    reload: 'Press Start above the entry, or run "MCP: List Servers".',
+  },
+  cursor: {
+    name: 'cursor',
+    title: 'Cursor',
+    key: 'mcpServers',
+    typed: false,
+    inherits: false,
+    places: everywhere('~/.cursor/mcp.json', './.cursor/mcp.json'),
+    reload: 'Look at Settings, MCP: the server is listed there, with a switch.',
+  },
+}
+
+export const clientNames = Object.keys(clients) as ClientName[]
+
+/** What of a system decides where files are; handed in, so that a test can be any system. */
+export interface System {
+  platform: Platform
+  home: string
+  folder: string
+  env: Readonly<Record<string, string | undefined>>
+  /** Names in a folder; none where it cannot be read. */
+  list(path: string): readonly string[]
+}
+
+export function thisSystem(env: System['env']): System {
+  const { platform } = process
+  return {
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    home: homedir(),
+    folder: process.cwd(),
+    env,
+    list(path) {
+      try {
+        return readdirSync(path)
+      } catch {
+        return []
+      }
+    },
+  }
+}
+
+/**
+ * The paths that a place stands for on this system: `~` is the person's home, `./` the present folder, `%NAME%` a
+ * variable, and a part that ends with `*` every folder that begins so. None where there is no such folder or variable.
+ */
+export function resolvePlace(place: string, { home, folder, env, list }: System): string[] {
+  const [first = '', ...parts] = place.split('/')
+  const root = first === '~' ? home : first === '.' ? folder : env[first.replaceAll('%', '')]
+  if (!root) return []
+  return parts.reduce<string[]>(
+    (paths, part) =>
+      paths.flatMap((path) => {
+        if (!part.endsWith('*')) return join(path, part)
+        const names = list(path).filter((name) => name.startsWith(part.slice(0, -1)))
+        return names.map((name) => join(path, name))
+      }),
+    [root],
+  )
+}

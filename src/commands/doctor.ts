@@ -1,0 +1,76 @@
+import { type Machine, thisMachine } from '../config/machine.ts'
+import { type ClientName, clients, type System, thisSystem } from './clients.ts'
+import { type Examined, examine, type Finding } from './doctor/check.ts'
+import { checks } from './doctor/checks.ts'
+import { clientChecks, environmentOf } from './doctor/client.ts'
+import { findLaunch } from './doctor/launch.ts'
+import { openPatient } from './doctor/patient.ts'
+import { asJson, printExamined, printSummary } from './doctor/report.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface DoctorOptions {
+  env: Readonly<Record<string, string | undefined>>
+  /** Looks at the configuration that this client holds, instead of that of the terminal. */
+  client?: ClientName | undefined
+  json: boolean
+  /** The path of this program. */
+  program: string
+}
+
+/**
+ * `did-mcp doctor`: looks at one thing after the other, from Node to the carrier's answer, and says what to do about
+ * whatever is not as it should be. Nothing is written to the carrier, and no secret is shown.
+ *
+ * @returns 0 where nothing failed, else 1.
+ */
+export async function doctor(
+  options: DoctorOptions,
+  terminal: Terminal,
+  machine: Machine = thisMachine(),
+  system: System = thisSystem(options.env),
+): Promise<number> {
+  const { client, json } = options
+  const whose = client && clients[client].title
+  const subject = whose === undefined ? 'the environment of this terminal' : `the configuration of ${whose}`
+  if (!json) terminal.print(`did-mcp ${DID_MCP_VERSION} looks at ${subject}.\n`)
+  const examined: Examined[] = []
+  for await (const one of examineAll(options, machine, system)) {
+    examined.push(one)
+    if (!json) printExamined(one, terminal)
+  }
+  if (json) terminal.print(asJson(subject, examined))
+  else printSummary(examined, terminal)
+  return examined.some(({ verdict }) => verdict === 'failed') ? 1 : 0
+}
+
+async function* examineAll(
+  { env, client: name, program }: DoctorOptions,
+  machine: Machine,
+  system: System,
+): AsyncGenerator<Examined, void> {
+  const client = name && clients[name]
+  let given = env
+  if (client !== undefined) {
+    const found = findLaunch(client, program, system, machine)
+    yield* examine(clientChecks, { found, system })
+    // Without an entry there is no environment to look at.
+    if (found.launch === undefined) return
+    given = environmentOf(found.launch, system)
+    const unknown = Object.keys(found.launch.env).filter((variable) => given[variable] === undefined)
+    if (unknown.length > 0) {
+      yield { name: 'the rest', verdict: 'skipped', ms: 0, findings: [withheld(client.title, unknown)] }
+      return
+    }
+  }
+  const patient = openPatient(given, machine)
+  try {
+    yield* examine(checks, patient)
+  } finally {
+    await patient.close()
+  }
+}
+
+function withheld(title: string, names: readonly string[]): Finding {
+  const next = `To look at it, set ${names.join(', ')} in this terminal too.`
+  return { verdict: 'skipped', what: `only ${title} knows ${names.join(', ')}: it asks a person for it`, next }
+}

@@ -1,0 +1,64 @@
+/** Whether something is as it must be. `skipped`: it could not be looked at, or there is nothing to look at. */
+export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
+
+/** What was seen, for a person, without a secret. */
+export interface Finding {
+  verdict: Verdict
+  what: string
+  /** What to do about it. */
+  next?: string | undefined
+}
+
+/** One thing that is looked at. */
+export interface Check<Subject> {
+  name: string
+  /** Checks that stand earlier, and without whose success this one means nothing. */
+  needs?: readonly string[]
+  /** Never writes to the carrier. */
+  look(subject: Subject): Promise<Finding | readonly Finding[]>
+}
+
+export interface Examined {
+  name: string
+  /** The worst of its findings. */
+  verdict: Verdict
+  /** How long the look took, in milliseconds. */
+  ms: number
+  findings: readonly Finding[]
+}
+
+/** Looks at one thing after the other, in the order of the table, and tells each as soon as it is known. */
+export async function* examine<Subject>(
+  checks: readonly Check<Subject>[],
+  subject: Subject,
+): AsyncGenerator<Examined, void> {
+  const without = new Set<string>()
+  for (const { name, needs = [], look } of checks) {
+    const missing = needs.find((need) => without.has(need))
+    const began = performance.now()
+    const findings: readonly Finding[] =
+      missing === undefined
+        ? [await look(subject).catch(broken)].flat()
+        : [{ verdict: 'skipped', what: `needs ${missing}, which did not succeed` }]
+    const verdict = order.find((one) => findings.some((finding) => finding.verdict === one)) ?? 'ok'
+    if (missing !== undefined || verdict === 'failed') without.add(name)
+    yield { name, verdict, ms: Math.round(performance.now() - began), findings }
+  }
+}
+
+/** The worst first. */
+const order: readonly Verdict[] = ['failed', 'warning', 'ok', 'skipped']
+
+/** A word of the system's, never an error's message: what a library throws may hold the request. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown'
+}
+
+function broken(error: unknown): Finding {
+  return {
+    verdict: 'failed',
+    what: `could not be looked at (${codeOf(error)})`,
+    next: 'This is a fault of did-mcp itself: report it with this line.',
+  }
+}

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { basename, isAbsolute } from 'node:path'
+import { promisify } from 'node:util'
+import type { System } from '../clients.ts'
+import { type Check, codeOf, type Finding } from './check.ts'
+import { isNewEnough } from './installation.ts'
+import type { Found, Launch } from './launch.ts'
+
+/** How a client starts did-mcp: looked at before the configuration that it hands over. */
+export interface ClientPatient {
+  found: Found
+  system: System
+}
+
+export const clientChecks: readonly Check<ClientPatient>[] = [
+  { name: 'client', look: async ({ found }) => found.findings },
+  { name: 'command', needs: ['client'], look: command },
+  { name: 'variables', needs: ['client'], look: variables },
+  { name: 'launch', needs: ['command'], look: launch },
+]
+
+/**
+ * The environment that the client gives to the server. What the client asks a person for is taken from this terminal,
+ * where it is set here.
+ */
+export function environmentOf({ client, env }: Launch, system: System): Record<string, string | undefined> {
+  const ours = Object.entries(system.env).filter(([name]) => client.inherits || !isOurs(name))
+  const given = Object.entries(env).map(([name, value]): [string, string | undefined] => [
+    name,
+    asked(value) ? system.env[name] : String(value),
+  ])
+  return Object.fromEntries([...ours, ...given])
+}
+
+const isOurs = (name: string) => /^DID_MCP_(?!TEST_)/i.test(name)
+
+/** A value that only the client has: VS Code's inputs. */
+const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
+
+async function command({ found }: ClientPatient): Promise<readonly Finding[]> {
+  const { client, command, args } = sure(found)
+  const next = `did-mcp config ${client.name} prints an entry with full paths.`
+  if (command === '') {
+    const what = 'the entry has no "command": it is for a server elsewhere, not for one on this machine'
+    return [{ verdict: 'failed', what, next }]
+  }
+  const program = isNode(command) ? args.find((arg) => !arg.startsWith('-')) : undefined
+  const bare = basename(command) === command
+  const problems = [bare ? undefined : command, program].flatMap((path) => (path ? misplaced(path) : []))
+  const findings = problems.map((what): Finding => ({ verdict: 'failed', what, next }))
+  if (bare) {
+    const what = `"${command}" is looked for in the client's own PATH, which is not that of this terminal`
+    const path = `If the client does not find it, write its full path; an installed did-mcp prints it: did-mcp config ${client.name}`
+    findings.unshift({ verdict: 'warning', what, next: path })
+  }
+  // Other arguments stay out: a shell's may hold the secret.
+  return findings.length > 0 ? findings : [{ verdict: 'ok', what: [command, program ?? ''].join(' ').trim() }]
+}
+
+function misplaced(path: string): string[] {
+  if (!isAbsolute(path)) {
+    return [`"${path}" is a relative path, and nobody knows from which folder the client starts it`]
+  }
+  return existsSync(path) ? [] : [`there is no ${path}`]
+}
+
+const isNode = (command: string) => /^node(\.exe)?$/i.test(basename(command))
+
+async function variables({ found, system }: ClientPatient): Promise<readonly Finding[]> {
+  const { client, env } = sure(found)
+  const findings = Object.entries(env).flatMap(([name, value]): Finding[] => {
+    if (typeof value !== 'string') {
+      return [{ verdict: 'failed', what: `${name} is no text`, next: 'Write its value in double quotes.' }]
+    }
+    if (asked(value)) {
+      const here = system.env[name] ? ', and is taken from this terminal here' : ''
+      return [{ verdict: 'ok', what: `${name} is asked for by ${client.title}${here}` }]
+    }
+    if (value.includes('${')) {
+      const next = 'Write the value itself there, or set the variable that it names.'
+      return [{ verdict: 'failed', what: `${name} holds a placeholder that ${client.title} does not fill in`, next }]
+    }
+    return isPlainSecret(name, value) ? [plainSecret(name)] : []
+  })
+  if (!client.inherits) {
+    const lost = Object.keys(system.env).filter((name) => isOurs(name) && system.env[name] && !(name in env))
+    const next = 'Add to the entry\'s "env" what the server shall have.'
+    if (lost.length > 0) {
+      const what = `set in this terminal, and not handed on by ${client.title}: ${lost.join(', ')}`
+      findings.push({ verdict: 'warning', what, next })
+    }
+  }
+  const names = Object.keys(env).filter(isOurs)
+  const what = names.length > 0 ? `the entry sets ${names.join(', ')}` : 'the entry sets none'
+  return [{ verdict: 'ok', what }, ...findings]
+}
+
+function isPlainSecret(name: string, value: string): boolean {
+  if (name === 'DID_MCP_SECRET') return value !== ''
+  return name === 'DID_MCP_DATABASE_URL' && URL.canParse(value) && new URL(value).password !== ''
+}
+
+function plainSecret(name: string): Finding {
+  const what = `${name} stands in the file in plain text, for every program and backup that reads it`
+  const file = 'Put the secret into a file that only you may read (chmod 600), and set DID_MCP_SECRET_FILE to its path.'
+  return {
+    verdict: 'warning',
+    what,
+    next: name === 'DID_MCP_SECRET' ? file : 'Let only you read the file (chmod 600).',
+  }
+}
+
+/** npx may have to fetch the package first. */
+const launchMs = 60_000
+
+/** Starts what the client starts, for its version alone. */
+async function launch({ found, system }: ClientPatient): Promise<Finding> {
+  const { command, args } = sure(found)
+  const plain = isNode(command) ? args.length === 1 : /^(npx|did-mcp)(\.cmd|\.exe)?$/i.test(basename(command))
+  if (!plain) return { verdict: 'skipped', what: 'not tried: the command is more than node, npx or did-mcp alone' }
+  const shell = system.platform === 'win32' && !isNode(command)
+  const run = async (...words: string[]) => {
+    const options = { cwd: system.home, timeout: launchMs, env: { ...system.env }, shell }
+    const { stdout } = await promisify(execFile)(command, words, options)
+    return stdout.trim().slice(0, 40)
+  }
+  try {
+    const node = isNode(command) ? await run('--version') : undefined
+    if (node !== undefined && !isNewEnough(node)) {
+      return { verdict: 'failed', what: `${command} is Node ${node}: too old`, next: 'Name a newer Node in the entry.' }
+    }
+    const version = await run(...args, '--version')
+    const what = `it starts: did-mcp ${version}${node ? ` on Node ${node}` : ''}`
+    if (version === DID_MCP_VERSION) return { verdict: 'ok', what }
+    const next = `This here is ${DID_MCP_VERSION}; what follows was checked with it.`
+    return { verdict: 'warning', what, next }
+  } catch (error) {
+    const next = 'Run the command of the entry in a terminal, with --version after it, and read what it says.'
+    return { verdict: 'failed', what: `it does not start (${codeOf(error)})`, next }
+  }
+}
+
+function sure({ launch }: Found): Launch {
+  if (launch === undefined) throw new Error('no entry was found')
+  return launch
+}

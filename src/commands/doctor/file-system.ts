@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { realpath, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+
+/** What a folder lies on, as far as it matters to a journal. */
+export interface FileSystem {
+  name: string
+  /** `network`: locks and commits are not what they seem; `memory`, `layer`: gone with the machine or the container. */
+  trouble?: 'network' | 'memory' | 'layer' | undefined
+  /** For this user, in bytes. */
+  free: number
+}
+
+/** @param path of something that exists */
+export async function fileSystemOf(path: string): Promise<FileSystem> {
+  const { type, bavail, bsize } = await statfs(path)
+  const free = bavail * bsize
+  const [name, trouble] = (await kindOf(path, type)) ?? [`unknown (0x${type.toString(16)})`]
+  return { name, trouble, free }
+}
+
+/** The path itself, or the nearest folder above it that is there; with links followed. */
+export async function nearest(path: string): Promise<string> {
+  let folder = path
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
+  return realpath(folder)
+}
+
+/** The service whose folder a path lies in, which copies files while they are written. */
+export function syncServiceOf(path: string): string | undefined {
+  return services.find(([pattern]) => path.split(/[\\/]/).some((part) => pattern.test(part)))?.[1]
+}
+
+const services: readonly (readonly [part: RegExp, service: string])[] = [
+  [/^dropbox\b/i, 'Dropbox'],
+  [/^onedrive\b/i, 'OneDrive'],
+  [/^(mobile documents|icloud ?drive|com~apple~clouddocs)$/i, 'iCloud Drive'],
+  [/^(google ?drive|my drive|googledrive-.*)$/i, 'Google Drive'],
+  [/^(box|box sync|box-box)$/i, 'Box'],
+  [/^(nextcloud|owncloud)\b/i, 'Nextcloud'],
+  [/^pcloud ?drive$/i, 'pCloud'],
+  [/^(mega|megasync)$/i, 'MEGA'],
+  // What macOS keeps the folders of all such services under.
+  [/^cloudstorage$/i, 'a cloud drive'],
+]
+
+type Kind = readonly [name: string, trouble?: FileSystem['trouble']]
+
+/** statfs(2)'s magic numbers on Linux. */
+const linux: { readonly [type: number]: Kind | undefined } = {
+  61267: ['ext4'],
+  1481003842: ['xfs'],
+  2435016766: ['btrfs'],
+  801189825: ['zfs'],
+  4076150800: ['f2fs'],
+  16914836: ['tmpfs', 'memory'],
+  2240043254: ['ramfs', 'memory'],
+  2035054128: ['overlay', 'layer'],
+  26985: ['NFS', 'network'],
+  20859: ['SMB', 'network'],
+  4283649346: ['SMB', 'network'],
+  4266872130: ['SMB', 'network'],
+  12805120: ['Ceph', 'network'],
+  1397113167: ['AFS', 'network'],
+  198183888: ['Lustre', 'network'],
+  16914839: ['9P, as Windows drives are under WSL', 'network'],
+  1702057286: ['FUSE, a network drive perhaps', 'network'],
+}
+
+async function kindOf(path: string, type: number): Promise<Kind | undefined> {
+  if (process.platform === 'linux') return linux[type]
+  if (process.platform === 'darwin') return darwin(path)
+  return path.startsWith('\\\\') ? ['a network share', 'network'] : ['a drive of this machine']
+}
+
+/** macOS numbers its file systems as they come, so it is asked for names: `/dev/disk3s5 on /path (apfs, local, …)`. */
+async function darwin(path: string): Promise<Kind | undefined> {
+  const { stdout } = await promisify(execFile)('/sbin/mount', { timeout: 5_000 })
+  const mounts = [...stdout.matchAll(/ on (.+) \(([^,)]+)(.*)\)$/gm)]
+    .map(([, at = '', name = '', options = '']) => ({ at, name, local: options.includes('local') }))
+    .filter(({ at }) => at === '/' || path === at || path.startsWith(`${at}/`))
+    .sort((a, b) => b.at.length - a.at.length)
+  const [mount] = mounts
+  return mount && [mount.name, mount.local ? undefined : 'network']
+}

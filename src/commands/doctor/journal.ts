@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Journal, JournalUnavailable } from '../../journal/journal.ts'
+import { hasJournal, openJournal } from '../journal.ts'
+import { codeOf, type Finding } from './check.ts'
+import type { Patient } from './patient.ts'
+
+/**
+ * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema, and in PostgreSQL
+ * the tables are made where they are missing. On SQLite a journal that is not there is not begun.
+ */
+export async function journal({ config }: Patient): Promise<readonly Finding[]> {
+  const where = config().databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'
+  const begun = hasJournal(config())
+  try {
+    if (!begun) {
+      await tryEngine(config())
+      return [{ verdict: 'ok', what: 'none yet, it begins with the first write; its engine (SQLite) works here' }]
+    }
+    const opened = await openJournal(config())
+    try {
+      const opens: Finding = { verdict: 'ok', what: `opens (${where}), with the schema of this did-mcp` }
+      return [opens, ...(await openEnds(opened))]
+    } finally {
+      await opened.close()
+    }
+  } catch (error) {
+    return [failed(error)]
+  }
+}
+
+/** In a folder that is thrown away: the native engine may be missing or of another platform. */
+async function tryEngine(config: ReturnType<Patient['config']>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'did-mcp-doctor-'))
+  try {
+    const opened = await openJournal({ ...config, stateDir: join(folder, 'state') })
+    await opened.close()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What waits for a person, of every account. */
+async function openEnds(opened: Journal): Promise<Finding[]> {
+  const { operations, more } = await opened.operations({ status: 'uncertain', limit: 100 })
+  const waiting = await opened.waiting(Date.now())
+  const findings: Finding[] = []
+  if (operations.length > 0) {
+    const what = `${operations.length}${more ? ' or more' : ''} operations have numbers whose outcome is uncertain`
+    findings.push({ verdict: 'warning', what, next: 'Look at them: did-mcp operations --status uncertain' })
+  }
+  if (waiting.length > 0) {
+    const what = `requests that wait for a person's yes: ${waiting.length}`
+    findings.push({ verdict: 'ok', what, next: 'Look at them: did-mcp approvals' })
+  }
+  return findings
+}
+
+/** A journal's own message says what to do, and holds no password. */
+function failed(error: unknown): Finding {
+  if (error instanceof JournalUnavailable) return { verdict: 'failed', what: error.message }
+  const code = codeOf(error)
+  const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED' || code === 'ERR_MODULE_NOT_FOUND'
+  return {
+    verdict: 'failed',
+    what: missing ? `SQLite's engine for this platform is not installed (${code})` : `it cannot be opened (${code})`,
+    next: missing
+      ? 'Install did-mcp anew on this machine, without --omit=optional; a bundle must be the one for this platform.'
+      : 'Look at the folder and its files.',
+  }
+}

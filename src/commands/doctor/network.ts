@@ -1,0 +1,136 @@
+import { lookup } from 'node:dns/promises'
+import http from 'node:http'
+import https from 'node:https'
+import net from 'node:net'
+import tls from 'node:tls'
+import { codeOf, type Finding } from './check.ts'
+import type { Patient } from './patient.ts'
+
+/** For each step of a connection, in milliseconds. */
+const patienceMs = 10_000
+
+export async function dns({ endpoint, env }: Patient): Promise<Finding> {
+  const { host, name } = addressOf(await endpoint())
+  if (net.isIP(host) !== 0) return { verdict: 'ok', what: `${host} is an address, there is no name to look up` }
+  try {
+    const addresses = await lookup(host, { all: true })
+    const shown = addresses.slice(0, 4).map(({ address }) => address)
+    const more = addresses.length > 4 ? ` and ${addresses.length - 4} more` : ''
+    return { verdict: 'ok', what: `${name} is ${shown.join(', ')}${more}` }
+  } catch (error) {
+    const next = `Check DID_MCP_ENDPOINT, the network and its name server.${aboutProxy(env)}`
+    return { verdict: 'failed', what: `${host} has no address here (${codeOf(error)})`, next }
+  }
+}
+
+export async function tcp({ endpoint, env }: Patient): Promise<Finding> {
+  const { host, port } = addressOf(await endpoint())
+  const began = performance.now()
+  const socket = net.connect({ host, port })
+  try {
+    await event(socket, 'connect')
+    const ms = Math.round(performance.now() - began)
+    return { verdict: 'ok', what: `${host}:${port} takes connections, after ${ms} ms` }
+  } catch (error) {
+    const next = `A firewall may be in the way: let this machine connect to port ${port}.${aboutProxy(env)}`
+    return { verdict: 'failed', what: `no connection to ${host}:${port} (${codeOf(error)})`, next }
+  } finally {
+    socket.destroy()
+  }
+}
+
+export async function certificate({ endpoint }: Patient): Promise<readonly Finding[]> {
+  const { host, port, secure } = addressOf(await endpoint())
+  if (!secure) return [{ verdict: 'skipped', what: 'nothing to check: plain HTTP, on loopback alone' }]
+  const name = net.isIP(host) === 0 ? { servername: host } : {}
+  // Let in without a judgement, because it is the judgement that is to be read. Nothing is sent.
+  const socket = tls.connect({ host, port, ...name, rejectUnauthorized: false })
+  try {
+    await event(socket, 'secureConnect')
+    return judge(socket, host)
+  } catch (error) {
+    const next = 'What answers there may not speak TLS: check DID_MCP_ENDPOINT, and proxies on the way.'
+    return [{ verdict: 'failed', what: `no TLS connection (${codeOf(error)})`, next }]
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** A certificate that ends sooner is worth a word. */
+const soonDays = 14
+
+function judge(socket: tls.TLSSocket, host: string): Finding[] {
+  const { issuer, subject, valid_to: until } = socket.getPeerCertificate()
+  const by = [issuer?.O ?? issuer?.CN ?? 'unknown'].flat().join(', ')
+  const days = Math.floor((Date.parse(until) - Date.now()) / 86_400_000)
+  const seen = `${socket.getProtocol()}, certificate of ${[subject?.CN ?? host].flat().join(', ')} by ${by}, until ${until}`
+  if (!socket.authorized) {
+    const code = String(socket.authorizationError).replace(/^Error: /, '')
+    return [{ verdict: 'failed', what: `${seen}: not trusted (${code})`, next: remedy(code) }]
+  }
+  if (days >= soonDays) return [{ verdict: 'ok', what: seen }]
+  return [{ verdict: 'warning', what: `${seen}: ${days} days left`, next: 'Tell the carrier.' }]
+}
+
+function remedy(code: string): string {
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) return "Check this machine's clock; if it is right, tell the carrier."
+  if (/ALTNAME|Hostname/.test(code)) return 'Check the host in DID_MCP_ENDPOINT: the certificate is for another one.'
+  return (
+    'A proxy that opens TLS may be in the way. If it is your own, name its CA file in NODE_EXTRA_CA_CERTS; ' +
+    'if not, do not send the secret from here.'
+  )
+}
+
+/** Beyond this, journals and tickets tell misleading times. */
+const driftSeconds = 60
+
+export async function clock({ endpoint }: Patient): Promise<Finding> {
+  const began = Date.now()
+  const date = await dateHeader(await endpoint()).catch(() => undefined)
+  if (date === undefined || Number.isNaN(date)) {
+    return { verdict: 'skipped', what: 'the carrier does not tell its time' }
+  }
+  // The header has whole seconds; the middle of both uncertainties is the fairest guess.
+  const seconds = Math.round((Date.now() + began) / 2000 - (date + 500) / 1000)
+  if (Math.abs(seconds) <= driftSeconds) return { verdict: 'ok', what: "agrees with the carrier's within a minute" }
+  const next = 'Set the clock of this machine by a time server (NTP).'
+  const side = seconds > 0 ? 'ahead of' : 'behind'
+  return { verdict: 'warning', what: `this machine is ${Math.abs(seconds)} s ${side} the carrier`, next }
+}
+
+/** From any answer at all: no credentials are sent, so none is needed. */
+function dateHeader(endpoint: URL): Promise<number> {
+  const { host, port, secure } = addressOf(endpoint)
+  return new Promise((resolve, reject) => {
+    const request = (secure ? https : http).request(
+      { host, port, path: endpoint.pathname, method: 'HEAD', timeout: patienceMs, agent: false },
+      (response) => {
+        resolve(Date.parse(response.headers.date ?? ''))
+        response.destroy()
+      },
+    )
+    request.on('timeout', () => request.destroy(new Error('ETIMEDOUT')))
+    request.on('error', reject)
+    request.end()
+  })
+}
+
+function addressOf(endpoint: URL) {
+  const secure = endpoint.protocol === 'https:'
+  const host = endpoint.hostname.replace(/^\[|\]$/g, '')
+  return { host, name: endpoint.hostname, port: Number(endpoint.port || (secure ? 443 : 80)), secure }
+}
+
+function event(socket: net.Socket, name: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(patienceMs, () => reject(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' })))
+    socket.once('error', reject)
+    socket.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+    socket.once(name, () => resolve())
+  })
+}
+
+function aboutProxy(env: Patient['env']): string {
+  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((one) => env[one])
+  return name === undefined ? '' : ` ${name} is set, but did-mcp connects directly and uses no proxy.`
+}

@@ -1,0 +1,79 @@
+import type { Carrier, Queried } from '../../carrier/carrier.ts'
+import type { Machine } from '../../config/machine.ts'
+import { type Config, readConfig } from '../../config.ts'
+import { tools } from '../../tools/index.ts'
+import { openCarrier } from '../carrier.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What is looked at: a configuration, and the carrier it leads to. */
+export interface Patient {
+  env: Environment
+  machine: Machine
+  /** Every problem of the configuration; none where there is a config. */
+  problems: readonly string[]
+  /** Only for checks that need `configuration`. */
+  config(): Config
+  /** Where the carrier is: of the embedded sandbox too, which is started for this. */
+  endpoint(): Promise<URL>
+  /** The one question to the carrier: what a fictional number is. Asked once, whoever needs the answer. */
+  ask(): Promise<Queried>
+  close(): Promise<void>
+}
+
+/** Nobody's by the numbering plan (555-0100 to 0199), so that no carrier can have it. */
+const fictional = '2125550100'
+
+export function openPatient(env: Environment, machine: Machine): Patient {
+  const read = readConfig(env, machine, tools)
+  const config = () => {
+    if ('problems' in read) throw new Error('there is no configuration')
+    return read.config
+  }
+  const carrier = once(() => reach(config()))
+  const answer = once(async () => (await carrier.get()).carrier.queryDID(fictional, {}))
+  return {
+    env,
+    machine,
+    problems: 'problems' in read ? read.problems : [],
+    config,
+    endpoint: async () => (await carrier.get()).endpoint,
+    ask: answer.get,
+    close: async () => (await carrier.made())?.close(),
+  }
+}
+
+interface Reached {
+  endpoint: URL
+  carrier: Carrier
+  close(): Promise<void>
+}
+
+async function reach(config: Config): Promise<Reached> {
+  if (config.carrier) {
+    const carrier = openCarrier(config)
+    return { endpoint: new URL(config.carrier.endpoint), carrier, close: carrier.close }
+  }
+  const { startSandbox } = await import('../../sandbox/service.ts')
+  const { login, secret, endpoint, close } = await startSandbox()
+  const carrier = openCarrier({ ...config, carrier: { login, secret, endpoint, environment: 'sandbox' } })
+  return {
+    endpoint: new URL(endpoint),
+    carrier,
+    async close() {
+      await carrier.close()
+      await close()
+    },
+  }
+}
+
+function once<Value>(make: () => Promise<Value>) {
+  let value: Promise<Value> | undefined
+  return {
+    get: () => {
+      value ??= make()
+      return value
+    },
+    made: () => value?.catch(() => undefined),
+  }
+}

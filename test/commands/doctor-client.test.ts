@@ -1,0 +1,184 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ClientName, System } from '../../src/commands/clients.ts'
+import { doctor } from '../../src/commands/doctor.ts'
+import { thisMachine } from '../../src/config/machine.ts'
+
+const program = join(process.cwd(), 'dist/main.js')
+const node = process.execPath
+const secret = 'MARKED-s3cret'
+const desktop = '.config/Claude/claude_desktop_config.json'
+
+test('an entry as did-mcp config prints it: started for its version, and looked at with its own variables', async () => {
+  const entry = { command: node, args: [program], env: { DID_MCP_LOG_LEVEL: 'warn' } }
+  const { code, lines } = await look('claude-desktop', {
+    [desktop]: { mcpServers: { other: { url: 'x' }, did: entry } },
+  })
+  expect(lines.slice(0, 4)).toEqual([
+    `ok client: HOME/${desktop}, entry "did"`,
+    `ok command: ${node} ${program}`,
+    'ok variables: the entry sets DID_MCP_LOG_LEVEL',
+    // The built program has the version of package.json; a test's own is another.
+    expect.stringMatching(`^warning launch: it starts: did-mcp \\d+\\.\\d+\\.\\d+ on Node ${process.version}$`),
+  ])
+  expect(lines).toContain('ok soap: the service answers')
+  expect(code).toBe(0)
+})
+
+test('no file, and no entry: where it was looked for, and what prints one', async () => {
+  expect((await look('cursor', {})).lines).toEqual([
+    'failed client: Cursor has no configuration here: HOME/.cursor/mcp.json, HOME/work/.cursor/mcp.json',
+    'skipped command: needs client, which did not succeed',
+    'skipped variables: needs client, which did not succeed',
+    'skipped launch: needs command, which did not succeed',
+  ])
+  const { code, lines } = await look('cursor', { '.cursor/mcp.json': { mcpServers: { other: { command: 'x' } } } })
+  expect(code).toBe(1)
+  expect(lines[0]).toBe('failed client: no entry under "mcpServers" launches did-mcp: HOME/.cursor/mcp.json')
+})
+
+test('a file that is not JSON is named with the place, and never quoted', async () => {
+  const { lines, text } = await look('claude-desktop', { [desktop]: `{"mcpServers": {"did": {"${secret}"` })
+  expect(lines[0]).toMatch(
+    /^failed client: HOME\/\S+ is not JSON \((position|line) .*\), so Claude Desktop reads nothing/,
+  )
+  expect(text).not.toContain(secret)
+})
+
+test('relative paths, a bare command, plain secrets, numbers and placeholders are each named', async () => {
+  const env = {
+    DID_MCP_LOGIN: 'me',
+    DID_MCP_SECRET: secret,
+    DID_MCP_DATABASE_URL: `postgres://ann:${secret}@db/x`,
+    DID_MCP_CONCURRENCY: 4,
+    DID_MCP_POLICY: `\${HOME}/policy.json`,
+  }
+  const entry = { command: 'node', args: ['did-mcp/dist/main.js'], env }
+  const { lines, text } = await look('claude-desktop', { [desktop]: { mcpServers: { did: entry } } })
+  expect(lines.slice(1, 9)).toEqual([
+    'warning command: "node" is looked for in the client\'s own PATH, which is not that of this terminal',
+    'failed command: "did-mcp/dist/main.js" is a relative path, and nobody knows from which folder the client starts it',
+    'ok variables: the entry sets DID_MCP_LOGIN, DID_MCP_SECRET, DID_MCP_DATABASE_URL, DID_MCP_CONCURRENCY, DID_MCP_POLICY',
+    'warning variables: DID_MCP_SECRET stands in the file in plain text, for every program and backup that reads it',
+    'warning variables: DID_MCP_DATABASE_URL stands in the file in plain text, for every program and backup that reads it',
+    'failed variables: DID_MCP_CONCURRENCY is no text',
+    'failed variables: DID_MCP_POLICY holds a placeholder that Claude Desktop does not fill in',
+    'skipped launch: needs command, which did not succeed',
+  ])
+  expect(lines).toContain(
+    `failed configuration: DID_MCP_POLICY must be an absolute path, but is "\${HOME}/policy.json"`,
+  )
+  expect(text).not.toContain(secret)
+})
+
+test('programs that are not there', async () => {
+  const entry = { command: '/nowhere/node', args: ['/nowhere/did-mcp/dist/main.js'] }
+  const { lines } = await look('claude-desktop', { [desktop]: { mcpServers: { numbers: entry } } })
+  expect(lines.slice(1, 3)).toEqual([
+    'failed command: there is no /nowhere/node',
+    'failed command: there is no /nowhere/did-mcp/dist/main.js',
+  ])
+})
+
+test('arguments of a shell are neither tried nor shown', async () => {
+  const args = ['-c', `DID_MCP_SECRET=${secret} ${node} ${program} did-mcp`]
+  const { lines, text } = await look('claude-desktop', {
+    [desktop]: { mcpServers: { did: { command: '/bin/sh', args } } },
+  })
+  expect(lines.slice(1, 4)).toEqual([
+    'ok command: /bin/sh',
+    'ok variables: the entry sets none',
+    'skipped launch: not tried: the command is more than node, npx or did-mcp alone',
+  ])
+  expect(text).not.toContain(secret)
+})
+
+test('a program that does not start', async () => {
+  const { lines } = await look('claude-desktop', {
+    'did-mcp/main.js': 'process.exit(3)',
+    [desktop]: { mcpServers: { did: { command: node, args: ['HOME/did-mcp/main.js'] } } },
+  })
+  expect(lines[3]).toMatch(/^failed launch: it does not start/)
+})
+
+test('what is set in the terminal does not reach a desktop application, and that is said', async () => {
+  const files = { [desktop]: { mcpServers: { did: { command: node, args: [program] } } } }
+  const { lines } = await look('claude-desktop', files, { DID_MCP_LOGIN: 'me', DID_MCP_SECRET: secret })
+  expect(lines).toContain(
+    'warning variables: set in this terminal, and not handed on by Claude Desktop: DID_MCP_LOGIN, DID_MCP_SECRET',
+  )
+  expect(lines.find((line) => line.includes('configuration'))).toMatch(/embedded sandbox/)
+})
+
+test('VS Code: comments, its own key, and a secret that only it knows', async () => {
+  const file = `{
+    // Ours. "quoted, }"
+    "inputs": [{ "id": "secret", "type": "promptString", "password": true, },],
+    "servers": { "numbers": { "type": "stdio", "command": ${JSON.stringify(node)}, /* this */ "args": [${JSON.stringify(program)}],
+      "env": { "DID_MCP_LOGIN": "me", "DID_MCP_SECRET": "\${input:secret}" } } },
+  }`
+  const { code, lines } = await look('vscode', { '.config/Code/User/mcp.json': file })
+  expect(code).toBe(0)
+  expect(lines[0]).toBe('ok client: HOME/.config/Code/User/mcp.json, entry "numbers"')
+  expect(lines[3]).toBe('ok variables: DID_MCP_SECRET is asked for by VS Code')
+  expect(lines.at(-1)).toBe('skipped the rest: only VS Code knows DID_MCP_SECRET: it asks a person for it')
+})
+
+test('Claude Code: the entry of this folder comes first, with its placeholders filled in from the terminal', async () => {
+  const entry = (level: string) => ({ command: node, args: [program], env: { DID_MCP_LOG_LEVEL: level } })
+  const files = {
+    '.claude.json': {
+      mcpServers: { did: entry('info') },
+      projects: { 'HOME/work': { mcpServers: { 'did-here': entry(`\${LEVEL:-loud}`) } } },
+    },
+  }
+  const { lines } = await look('claude-code', files, { LEVEL: 'shrill' })
+  expect(lines.slice(0, 2)).toEqual([
+    'ok client: HOME/.claude.json, entry "did-here"',
+    'warning client: "did" in HOME/.claude.json launches did-mcp too',
+  ])
+  expect(lines).toContain('failed configuration: DID_MCP_LOG_LEVEL must be debug, info, warn or error, but is "shrill"')
+})
+
+test('Windows: the place that an installation as MSIX reads', async () => {
+  const file = 'Packages/Claude_abc/LocalCache/Roaming/Claude/claude_desktop_config.json'
+  const files = { [file]: { mcpServers: { did: { command: node, args: [program] } } } }
+  const { lines } = await look('claude-desktop', files, {}, 'win32')
+  expect(lines[0]).toBe(`ok client: HOME/${file}, entry "did"`)
+})
+
+/** What `did-mcp doctor --client` says in a home with these files; the home is called HOME in files and lines. */
+async function look(
+  client: ClientName,
+  files: Record<string, unknown>,
+  env: Record<string, string> = {},
+  platform: System['platform'] = 'linux',
+) {
+  const home = mkdtempSync(join(tmpdir(), 'did-mcp-home-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  for (const [path, content] of Object.entries({ 'work/x': '', ...files })) {
+    mkdirSync(dirname(join(home, path)), { recursive: true })
+    const text = typeof content === 'string' ? content : JSON.stringify(content)
+    writeFileSync(join(home, path), text.replaceAll('HOME/', `${home}/`))
+  }
+  chmodSync(home, 0o700)
+  const machine = { ...thisMachine(), stateDir: join(home, 'state'), systemPolicyPath: join(home, 'none') }
+  const system: System = {
+    platform,
+    home,
+    folder: join(home, 'work'),
+    env: { PATH: process.env.PATH, LOCALAPPDATA: home, ...env },
+    list: (path) => (path.endsWith('Packages') ? ['Other_x', 'Claude_abc'] : []),
+  }
+  const printed: string[] = []
+  const terminal = { print: (line = '') => void printed.push(line), width: 80, strong: String, dim: String }
+  const code = await doctor({ env: system.env, client, json: true, program }, terminal, machine, system)
+  const text = printed.join('\n')
+  const { checks }: { checks: { name: string; findings: { verdict: string; what: string }[] }[] } = JSON.parse(text)
+  const lines = checks.flatMap(({ name, findings }) =>
+    findings.map(({ verdict, what }) => `${verdict} ${name}: ${what}`.replaceAll(home, 'HOME')),
+  )
+  return { code, lines, text }
+}
