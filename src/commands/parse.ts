@@ -83,6 +83,16 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .action((id: string) => onJournal((journal) => lift(journal, id, terminal)))
 
   cli
+    .command('audit')
+    .description('the whole account as CSV')
+    .requiredOption('--csv <file>', 'the file to write')
+    .option('--force', 'replace a file of that name', false)
+    .action(async (options: { csv: string; force: boolean }) => {
+      const { audit } = await import('./audit.ts')
+      code = await audit(options, env, terminal)
+    })
+
+  cli
     .command('doctor')
     .description('looks at configuration, policy, journal and carrier one by one, and says what to do')
     .addOption(new Option('--client <name>', 'at what this client is set up with').choices(clientNames))

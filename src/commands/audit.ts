@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Carrier } from '../carrier/carrier.ts'
+import { CarrierError } from '../carrier/errors.ts'
+import { thisMachine } from '../config/machine.ts'
+import { readConfig } from '../config.ts'
+import { csvHeadings, csvLine } from '../listings/csv.ts'
+import { tools } from '../tools/index.ts'
+import { openCarrier } from './carrier.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface AuditOptions {
+  /** The file to write. */
+  csv: string
+  /** Whether a file of that name may be replaced. */
+  force: boolean
+}
+
+/** Told how many numbers were read, while they are. */
+export type Progress = (rows: number) => void
+
+/**
+ * `did-mcp audit --csv FILE`: the whole account as CSV, whatever its size, in the carrier's order. The file is written
+ * beside its name and gets it when it is whole.
+ *
+ * @returns 0; 1 where nothing was written, 2 where the configuration is wrong. Either is said on `fail`.
+ */
+export async function audit(
+  options: AuditOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+  {
+    fail = toStderr,
+    progress = progressOf(process.stderr),
+  }: { fail?: (line: string) => void; progress?: Progress } = {},
+): Promise<number> {
+  const read = readConfig(env, thisMachine(), tools)
+  if ('problems' in read) {
+    fail(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}`).join('\n')}`)
+    return 2
+  }
+  const carrier = openCarrier(read.config)
+  const stop = new AbortController()
+  const interrupted = () => stop.abort()
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  try {
+    const file = resolve(options.csv)
+    const rows = await write(carrier, file, options.force, stop.signal, progress)
+    const whose = carrier.account.environment === 'sandbox' ? ' of the sandbox (none of them is real)' : ''
+    terminal.print(`${rows} ${rows === 1 ? 'number' : 'numbers'}${whose} written to ${file}`)
+    return 0
+  } catch (error) {
+    fail(`No file was written: ${reason(error)}`)
+    return 1
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
+    await carrier.close()
+  }
+}
+
+async function write(
+  carrier: Carrier,
+  file: string,
+  force: boolean,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<number> {
+  const refuse = () => {
+    if (!force && existsSync(file)) throw new Error(`${file} exists. Choose another name, or replace it with --force.`)
+  }
+  refuse()
+  const partial = `${file}.${randomUUID().slice(0, 8)}.part`
+  const descriptor = openSync(partial, 'wx', 0o600)
+  let waiting = csvHeadings()
+  let rows = 0
+  const flush = () => {
+    writeSync(descriptor, waiting)
+    waiting = ''
+  }
+  try {
+    await carrier.auditDIDs(
+      (did) => {
+        waiting += csvLine(did)
+        if (waiting.length > mostWaiting) flush()
+        if (++rows % rowsBetweenProgress === 0) progress(rows)
+      },
+      { signal },
+    )
+    flush()
+    fsyncSync(descriptor)
+    refuse()
+    renameSync(partial, file)
+    return rows
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Characters that are held back before they are written. */
+const mostWaiting = 65_536
+
+const rowsBetweenProgress = 1000
+
+/** One line that the next one is written over; nothing where nobody looks. */
+function progressOf(stderr: NodeJS.WriteStream): Progress {
+  if (!stderr.isTTY) return () => undefined
+  return (rows) => void stderr.write(`${rows} numbers read\r`)
+}
+
+const reasons: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such folder.',
+  ENOTDIR: 'there is no such folder.',
+  EACCES: 'this user may not write there.',
+  EPERM: 'this user may not write there.',
+  EROFS: 'this disk cannot be written to.',
+  ENOSPC: 'the disk is full.',
+  EISDIR: 'there is a folder of that name.',
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof CarrierError) return error.message
+  const code = 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? error.message
+}
+
+function toStderr(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { audit } from '../../src/commands/audit.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
+
+let folder: string
+let sandbox: Sandbox
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'did-mcp-audit-'))
+  sandbox = await startSandbox({ owned: 2500 })
+})
+afterEach(async () => {
+  await sandbox.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs the command over the sandbox; what it printed, complained of and told on the way. */
+async function run(csv: string, force = false) {
+  const said: { printed: string[]; failed: string[]; progress: number[] } = { printed: [], failed: [], progress: [] }
+  const env = {
+    DID_MCP_LOGIN: sandbox.login,
+    DID_MCP_SECRET: sandbox.secret,
+    DID_MCP_ENDPOINT: sandbox.endpoint,
+    DID_MCP_STATE_DIR: join(folder, 'state'),
+  }
+  const terminal = {
+    print: (line = '') => void said.printed.push(line),
+    width: Number.POSITIVE_INFINITY,
+    strong: (text: string) => text,
+    dim: (text: string) => text,
+  }
+  const code = await audit({ csv, force }, env, terminal, {
+    fail: (line) => void said.failed.push(line),
+    progress: (rows) => void said.progress.push(rows),
+  })
+  return { code, ...said }
+}
+
+test('the whole account is in the file, and nothing else lies beside it', async () => {
+  const file = join(folder, 'account.csv')
+  expect(await run(file)).toEqual({
+    code: 0,
+    printed: [`2500 numbers of the sandbox (none of them is real) written to ${file}`],
+    failed: [],
+    progress: [1000, 2000],
+  })
+  const [headings = '', ...lines] = readFileSync(file, 'utf8').split('\r\n')
+  expect(headings.split(',')).toContain('endpointId')
+  expect(lines.pop()).toBe('')
+  expect(lines.map((line) => line.slice(0, 10))).toEqual([...sandbox.inventory.owned()].map(({ tn }) => tn))
+  expect(readdirSync(folder)).toEqual(['account.csv'])
+})
+
+test('a file that is there is replaced only when that is asked for', async () => {
+  const file = join(folder, 'account.csv')
+  writeFileSync(file, 'mine')
+  expect(await run(file)).toMatchObject({
+    code: 1,
+    failed: [`No file was written: ${file} exists. Choose another name, or replace it with --force.`],
+  })
+  expect(readFileSync(file, 'utf8')).toBe('mine')
+  expect(sandbox.calls).toEqual([])
+  expect(await run(file, true)).toMatchObject({ code: 0 })
+  expect(readFileSync(file, 'utf8')).toMatch(/^tn,/)
+})
+
+test('an answer that was cut leaves no file, not even half of one', async () => {
+  sandbox.inject({ name: 'cut', operation: 'auditDIDs' })
+  const { code, failed } = await run(join(folder, 'account.csv'))
+  expect(code).toBe(1)
+  expect(failed[0]).toMatch(/^No file was written: The carrier's answer /)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a folder that is not there is said before the carrier is asked', async () => {
+  expect(await run(join(folder, 'nowhere', 'account.csv'))).toMatchObject({
+    code: 1,
+    failed: ['No file was written: there is no such folder.'],
+  })
+  expect(sandbox.calls).toEqual([])
+})

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { outcomes } from '../../src/carrier/outcomes.ts'
+
+const pages = ['README.md', ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))]
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(page, 'utf8')
+
+  test('links to pages and headings that are there', () => {
+    const broken = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].flatMap(([, path = '', anchor]) => {
+      const file = path === '' ? page : posix.join(posix.dirname(page), path)
+      if (!existsSync(file)) return [path]
+      return anchor === undefined || anchors(readFileSync(file, 'utf8')).includes(anchor) ? [] : [`${path}#${anchor}`]
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('names files and rooms of the source that are there', () => {
+    const named = [...text.matchAll(/`((?:src\/)?[a-z-]+(?:\/[a-z0-9-]+)*(?:\.ts|\/))`/g)].map(([, path = '']) => path)
+    const ours = named.filter((path) => path.endsWith('.ts') || existsSync(`src/${path.split('/')[0]}`))
+    expect(ours.filter((path) => !existsSync(path) && !existsSync(`src/${path}`))).toEqual([])
+  })
+})
+
+test('the carrier’s page has every code that is known, with what it is judged to mean', () => {
+  const carrier = readFileSync('docs/carrier.md', 'utf8')
+  const sets: Readonly<Record<number, string>> = { 10: 'all', 9: 'all but releaseDID', 6: 'reads', 4: 'writes' }
+  const operations = (names: readonly string[]) => sets[names.length] ?? names.join(', ')
+  const rows = outcomes.map(
+    (row) => `| ${row.code} | ${operations(row.operations)} | ${row.meaning} | ${row.outcome} |`,
+  )
+  expect(carrier.match(/^\| \d+ \|.+$/gm)).toEqual(rows)
+})
+
+/** As GitHub makes them of headings. */
+function anchors(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}

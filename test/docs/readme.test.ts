@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { prompts } from '../../src/mcp/prompts.ts'
+import { resources } from '../../src/mcp/resources.ts'
+import type { RefusalCode } from '../../src/operations/refusal.ts'
+import { did } from '../../src/tools/did.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+
+/** Typed by the codes that exist: one more or one less does not compile. */
+const codes: Readonly<Record<RefusalCode, true>> = {
+  INVALID_INPUT: true,
+  POLICY_DENIED: true,
+  LIMIT_EXCEEDED: true,
+  CONFIRMATION_EXPIRED: true,
+  CONFIRMATION_MISMATCH: true,
+  CONFIRMATION_USED: true,
+  NUMBER_BUSY: true,
+  CARRIER_AUTH: true,
+  CARRIER_REJECTED: true,
+  CARRIER_UNAVAILABLE: true,
+  CARRIER_TIMEOUT: true,
+  CARRIER_PROTOCOL: true,
+  JOURNAL_UNAVAILABLE: true,
+  CANCELLED: true,
+  INTERNAL: true,
+}
+
+describe('the table of error codes', () => {
+  const rows = table('codes')
+
+  test('names exactly the codes that exist, in their order', () => {
+    expect(rows.map(([code]) => code)).toEqual(Object.keys(codes).map((code) => `\`${code}\``))
+    const source = readFileSync('src/operations/refusal.ts', 'utf8')
+    expect(source.match(/(?<=^ {2}\| ')[A-Z_]+(?='$)/gm)).toEqual(Object.keys(codes))
+  })
+
+  test('says of each what it means and what to do', () => {
+    for (const row of rows) {
+      expect(row).toHaveLength(3)
+      for (const cell of row) expect(cell).not.toBe('')
+    }
+  })
+})
+
+describe('the table of commands', () => {
+  const named = table('commands').flatMap(([cell = '']) => /^`did-mcp (.+)`$/.exec(cell)?.[1] ?? [])
+
+  test('names every command of --help, and no other', () => {
+    expect(table('commands')[0]?.[0]).toBe('`did-mcp`')
+    expect(named.map(words).sort()).toEqual(commandsBelow([]).sort())
+  })
+
+  test.each(named)('did-mcp %s: the options of its own --help, and its arguments', (command) => {
+    const help = helpOf(words(command).split(' '))
+    expect((command.match(/--[a-z]+/g) ?? []).sort()).toEqual(optionsIn(help).sort())
+    const argument = /(?<= )[A-Z]+$/.exec(command.replace(/ \[?--.*/, ''))
+    expect(argument?.[0].toLowerCase()).toBe(argumentIn(help))
+  })
+
+  test('has every command that is named anywhere else', () => {
+    const spans = [...readme.matchAll(/`([^`\n]+)`/g), ...readme.matchAll(/^(node dist\/main\.js.+)$/gm)]
+    const used = spans.flatMap(([, code = '']) => /^(?:did-mcp|node dist\/main\.js) ([a-z]+)/.exec(code)?.[1] ?? [])
+    expect(named.map((command) => command.split(' ')[0])).toEqual(expect.arrayContaining([...new Set(used)]))
+  })
+})
+
+describe('the README', () => {
+  test('names every resource and every prompt, and no other', () => {
+    expect(readme.match(/(?<=^\| `)did:[^`]+/gm)).toEqual(resources.map(({ uri }) => uri))
+    expect(readme.match(/(?<=^\| `)(?!did-mcp)[a-z]+-[a-z]+(?=` \|)/gm)).toEqual(prompts.map(({ name }) => name))
+  })
+
+  test('says which fields the rows of auditDIDs leave out', () => {
+    const paragraph = /^The rows of `auditDIDs` are brief: ([\s\S]+?)\n\n/m.exec(readme)?.[1] ?? ''
+    const fields = [...paragraph.matchAll(/`(\w+)`/g)].flatMap(([, name = '']) => (name in did.shape ? name : []))
+    expect(fields).toEqual(['status', 'cnamStorageAvailability', 'statusCode', 'availability', 'rewrite'])
+  })
+})
+
+/** The cells of the table between two comments. */
+function table(name: string): string[][] {
+  const text = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)<!-- /${name} -->`).exec(readme)?.[1] ?? ''
+  const [, , ...rows] = text.trim().split('\n')
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+/** `operations resolve ID --tn N` is `operations resolve`. */
+function words(command: string): string {
+  return /^[a-z]+(?: [a-z]+)*/.exec(command)?.[0] ?? ''
+}
+
+/** Every command that does something by itself, as its words: one with commands below it only where it has options. */
+function commandsBelow(path: readonly string[]): string[] {
+  const listed = /^Commands:\n([\s\S]*)/m.exec(helpOf(path))?.[1] ?? ''
+  const names = (listed.match(/(?<=^ {2})[a-z]+/gm) ?? []).filter((name) => name !== 'help')
+  return names.flatMap((name) => {
+    const deeper = commandsBelow([...path, name])
+    const own = deeper.length === 0 || optionsIn(helpOf([...path, name])).length > 0
+    return [...(own ? [[...path, name].join(' ')] : []), ...deeper]
+  })
+}
+
+const optionsIn = (help: string): string[] => help.match(/(?<=^ {2})--[a-z]+/gm) ?? []
+const argumentIn = (help: string): string | undefined => /^Usage: .*<([a-z]+)>/m.exec(help)?.[1]
+
+const helps = new Map<string, string>()
+
+function helpOf(path: readonly string[]): string {
+  const known = helps.get(path.join(' '))
+  const help = known ?? execFileSync(process.execPath, ['dist/main.js', ...path, '--help'], { encoding: 'utf8' })
+  helps.set(path.join(' '), help)
+  return help
+}
