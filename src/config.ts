@@ -25,7 +25,7 @@ export interface Config {
   retentionDays: number | undefined
 }
 
-/** carrier-api.md, section 1. */
+/** docs/carrier.md, section 1. */
 export const productionEndpoint = 'https://backoffice.voipinnovations.com/Services/APIService.asmx'
 
 /**
@@ -115,7 +115,7 @@ function readCarrier(
   }
 }
 
-/** One line of at most 256 bytes; a newline may end it (INTERFACE.md, "Environment"). */
+/** One line of at most 256 bytes; a newline may end it (README.md, "Configuration"). */
 function readSecret(machine: Machine, path: string): { secret: string } | { problem: string } {
   const at = (problem: string) => ({ problem: `DID_MCP_SECRET_FILE ${path}: ${problem}` })
   try {

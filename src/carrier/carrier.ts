@@ -69,7 +69,7 @@ export interface WriteCall extends Call {
   sending?: (() => void) | undefined
 }
 
-/** Criteria of a search (carrier-api.md, section 2). An absent one is not searched on. */
+/** Criteria of a search (docs/carrier.md, section 2). An absent one is not searched on. */
 export interface Criteria {
   /** Two letters; `TF` is toll-free. */
   state?: string | undefined
@@ -102,7 +102,7 @@ export interface DidParam {
 }
 
 /**
- * One number as the carrier describes it (carrier-api.md, section 3). Sentinels (`1900-01-01T00:00:00`, `-99999`,
+ * One number as the carrier describes it (docs/carrier.md, section 3). Sentinels (`1900-01-01T00:00:00`, `-99999`,
  * endpoint 0) and empty elements are absent; older services omit many fields altogether.
  */
 export interface Did {

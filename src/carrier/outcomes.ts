@@ -1,7 +1,7 @@
 /** The four operations that change something at the carrier. */
 export type WriteTool = 'reserveDID' | 'assignDID' | 'configDID' | 'releaseDID'
 
-/** What a code of the carrier says. Source of every row: carrier-api.md, section 6. */
+/** What a code of the carrier says. Source of every row: docs/carrier.md, section 6. */
 export interface Outcome {
   code: number
   /** Where the carrier writes it: on the envelope (`responseCode`) or on each number (`statusCode`). */

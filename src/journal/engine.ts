@@ -21,7 +21,7 @@ export interface Engine {
   /** Inside a write: nobody else is past this point under the same name until the transaction ends. */
   serialize(trx: Trx, name: string): Promise<void>
 
-  /** Rejects unless this process holds its owner's lock, taking it (again) where it can: WRITES.md, life and death. */
+  /** Rejects unless this process holds its owner's lock, taking it (again) where it can: docs/write-path.md, life and death. */
   holdOwner(): Promise<void>
 
   /**

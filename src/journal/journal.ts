@@ -303,7 +303,7 @@ export interface No {
   until: number
 }
 
-/** The status that follows from the outcomes of an operation's numbers (INTERFACE.md, the write envelope). */
+/** The status that follows from the outcomes of an operation's numbers (docs/write-path.md). */
 export function statusOf(counts: Counts): Exclude<OperationStatus, 'open'> {
   if (counts.uncertain > 0) return 'uncertain'
   if (counts.done === 0) return 'failed'

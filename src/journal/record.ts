@@ -7,7 +7,7 @@ import { intentNumber, intentOperation } from './rows.ts'
 import { noesOn } from './yes.ts'
 
 const day = 24 * 60 * 60_000
-/** The carrier holds a reserved number for at most 30 minutes (carrier-api.md, section 2). */
+/** The carrier holds a reserved number for at most 30 minutes (docs/carrier.md, section 2). */
 const hold = 30 * 60_000
 
 /** See Journal.record. The yes is looked at first: a ticket that was used names its operation whatever the budgets say by now. */

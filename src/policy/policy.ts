@@ -1,6 +1,6 @@
 import { type Effect, effects, type Rule, type WriteEffect } from './effect.ts'
 
-/** What is in force. `null` lifts a limit, or allows every endpoint group or tier (INTERFACE.md, "Policy file"). */
+/** What is in force. `null` lifts a limit, or allows every endpoint group or tier (README.md, "Policy file"). */
 export interface Policy {
   readonly effects: { readonly [effect in WriteEffect]: Rule }
   /** By name of the tool; beats `effects`. */

@@ -6,7 +6,7 @@ export interface Row {
   [element: string]: string | number | boolean | null | Row | Row[]
 }
 
-/** The service's shapes: all of carrier-api.md section 3, or the older subset of section 5. */
+/** The service's shapes: all of docs/carrier.md section 3, or the older subset of section 5. */
 export type Schema = 'full' | 'older'
 
 /** What is asked of one number, as the first three digits of its status code say. */
@@ -96,11 +96,11 @@ function zoneless(epochMs: number): string {
 
 const prefixes = { query: '102', reserve: '103', assign: '104', config: '105', release: '106' }
 
-/** Sentinels that stand for "no value" (carrier-api.md, section 4). */
+/** Sentinels that stand for "no value" (docs/carrier.md, section 4). */
 const noDate = '1900-01-01T00:00:00'
 const noTier = '-99999'
 
-/** carrier-api.md, section 5. */
+/** docs/carrier.md, section 5. */
 const newerInDid = new Set(['failover', 'forward', 'cnamName', 'state', 'rateCenter', 'didGroupId', 'Network'])
 const newerInListings = new Set(['sms'])
 

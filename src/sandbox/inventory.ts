@@ -66,7 +66,7 @@ export interface Asked {
   refId: string
 }
 
-/** The last three digits of the status code (carrier-api.md, section 6); `100` is success. */
+/** The last three digits of the status code (docs/carrier.md, section 6); `100` is success. */
 export type State =
   | '100'
   | '220'

@@ -94,7 +94,7 @@ export function text(args: Arguments, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
 
-/** Envelope codes (carrier-api.md, section 6). */
+/** Envelope codes (docs/carrier.md, section 6). */
 const messages: { readonly [code: number]: string } = {
   100: 'Success',
   101: 'No records found',

@@ -8,7 +8,7 @@ export function portOrder(id: number): Row | undefined {
   return orders.find((order) => order.id === id)
 }
 
-/** What stands where there is no order: a negative answer still carries it (carrier-api.md, section 4, point 6). */
+/** What stands where there is no order: a negative answer still carries it (docs/carrier.md, section 4, point 6). */
 export const noOrder: Row = {
   id: 0,
   submittedDate: null,

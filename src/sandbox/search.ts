@@ -52,7 +52,7 @@ const criteria: { readonly [name: string]: (listing: CatalogueNumber) => string 
   network: ({ network }) => network,
 }
 
-/** The older service does not know them (carrier-api.md, section 5). */
+/** The older service does not know them (docs/carrier.md, section 5). */
 const newer = new Set(['sms', 'network'])
 
 type Compare = (a: CatalogueNumber, b: CatalogueNumber) => number

@@ -1,6 +1,6 @@
 import type { PolicyTool } from '../../src/policy/policy.ts'
 
-/** The tools of INTERFACE.md, as the policy sees them. */
+/** The tools of README.md, as the policy sees them. */
 export const tools: readonly PolicyTool[] = [
   { name: 'auditDIDs', effect: 'read' },
   { name: 'queryDID', effect: 'read' },
