@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Carrier, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import { mergeCounts, sortByNumber } from './query.ts'
+import { mergeCounts, rememberSummary, sortByNumber, summarizer } from './query.ts'
 
 /**
  * The carrier's large answers, held for paging: the account, searches and counts. Askers of the same listing share one
@@ -160,8 +160,24 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   }
 
   return {
-    audit: (asker) =>
-      ask<Did>('audit', narrowing.audit, (row, signal) => carrier.auditDIDs(row, { signal }), sortByNumber, asker),
+    audit(asker) {
+      const { count, summary } = summarizer()
+      const read: Read<Did> = (row, signal) =>
+        carrier.auditDIDs(
+          (did) => {
+            count(did)
+            row(did)
+          },
+          { signal },
+        )
+      const arrange = (rows: Did[]) => {
+        const sorted = sortByNumber(rows)
+        // A number that came twice was counted twice.
+        if (sorted.length === rows.length) rememberSummary(sorted, summary())
+        return sorted
+      }
+      return ask('audit', narrowing.audit, read, arrange, asker)
+    },
     heldAudit() {
       const known = held.get('audit') as Download<Did> | undefined
       return known?.state.ended && isFresh(known) ? known.snapshot : undefined

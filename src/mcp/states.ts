@@ -1,4 +1,4 @@
-/** What the carrier's `state` may be: the abbreviations of the postal service, and `TF` for toll-free (carrier-api.md, section 2). */
+/** What the carrier's `state` may be: the abbreviations of the postal service, and `TF` for toll-free (docs/carrier.md, section 2). */
 export const states: Readonly<Record<string, string>> = {
   AK: 'Alaska',
   AL: 'Alabama',

@@ -3,7 +3,7 @@ import type { Asked, Facts } from '../journal/journal.ts'
 import { sameFacts } from './facts.ts'
 
 /**
- * What a query may conclude about a write whose answer was not read, or did not say enough: the table of WRITES.md.
+ * What a query may conclude about a write whose answer was not read, or did not say enough: the table of docs/write-path.md.
  * Pure: asked, before, seen -> conclusion.
  */
 export interface Conclusion {

@@ -15,7 +15,7 @@ export interface Door {
   /** Read at each call; throws where the file became unreadable. */
   policy: () => Policy
   clock: Clock
-  /** How long a request whose answer was not read may still take effect (WRITES.md, law 2), milliseconds. */
+  /** How long a request whose answer was not read may still take effect (docs/write-path.md, law 2), milliseconds. */
   quietMs: number
   log: { warn(message: string, fields?: Record<string, unknown>): void }
   /** Told when numbers of this account were written, so that listings held for paging know that they are old. */

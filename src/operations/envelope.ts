@@ -1,7 +1,7 @@
 import type { Counts, Facts, Operation, OperationRow, Outcome } from '../journal/journal.ts'
 import { countOutcomes, outcomeNow } from '../journal/journal.ts'
 
-/** The answer of every write (INTERFACE.md, "The write envelope"). Times are ISO 8601, UTC. */
+/** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */
 export interface Envelope {
   status: 'done' | 'partly_done' | 'failed' | 'uncertain' | 'confirmation_required' | 'declined' | 'waiting'
   environment: 'sandbox' | 'live'

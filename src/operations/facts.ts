@@ -11,7 +11,7 @@ export interface Reading {
   facts: Facts
   /** Absent for the dummy that stands for "none". */
   did?: Did | undefined
-  /** The carrier knows no such number, or has it out of sale: 102420 or `Unavailable` (WRITES.md: N). */
+  /** The carrier knows no such number, or has it out of sale: 102420 or `Unavailable` (docs/write-path.md: N). */
   none: boolean
 }
 

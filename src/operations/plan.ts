@@ -64,7 +64,7 @@ function keepUntold(row: Asked, before: Facts): Asked {
   }
 }
 
-/** What a request would be refused for (soap-facts.md, client, point 4): one such reference must not stop the others. */
+/** What a request would be refused for (docs/decisions/answers-decoded-here.md): one such reference must not stop the others. */
 const unsendable = /<!\[CDATA\[|\]\]>|[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
 
 type Obstacle = (row: Asked, reading: Reading) => string | undefined

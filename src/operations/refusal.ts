@@ -1,6 +1,6 @@
 import type { Refused } from '../journal/journal.ts'
 
-/** The codes that a client may depend on (INTERFACE.md, "The write envelope"). */
+/** The codes that a client may depend on (docs/write-path.md). */
 export type RefusalCode =
   | 'INVALID_INPUT'
   | 'POLICY_DENIED'

@@ -43,7 +43,7 @@ export function judgeAnswer(
 }
 
 /**
- * Settles numbers by one query each: the table of WRITES.md.
+ * Settles numbers by one query each: the table of docs/write-path.md.
  *
  * - `fencedUntil` absent: the answer was read, so nothing can land any more and † stands at once.
  * - else † stands when the fence is over and a reading at least {@link readingsApartMs} older agrees.

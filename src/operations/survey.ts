@@ -24,7 +24,7 @@ const leastAuditMs = 1000
 /** A reading younger than this serves without another query, milliseconds. */
 const freshMs = 2000
 
-/** An audit begun after the claim serves chunks that are sent this long after its end (WRITES.md, step 6), milliseconds. */
+/** An audit begun after the claim serves chunks that are sent this long after its end (docs/write-path.md, step 6), milliseconds. */
 const auditServesMs = 10_000
 
 /**

@@ -4,7 +4,7 @@ import type { WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { visible } from '../untrusted.ts'
 import type { SoapCarrierOptions } from './client.ts'
-import { startDeadline } from './deadline.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
 import { type Answer, decoder, NotAnAnswer, type Row } from './decode.ts'
 import { type Arguments, encoder, guard } from './encode.ts'
 import { createTransport } from './transport.ts'
@@ -41,7 +41,6 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
     const rest = build()
     const { write, size } = kinds[operation]
     const deadline = startDeadline(timeoutMs[size], call.signal)
-    const { signal } = deadline
     const asked = performance.now()
     let maybeSent = false
     let rows = 0
@@ -58,6 +57,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
 
     const once = async (): Promise<Answer & { code: number }> => {
       if (closed) throw new CarrierError('cancelled', 'The carrier was closed. Nothing was sent.', { maybeSent })
+      if (deadline.ended()) throw new Ended()
       if (write && performance.now() - asked > timeoutMs[size] / 2) {
         throw new CarrierError('timeout', 'Too many other calls were in the way. Nothing was sent.', { maybeSent })
       }
@@ -71,23 +71,28 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
         }
         maybeSent = true
       }
-      const message = { body, soapAction: namespace + operation, signal, maxBytes: maxBytes[size], write, sending }
+      const message = { body, soapAction: namespace + operation, deadline, maxBytes: maxBytes[size], write, sending }
       const status = await transport.post(message, reading.write)
       return whole(reading.end(), status, secret)
     }
     // A retry waits outside the queue, so that it takes nobody's place.
-    const queued = () => queue.add(once, { signal, priority: write ? 1 : 0 })
+    const queued = () => queue.add(once, { priority: write ? 1 : 0 })
+    const again = (error: unknown) => !write && rows === 0 && passes(error)
 
     try {
-      signal.throwIfAborted()
-      if (write) return await queued()
-      return await pRetry(queued, {
-        retries: 3,
-        minTimeout: options.retryDelayMs ?? 250,
-        randomize: true,
-        signal,
-        shouldRetry: ({ error }) => rows === 0 && passes(error),
-      })
+      const first = untilEnded(queued(), deadline)
+      try {
+        return await first
+      } catch (error) {
+        if (!again(error)) throw error
+        return await pRetry((attempt) => (attempt === 1 ? first : untilEnded(queued(), deadline)), {
+          retries: 3,
+          minTimeout: options.retryDelayMs ?? 250,
+          randomize: true,
+          signal: deadline.signal(),
+          shouldRetry: ({ error }) => again(error),
+        })
+      }
     } catch (error) {
       if (own) throw own.error
       throw fresh(error, deadline.ended(), maybeSent, timeoutMs[size])
@@ -117,8 +122,19 @@ const kinds: { readonly [operation in OperationName]: { write: boolean; size: 'c
   releaseDID: { write: true, size: 'call' },
 }
 
+/** The deadline came first. Said in a person's words by whoever knows why. */
+class Ended extends Error {}
+
+/** Whoever stands in the queue, or waits for a byte, does not wait longer than the deadline. */
+function untilEnded<T>(answer: Promise<T>, deadline: Deadline): Promise<T> {
+  return new Promise((resolve, reject) => {
+    deadline.onEnd(() => reject(new Ended()))
+    answer.then(resolve, reject)
+  })
+}
+
 /** A failure that may be over in a moment: no connection, or a server between us and the carrier. */
-function passes(error: Error): boolean {
+function passes(error: unknown): boolean {
   return (
     error instanceof CarrierError &&
     error.kind === 'unavailable' &&

@@ -42,7 +42,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     call: Call,
   ): Promise<void> => {
     const answer = await ask(operation, build, call, (read, hand) => {
-      // 101200: the dummy that stands for an account without numbers (carrier-api.md, section 4, point 2).
+      // 101200: the dummy that stands for an account without numbers (docs/carrier.md, section 4, point 2).
       if (operation === 'auditDIDs' && read.tn === undefined) {
         if (read.statusCode === 101200) return
         throw new NotAnAnswer('has a DID without a number')

@@ -1,21 +1,31 @@
 import { setMaxListeners } from 'node:events'
 
 export interface Deadline {
-  /** Aborts when the time is over or the caller's own signal does. */
-  readonly signal: AbortSignal
-  /** Why it aborted. */
-  readonly ended: () => 'timeout' | 'cancelled' | undefined
+  /** Why the call is over before it was answered; undefined while it is not. */
+  ended(): 'timeout' | 'cancelled' | undefined
+  /** Runs `end` once, when the time is over or the caller's own signal aborts; at once where that was before. */
+  onEnd(end: () => void): void
+  /** The same for libraries. Made on first need: an AbortSignal costs more than everything else in here. */
+  signal(): AbortSignal
   /** The call is over: the timer and the caller's signal are let go. */
   stop(): void
 }
 
 /** One deadline over a whole call, joined with the caller's signal. */
 export function startDeadline(ms: number, caller: AbortSignal | undefined): Deadline {
-  const controller = new AbortController()
+  let listeners: (() => void)[] = []
+  let controller: AbortController | undefined
   let ended: 'timeout' | 'cancelled' | undefined
   const end = (why: 'timeout' | 'cancelled') => {
-    ended ??= why
-    controller.abort()
+    if (ended) return
+    ended = why
+    const heard = listeners
+    listeners = []
+    for (const listener of heard) listener()
+  }
+  const onEnd = (listener: () => void) => {
+    if (ended) listener()
+    else listeners.push(listener)
   }
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timeout'), ms)
@@ -24,11 +34,19 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
   caller?.addEventListener('abort', cancel, { once: true })
   if (caller?.aborted) cancel()
   return {
-    signal: controller.signal,
     ended: () => ended,
+    onEnd,
+    signal() {
+      if (controller) return controller.signal
+      const made = new AbortController()
+      controller = made
+      onEnd(() => made.abort())
+      return made.signal
+    },
     stop() {
       clearTimeout(timer)
       caller?.removeEventListener('abort', cancel)
+      listeners = []
     },
   }
 }

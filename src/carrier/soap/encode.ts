@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Client } from 'soap'
 import { CarrierError } from '../errors.ts'
 import { type OperationName, operations, wsdl } from './wsdl.ts'
@@ -10,14 +11,14 @@ export type Arguments = Readonly<
 type Primitive = string | number
 
 /**
- * Makes the bytes of requests: the envelope, order and escaping are those of `soap`, which is imported and given its
+ * Makes the text of requests: the envelope, order and escaping are those of `soap`, which is imported and given its
  * WSDL at the first request; concurrent first requests share that. Login and secret stay in this closure.
  */
 export function encoder(
   endpoint: string,
   login: string,
   secret: string,
-): (operation: OperationName, rest: Arguments) => Promise<Buffer> {
+): (operation: OperationName, rest: Arguments) => Promise<string> {
   let loading: Promise<Build> | undefined
   return async (operation, rest) => {
     loading ??= load(endpoint).catch((error) => {
@@ -62,10 +63,13 @@ function problemOf(value: unknown): string | undefined {
 
 const unsendable = /[\p{Cc}\p{Surrogate}\ufffe\uffff]/u
 
-type Build = (operation: OperationName, all: Arguments) => Buffer
+type Method = (args: Arguments, callback: () => void, options: { exchangeId: string }) => void
+type Build = (operation: OperationName, all: Arguments) => string
 
 async function load(endpoint: string): Promise<Build> {
   const { createClientAsync } = (await import('soap')).default
+  // Each of these takes 20 ms and more: others get their turn between them.
+  await turn()
   let envelope = ''
   const client: Client = await createClientAsync(wsdl(endpoint), {
     // The cache would hand this client's options to the next one.
@@ -79,16 +83,17 @@ async function load(endpoint: string): Promise<Build> {
       },
     },
   })
+  await turn()
   const unheard = () => undefined
-  const methods = new Map<OperationName, (args: Arguments, callback: () => void) => void>(
-    operations.map((operation) => [operation, client[operation]]),
-  )
+  // The client makes a random id for each request otherwise, for listeners that there are none of.
+  const unheardOf = { exchangeId: 'request' }
+  const methods = new Map<OperationName, Method>(operations.map((operation) => [operation, client[operation]]))
   return (operation, all) => {
-    methods.get(operation)?.(all, unheard)
-    const bytes = Buffer.from(envelope)
+    methods.get(operation)?.(all, unheard, unheardOf)
+    const text = envelope
     // The client remembers its last request, and that holds the secret.
     envelope = ''
     Object.assign(client, { lastRequest: undefined, lastMessage: undefined })
-    return bytes
+    return text
   }
 }

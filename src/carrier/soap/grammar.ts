@@ -29,7 +29,7 @@ export interface Parent {
 /**
  * The answers to one operation, from the document down: an envelope with either the operation's own response or a
  * fault. Elements of newer and older services that are not read here (DIDGroups, ConferenceLine) are passed over, and
- * every element that is read may be absent, nil or empty (carrier-api.md, section 4, points 3, 5 and 6).
+ * every element that is read may be absent, nil or empty (docs/carrier.md, section 4, points 3, 5 and 6).
  */
 export function answerTo(operation: OperationName): Parent {
   const known = answers.get(operation) ?? document(operation)

@@ -4,7 +4,7 @@ import { isTelephoneNumber } from '../telephone-number.ts'
 import { type Arguments, guard } from './encode.ts'
 
 /**
- * The domain's arguments as an operation's elements, checked before anything is loaded or sent. Order: carrier-api.md,
+ * The domain's arguments as an operation's elements, checked before anything is loaded or sent. Order: docs/carrier.md,
  * section 2. Each throws a CarrierError of kind `argument`.
  */
 export function queryArguments(did: string): Arguments {

@@ -1,12 +1,17 @@
 import { isAscii } from 'node:buffer'
 
+/** Decodes an answer as its bytes arrive. Either method throws {@link UnreadableText}. */
+export interface TextReader {
+  write(bytes: Uint8Array): string
+  /** The bytes are over: what was held back of them. */
+  end(): string
+}
+
 /**
- * The text of an answer, decoded as its bytes arrive. A byte order mark wins over the charset of the content type,
- * that over the XML declaration, that over UTF-8: the order of RFC 7303, section 3.
- *
- * @throws UnreadableText where the charset is unknown, or bytes are not of it.
+ * A byte order mark wins over the charset of the content type, that over the XML declaration, that over UTF-8: the
+ * order of RFC 7303, section 3. The charset must be known and the bytes must be of it.
  */
-export async function* textOf(bytes: AsyncIterable<Uint8Array>, charset: string | undefined): AsyncGenerator<string> {
+export function textReader(charset: string | undefined): TextReader {
   let decode: ((chunk: Uint8Array) => string) | undefined
   let finish = () => ''
   let head: Uint8Array = new Uint8Array()
@@ -14,17 +19,15 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>, charset: string 
     ;({ decode, finish } = decoder(markOf(head) ?? charset ?? declared(head) ?? 'utf-8'))
     return decode(head)
   }
-  for await (const chunk of bytes) {
-    if (decode) {
-      yield decode(chunk)
-      continue
-    }
-    // The declaration decides, so its bytes are gathered before anything is decoded.
-    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
-    if (head.length >= declarationBytes) yield start()
+  return {
+    write(bytes) {
+      if (decode) return decode(bytes)
+      // The declaration decides, so its bytes are gathered before anything is decoded.
+      head = head.length === 0 ? bytes : Buffer.concat([head, bytes])
+      return head.length >= declarationBytes ? start() : ''
+    },
+    end: () => (decode ? '' : start()) + finish(),
   }
-  if (!decode) yield start()
-  yield finish()
 }
 
 /** The bytes are not text in the charset they claim. */

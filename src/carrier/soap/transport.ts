@@ -1,17 +1,18 @@
 import http from 'node:http'
 import https from 'node:https'
-import { pipeline } from 'node:stream'
-import { setImmediate as turn } from 'node:timers/promises'
+import { pipeline, type Readable } from 'node:stream'
 import zlib from 'node:zlib'
 import { CarrierError, type CarrierErrorKind } from '../errors.ts'
-import { textOf, UnreadableText } from './text.ts'
+import type { Deadline } from './deadline.ts'
+import { textReader, UnreadableText } from './text.ts'
 
 interface Request {
-  body: Buffer
+  /** Well-formed XML. */
+  body: string
   /** `http://tempuri.org/` + operation. */
   soapAction: string
   /** Ends the request at any stage: connecting, sending, waiting, reading. */
-  signal: AbortSignal
+  deadline: Pick<Deadline, 'ended' | 'onEnd'>
   /** At most this many bytes of answer, on the wire and again decompressed. */
   maxBytes: number
   /** Changes something at the carrier: it must not meet a connection that may have gone stale. */
@@ -49,7 +50,7 @@ export function createTransport(endpoint: string, options: { ca?: string | undef
   const freedAt = new WeakMap<object, number>()
   agent.on('free', (socket: object) => freedAt.set(socket, performance.now()))
 
-  const request = (write: boolean, signal: AbortSignal, headers: http.OutgoingHttpHeaders) => {
+  const request = (write: boolean, headers: http.OutgoingHttpHeaders) => {
     if (write) dropStale(agent, freedAt)
     return (secure ? https : http).request({
       method: 'POST',
@@ -58,33 +59,34 @@ export function createTransport(endpoint: string, options: { ca?: string | undef
       path: url.pathname + url.search,
       agent,
       headers,
-      signal,
     })
   }
 
   return {
-    async post({ body, soapAction, signal, maxBytes, write, sending }, read) {
+    async post({ body, soapAction, deadline, maxBytes, write, sending }, read) {
       let maybeSent = false
       const fail: Fail = (kind, message, code) => new CarrierError(kind, message, { maybeSent, code })
-      const message = request(write, signal, {
+      const message = request(write, {
         'content-type': 'text/xml; charset=utf-8',
-        'content-length': body.length,
+        'content-length': Buffer.byteLength(body),
         soapaction: `"${soapAction}"`,
         accept: 'text/xml',
         'accept-encoding': 'gzip',
         'user-agent': 'did-mcp',
       })
       const answered = answerTo(message)
+      deadline.onEnd(() => message.destroy(new Stopped()))
       let whole = false
       try {
         await Promise.race([connected(message, secure), answered])
-        signal.throwIfAborted()
+        if (deadline.ended()) throw new Stopped()
         sending()
         maybeSent = true
+        // As a text it goes out together with the headers, in one write.
         message.end(body)
         const response = await answered
         const status = accepted(response, fail)
-        await readText(response, { maxBytes, signal, fail }, read)
+        await readText(response, { maxBytes, fail }, read)
         whole = true
         return status
       } catch (error) {
@@ -154,55 +156,89 @@ function accepted(response: http.IncomingMessage, fail: Fail): 200 | 500 {
 /** An answer of 70 MB is parsed in slices of this long, so that others get their turn. */
 const sliceMs = 10
 
-async function readText(
+/** Bytes that are parsed before the time is looked at: a first answer is parsed ten times as slowly as a later one. */
+const pieceBytes = 16_384
+
+/** Hands the answer on as it arrives, and takes no more of it while others have their turn. */
+function readText(
   response: http.IncomingMessage,
-  { maxBytes, signal, fail }: { maxBytes: number; signal: AbortSignal; fail: Fail },
+  { maxBytes, fail }: { maxBytes: number; fail: Fail },
   read: (text: string) => void,
 ): Promise<void> {
   const tooLarge = () => fail('protocol', `The carrier's answer is larger than ${maxBytes} bytes.`)
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
-  const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(response.headers['content-type'] ?? '')?.[1]
+  const text = textReader(/;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(response.headers['content-type'] ?? '')?.[1])
+  const body = plain(response, maxBytes, tooLarge, fail)
+  const pieces: Buffer[] = []
+  let sum = 0
+  let ended = false
   let turned = performance.now()
-  for await (const text of textOf(capped(plain(response, maxBytes, tooLarge, fail), maxBytes, tooLarge), charset)) {
-    signal.throwIfAborted()
-    read(text)
-    if (performance.now() - turned < sliceMs) continue
-    await turn()
-    turned = performance.now()
-  }
+  return new Promise((resolve, reject) => {
+    const stop = (error: unknown) => {
+      pieces.length = 0
+      reject(error)
+      body.destroy()
+    }
+    const work = () => {
+      try {
+        for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+          read(text.write(piece))
+          if (performance.now() - turned >= sliceMs) return rest()
+        }
+        if (!ended) return
+        read(text.end())
+        resolve()
+      } catch (error) {
+        stop(error)
+      }
+    }
+    const rest = () => {
+      body.pause()
+      setImmediate(() => {
+        turned = performance.now()
+        body.resume()
+        work()
+      })
+    }
+    body.on('data', (chunk: Buffer) => {
+      sum += chunk.length
+      if (sum > maxBytes) return stop(tooLarge())
+      for (let at = 0; at < chunk.length; at += pieceBytes) pieces.push(chunk.subarray(at, at + pieceBytes))
+      if (!body.isPaused()) work()
+    })
+    body.on('end', () => {
+      ended = true
+      if (!body.isPaused()) work()
+    })
+    body.on('error', stop)
+    // A connection that ends in the middle: no end, and not always an error.
+    body.on('close', () => ended || stop(fail('unavailable', "The carrier's answer was cut.")))
+  })
 }
 
-function plain(
-  response: http.IncomingMessage,
-  maxBytes: number,
-  tooLarge: () => CarrierError,
-  fail: Fail,
-): AsyncIterable<Uint8Array> {
+function plain(response: http.IncomingMessage, maxBytes: number, tooLarge: () => CarrierError, fail: Fail): Readable {
   switch (response.headers['content-encoding']?.toLowerCase() ?? 'identity') {
     case 'identity':
       return response
     case 'gzip':
     case 'x-gzip':
-    case 'deflate':
-      // Errors of either side come out of the iteration.
-      return pipeline(capped(response, maxBytes, tooLarge), zlib.createUnzip(), () => undefined)
+    case 'deflate': {
+      const unzip = zlib.createUnzip()
+      // What a bomb is made of is bounded on the wire too; errors of either side come out of the unzipped stream.
+      let sum = 0
+      response.on('data', (chunk: Buffer) => {
+        sum += chunk.length
+        if (sum > maxBytes) unzip.destroy(tooLarge())
+      })
+      return pipeline(response, unzip, () => undefined)
+    }
     default:
       throw fail('protocol', "The carrier's answer is compressed in a way that was not asked for.")
   }
 }
 
-async function* capped(
-  bytes: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  tooLarge: () => CarrierError,
-): AsyncGenerator<Uint8Array> {
-  let sum = 0
-  for await (const chunk of bytes) {
-    sum += chunk.length
-    if (sum > maxBytes) throw tooLarge()
-    yield chunk
-  }
-}
+/** Why a request was ended here; whoever ended it knows the words for it. */
+class Stopped extends Error {}
 
 /** A fresh error: what Node throws may reach the request, and so the secret. Its code is a word of the system. */
 function broken(error: unknown, fail: Fail): unknown {

@@ -1,6 +1,6 @@
 /**
  * The service description of the ten operations, as text: what `soap` builds requests from, and what the embedded
- * carrier serves. Names, order and types are those of carrier-api.md, sections 1 to 3; the carrier's own file holds
+ * carrier serves. Names, order and types are those of docs/carrier.md, sections 1 to 3; the carrier's own file holds
  * many more operations and takes three times as long to load.
  *
  * @param endpoint the address that both ports name; it is escaped here.
