@@ -4,7 +4,7 @@ export default defineConfig({
   define: { DID_MCP_VERSION: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/crash/**'],
+    exclude: ['test/clients/**', 'test/crash/**'],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 20_000,
   },

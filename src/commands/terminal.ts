@@ -16,6 +16,8 @@ export interface Terminal {
 /** The terminal this process was started in. Colours only on a terminal, and not where NO_COLOR asks for none. */
 export function thisTerminal(): Terminal {
   const { stdin, stdout } = process
+  // Whoever read us may have left (`| head`): that is no failure of the command.
+  stdout.on('error', () => undefined)
   const coloured = stdout.isTTY === true && !process.env.NO_COLOR
   const person = stdin.isTTY === true && stdout.isTTY === true
   return {
