@@ -113,6 +113,28 @@ describe.each(['sqlite', ...onPostgres] as const)('several processes on one jour
     expect(sandbox.calls.filter(({ operation }) => operation === 'assignDID')).toEqual([])
   })
 
+  test('killed between chunks: what was sent stands, what was not is not attempted, nothing is sent twice', async () => {
+    const { sandbox, write, fresh } = await stage(engine)
+    const tns = ['212', '303', '435', '415', '512'].flatMap((npa) => numbers(npa, 50))
+    const rows = tns.map((tn) => ({ tn, epg: 8674 }))
+    const writer = await startWriter({ ...write, tool: 'assignDID', calls: [rows], kill: 'outcome committed' })
+    expect(await writer.ended).toBe('SIGKILL')
+    const [first, ...others] = sent(sandbox, 'assignDID')
+    expect(others).toEqual([])
+
+    const next = await fresh()
+    expect(await recover(next.door)).toHaveLength(1)
+    const [operation] = (await next.journal.operations({ limit: 1 })).operations
+    expect(operation).toMatchObject({
+      status: 'partly_done',
+      counts: { done: first?.tns.length, failed: 0, uncertain: 0, notAttempted: tns.length - (first?.tns.length ?? 0) },
+    })
+    for (const { tn, outcome } of operation?.rows ?? []) {
+      expect([tn, sandbox.inventory.truth(tn).owner]).toEqual([tn, outcome === 'done' ? 'us' : undefined])
+    }
+    expect(operation?.rows).toHaveLength(tns.length)
+  })
+
   test('two processes that recover at once: each operation is settled by one of them', async () => {
     const { write, fresh } = await stage(engine)
     const tns = numbers('303', 6)
