@@ -59,7 +59,7 @@ const met = (figure: Figure): boolean => measured(figure) <= figure.aim
 
 function line(figure: Figure, smoke: boolean): string {
   const { name, what, unit, ours, reference, aim } = figure
-  const said = (value: number) => `${value.toPrecision(3)} ${unit}`
+  const said = (value: number) => `${value < 1000 ? value.toPrecision(3) : Math.round(value)} ${unit}`
   const against = reference === undefined ? '' : `against ${said(reference)}`
   const ratio = reference === undefined ? '' : measured(figure).toFixed(3)
   const verdict = smoke ? 'ran' : met(figure) ? 'met' : 'MISSED'

@@ -58,7 +58,7 @@ function whenNeeded(account: Account, open: () => Promise<Carrier>): Carrier {
   }
 }
 
-/** An identity and no secret: a cryptographic one would cost a start 20 ms. */
+/** An identity and no secret: a random one of node:crypto would cost every start 4 ms. */
 function unlikeAnyOther(): string {
   return [Date.now(), process.pid, Math.random() * 2 ** 52].map((part) => part.toString(36)).join('-')
 }

@@ -16,7 +16,7 @@ export function inWords(policy: Policy, tools: readonly PolicyTool[]): string[] 
       : `by a ticket (at most ${ticketMaxDids} numbers where it costs money or cannot be undone)`
   return [
     rules.join('; '),
-    `yes is said ${person}${instead}`,
+    ...(tools.some((tool) => ruleFor(policy, tool) === 'confirm') ? [`yes is said ${person}${instead}`] : []),
     `numbers a call: ${most(didsPerCall)}; bought a day: ${most(assignedPerDay)}; released a day: ${most(releasedPerDay)}; held at once: ${most(heldAtOnce)}`,
     `protected: ${list(policy.protected, 'none')}; endpoint groups: ${list(policy.endpointGroups, 'any')}; tiers: ${list(policy.tiers, 'any')}`,
   ]

@@ -48,9 +48,10 @@ describe.each(['sqlite', ...onPostgres] as const)('killed at each step of a writ
     const { journal, door, clock, close } = await freshProcess(sandbox.endpoint, place, quietMs)
     undo.push(close)
 
-    const operations = await recover(door)
+    // A process that was killed later had taken over what an earlier one left, and left it again.
+    await recover(door)
     await settleDue(door)
-    expect(operations).toHaveLength(sampled.filter(({ kill }) => left.has(kill)).length)
+    expect((await journal.operations({ status: 'open', limit: 1 })).operations).toEqual([])
     await contradictsNothing(journal, sandbox, sampled)
     await neverTooEarly(journal, sandbox, sampled)
 
@@ -70,15 +71,6 @@ describe.each(['sqlite', ...onPostgres] as const)('killed at each step of a writ
     process.stdout.write(`kill matrix on ${engine}: ${sampled.length} cases\n`)
   }, 600_000)
 })
-
-/** Steps after which an operation is left open by its process. */
-const left: ReadonlySet<KillPoint> = new Set([
-  'after intent',
-  'sending committed',
-  'request sent',
-  'carrier acted',
-  'answer read',
-])
 
 /** Runs every case in a process of its own, a few at once, and sees each of them killed. */
 async function killAll(engine: Place['engine'], sampled: readonly Case[]) {

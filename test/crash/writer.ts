@@ -37,8 +37,11 @@ carrier[tool] = async (params, call) => {
 }
 
 const journal = await openPlace(place)
+/** Its own operation: what it settles of ended processes on the way is none of the steps. */
+let own: string | undefined
 const record: Journal['record'] = journal.record.bind(journal)
 journal.record = async (...args) => {
+  own = args[0].id
   if (kill === 'before intent') await die()
   const recorded = await record(...args)
   if (kill === 'after intent') await die()
@@ -53,7 +56,7 @@ journal.sending = async (...args) => {
 const settle: Journal['settle'] = journal.settle.bind(journal)
 journal.settle = async (...args) => {
   await settle(...args)
-  if (kill === 'outcome committed') await die()
+  if (kill === 'outcome committed' && args[0] === own) await die()
 }
 
 const { effect } = tools.find(({ name }) => name === tool) ?? { effect: 'read' }
