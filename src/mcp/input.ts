@@ -8,13 +8,15 @@ export function parseInput<Input extends z.ZodObject>(
   tool: { name: string; input: Input },
   args: unknown,
 ): z.output<Input> {
-  const parsed = tool.input.safeParse(args)
+  const parsed = tool.input.safeParse(args, {
+    error: (issue) => (isOfType(issue) ? article(issue.expected) : undefined),
+  })
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.flatMap((issue) => explain(issue, [], args, tool.input))
   const shown = problems.slice(0, mostProblems)
   const rest = problems.length - shown.length
   throw new Refusal('INVALID_INPUT', `${tool.name}: ${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`, {
-    next: 'Nothing was sent: correct the arguments and call again.',
+    next: 'Correct the arguments and call again.',
     details: { problems: shown },
   })
 }
@@ -33,11 +35,11 @@ function explain(issue: Issue, parent: Path, args: unknown, schema: z.ZodObject)
   switch (issue.code) {
     case 'invalid_type':
       return came === undefined && path.length > 0
-        ? [`${field} is missing: ${article(issue.expected)} is needed`]
-        : expected(article(issue.expected))
+        ? [`${field} is missing: ${issue.message} is needed`]
+        : expected(issue.message)
     case 'unrecognized_keys': {
-      const known = path.length === 0 ? ` (known: ${Object.keys(schema.shape).join(', ')})` : ''
-      return issue.keys.map((key) => `${fieldName([...path, visible(key, mostShown)])} is not known${known}`)
+      const known = keysAt(schema, path).join(', ')
+      return issue.keys.map((key) => `${fieldName([...path, visible(key, mostShown)])} is not known (known: ${known})`)
     }
     case 'too_small':
       return expected(size('at least', issue.origin, Number(issue.minimum)))
@@ -68,10 +70,36 @@ function explainUnion(
     (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
   )
   if (meant) return meant.flatMap((issue) => explain(issue, path, args, schema))
-  const types = branches.flatMap((issues) =>
-    issues.flatMap((issue) => ('expected' in issue ? [article(issue.expected)] : [])),
-  )
-  return [`${fieldName(path)}: expected ${[...new Set(types)].join(' or ')}, got ${quote(valueAt(args, path))}`]
+  const types = [...new Set(branches.flatMap((issues) => issues.filter(isOfType).map((issue) => issue.message)))]
+  const needed = types.join(' or ')
+  const came = valueAt(args, path)
+  if (came === undefined) return [`${fieldName(path)} is missing: ${needed} is needed`]
+  return [`${fieldName(path)}: expected ${needed}, got ${quote(came)}`]
+}
+
+const isOfType = <Any extends { code?: string | undefined }>(
+  issue: Any,
+): issue is Any & { code: 'invalid_type'; expected: string; message: string } => issue.code === 'invalid_type'
+
+/** The keys that are known at this place of the arguments. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  switch (def.type) {
+    case 'optional':
+      return keysAt(def.innerType, path)
+    case 'union':
+      return def.options.flatMap((option) => keysAt(option, path))
+    case 'array':
+      return keysAt(def.element, path.slice(1))
+    case 'object': {
+      const [key, ...rest] = path
+      if (key === undefined) return Object.keys(def.shape)
+      const inner = def.shape[String(key)]
+      return inner === undefined ? [] : keysAt(inner, rest)
+    }
+    default:
+      return []
+  }
 }
 
 const articles: Readonly<Record<string, string>> = {

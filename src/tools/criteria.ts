@@ -3,7 +3,8 @@ import type { Criteria } from '../carrier/carrier.ts'
 import { longestCursor } from '../listings/cursor.ts'
 import { addSentence } from './issue.ts'
 
-const threeDigits = z.string().regex(/^[0-9]{3}$/, 'three digits, as a string')
+const threeDigits = digits(/^[0-9]{3}$/, 'three digits')
+const upToFiveDigits = digits(/^[0-9]{1,5}$/, 'one to five digits')
 const name = z.string().min(1).max(64)
 
 export const state = z
@@ -11,23 +12,20 @@ export const state = z
   .regex(/^[A-Za-z]{2}$/, 'two letters')
   .toUpperCase()
 export const npa = threeDigits
-export const tier = z.string().regex(/^[0-9]{1,5}$/, 'digits, as a string')
+export const tier = upToFiveDigits
 export const rateCenter = name
 
 const criteria = {
   state: state.optional().describe('TF: toll-free'),
-  lata: z
-    .string()
-    .regex(/^[0-9]{1,5}$/, 'digits, as a string')
-    .optional(),
+  lata: upToFiveDigits.optional(),
   rateCenter: rateCenter.optional(),
   npa: npa.optional().describe('area code'),
-  nxx: threeDigits.optional(),
+  nxx: threeDigits.optional().describe('exchange'),
   tier: tier.optional().describe('pricing tier'),
   t38: z.boolean().optional().describe('fax'),
-  cnam: z.boolean().optional(),
-  sms: z.boolean().optional(),
-  network: name.optional(),
+  cnam: z.boolean().optional().describe('outbound caller name'),
+  sms: z.boolean().optional().describe('text messages'),
+  network: name.optional().describe('underlying carrier'),
 }
 
 const paging = {
@@ -57,4 +55,8 @@ export function criteriaOf(args: Criteria): Criteria {
   return Object.fromEntries(
     Object.keys(criteria).flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]]])),
   )
+}
+
+function digits(pattern: RegExp, expected: string) {
+  return z.string(`${expected} in quotes`).regex(pattern, expected)
 }

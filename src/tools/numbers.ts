@@ -5,7 +5,7 @@ import type { Asked } from '../journal/journal.ts'
 import { addSentence, wholeSentence } from './issue.ts'
 
 /** A number in any of the accepted formats; ten digits come out. */
-export const telephoneNumber = z.string().transform((text, context) => {
+export const telephoneNumber = z.string('a telephone number in quotes').transform((text, context) => {
   try {
     return parseTelephoneNumber(text)
   } catch (error) {
