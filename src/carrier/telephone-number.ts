@@ -17,16 +17,26 @@ export function isTelephoneNumber(text: string): boolean {
   return plain.test(text)
 }
 
-/** The input is not a telephone number. The message is safe to show. */
+/** The input is not a telephone number, or not one in an accepted format. The message is safe to show. */
 export class InvalidTelephoneNumber extends Error {
   override readonly name = 'InvalidTelephoneNumber'
 
   constructor(input: string) {
+    const meant = perhaps(input)
     super(
-      `${quoted(input)} is not a telephone number: expected ten digits of the North American plan, ` +
-        'as in 4352154006, +14352154006, 1-435-215-4006, (435) 215-4006 or 435.215.4006',
+      meant === undefined
+        ? `${quoted(input)} is not a telephone number: expected ten digits of the North American plan, ` +
+            'as in 4352154006, +14352154006, 1-435-215-4006, (435) 215-4006 or 435.215.4006'
+        : `${quoted(input)} is not in a format that is read here: if ${meant} is meant, write it so`,
     )
   }
+}
+
+/** The number that a person would read out of this, where digits and the usual separators are all there is. */
+function perhaps(input: string): string | undefined {
+  if (!/^[0-9+(). -]{10,20}$/.test(input)) return undefined
+  const digits = input.replace(/[^0-9]/g, '').replace(/^1(?=[0-9]{10}$)/, '')
+  return written.test(digits) ? digits : undefined
 }
 
 // Area code and exchange start with 2 to 9.

@@ -61,6 +61,30 @@ describe('what is no number', () => {
   })
 })
 
+describe('what a person would read as a number', () => {
+  it.each([
+    '435-215-4006',
+    '435 215 4006',
+    '(435)215-4006',
+    '14352154006',
+    '+1 435-215-4006',
+    '+1 (435) 215-4006',
+    ' 4352154006',
+    '435-215.4006',
+  ])('%s is asked about, not guessed', (input) => {
+    expect(() => parseTelephoneNumber(input)).toThrow(
+      `"${input}" is not in a format that is read here: if 4352154006 is meant, write it so`,
+    )
+  })
+
+  it.each(['+44352154006', '4350154006', '4352154006-12', '435-215-4006 x12', '٤٣٥-215-4006'])(
+    '%s is nothing of the kind',
+    (input) => {
+      expect(() => parseTelephoneNumber(input)).toThrow('is not a telephone number: expected ten digits')
+    },
+  )
+})
+
 describe('whatever comes in', () => {
   const digit = (from: number) => fc.integer({ min: from, max: 9 }).map(String)
   const tn = fc
