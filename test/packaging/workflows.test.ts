@@ -10,7 +10,8 @@ test('every action is pinned by its commit, with its version beside it', () => {
     text.split('\n').flatMap((line, index) => (/\buses:/.test(line) ? [`${file}:${index + 1}:${line}`] : [])),
   )
   expect(uses.length).toBeGreaterThan(5)
-  expect(uses.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+  const others = uses.filter((line) => !line.endsWith('uses: ./.github/workflows/ci.yml'))
+  expect(others.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
 })
 
 test('what they run is there', () => {
