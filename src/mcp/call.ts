@@ -1,20 +1,16 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
-import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { visible } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { ruleFor } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'
+import type { CallContext, McpServerOptions } from './context.ts'
 import { confirmerFor } from './elicit.ts'
 import { errorResult, failureOf } from './errors.ts'
 import { deniedTool, policyFor } from './in-force.ts'
 import { parseInput } from './input.ts'
 import { type Progress, progressFor } from './progress.ts'
 import { renderResult } from './render.ts'
-import type { McpServerOptions } from './server.ts'
-
-/** What the SDK says of a request beside its arguments. */
-export type CallContext = RequestHandlerExtra<ServerRequest, ServerNotification>
 
 /** One tools/call from arguments to result. Never rejects: this is the boundary, and everything is caught here. */
 export async function callTool(

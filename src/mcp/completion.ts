@@ -2,11 +2,11 @@ import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/sdk/
 import { visible } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { Completer, Known } from './completers.ts'
+import type { McpServerOptions } from './context.ts'
 import { glimpse } from './glimpse.ts'
 import { deniedNow, policyFor } from './in-force.ts'
 import { offeredPrompts } from './prompt-requests.ts'
 import { offeredResources } from './resource-requests.ts'
-import type { McpServerOptions } from './server.ts'
 
 /** What could be meant in a variable of a resource template or an argument of a prompt; nothing where nobody knows. */
 export async function complete(asked: CompleteRequest['params'], options: McpServerOptions): Promise<CompleteResult> {

@@ -2,7 +2,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
 import type { Answer, Confirmer, Question } from '../operations/confirm.ts'
-import type { CallContext } from './call.ts'
+import type { CallContext } from './context.ts'
 import type { Progress } from './progress.ts'
 
 /** How often a waiting call says that it lives. Clients give up after 60 s of silence; some after less. */

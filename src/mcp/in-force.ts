@@ -3,7 +3,7 @@ import type { Effect } from '../policy/effect.ts'
 import { type Policy, ruleFor } from '../policy/policy.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { McpServerOptions } from './server.ts'
+import type { McpServerOptions } from './context.ts'
 
 /** What is in force. A policy that cannot be read any more still stands for reading, as it was; nothing is written then. */
 export function policyFor(effect: Effect, policy: () => Policy): Policy {

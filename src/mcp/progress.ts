@@ -1,4 +1,4 @@
-import type { CallContext } from './call.ts'
+import type { CallContext } from './context.ts'
 
 /** Tells a caller who gave a token how far the call is. */
 export interface Progress {

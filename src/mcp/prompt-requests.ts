@@ -1,11 +1,11 @@
 import type { GetPromptRequest, GetPromptResult, ListPromptsResult } from '@modelcontextprotocol/sdk/types.js'
 import { visible } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
+import type { McpServerOptions } from './context.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
 import { deniedNow, deniedTool } from './in-force.ts'
 import { parseInput } from './input.ts'
 import { type Prompt, prompts } from './prompts.ts'
-import type { McpServerOptions } from './server.ts'
 
 export function listPrompts(options: McpServerOptions): ListPromptsResult {
   return { prompts: offeredPrompts(options).map(describe), _meta: environmentMeta(options.environment) }

@@ -1,9 +1,9 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js'
 import { visible } from '../carrier/untrusted.ts'
 import type { RefusalCode } from '../operations/refusal.ts'
+import type { McpServerOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
 import { failureOf } from './errors.ts'
-import type { McpServerOptions } from './server.ts'
 
 /**
  * The answer to a request that is no tool call, or its failure as a JSON-RPC error: what happened and what to do next, in

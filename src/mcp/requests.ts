@@ -7,8 +7,8 @@ import {
   ListResourceTemplatesRequestSchema,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
+import type { McpServerOptions } from './context.ts'
 import { inOurWords } from './request-errors.ts'
-import type { McpServerOptions } from './server.ts'
 
 /**
  * Answers what is asked of resources, prompts and completion. Whoever answers is loaded on first need: tools/list, which

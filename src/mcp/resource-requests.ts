@@ -4,13 +4,12 @@ import type {
   ReadResourceResult,
 } from '@modelcontextprotocol/sdk/types.js'
 import { visible } from '../carrier/untrusted.ts'
-import type { CallContext } from './call.ts'
+import type { CallContext, McpServerOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
 import { deniedNow, deniedTool } from './in-force.ts'
 import { progressFor } from './progress.ts'
 import { noSuchResource } from './request-errors.ts'
 import { type Resource, resources } from './resources.ts'
-import type { McpServerOptions } from './server.ts'
 
 /** The single resources, and the first of many where there always is one. */
 export function listResources(options: McpServerOptions): ListResourcesResult {
