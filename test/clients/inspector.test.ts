@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/service.ts'
-import { type Launch, launch } from './launch.ts'
-import { type Fetched, fetchNode } from './npm.ts'
-import { type RealClient, tellTheStory } from './story.ts'
+import { type Launch, launch } from './support/launch.ts'
+import { type Fetched, fetchNode } from './support/npm.ts'
+import { type RealClient, tellTheStory } from './support/story.ts'
 
 let fetched: Fetched
 beforeAll(async () => {

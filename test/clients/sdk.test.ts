@@ -1,9 +1,9 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { beforeAll, describe, onTestFinished } from 'vitest'
-import { launch } from './launch.ts'
-import { fetchNode } from './npm.ts'
-import { tellTheStory } from './story.ts'
+import { launch } from './support/launch.ts'
+import { fetchNode } from './support/npm.ts'
+import { tellTheStory } from './support/story.ts'
 
 /** The oldest that package.json admits, and a late release of each line after it. */
 const releases = ['20.19.0', '22.23.3', '24.21.0']

@@ -1,8 +1,8 @@
 import { Client, type VersionNegotiationMode } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { launch } from './launch.ts'
-import { tellTheStory } from './story.ts'
+import { launch } from './support/launch.ts'
+import { tellTheStory } from './support/story.ts'
 
 async function connect(mode?: VersionNegotiationMode): Promise<Client> {
   const client = new Client({ name: 'test', version: '0' }, mode ? { versionNegotiation: { mode } } : {})

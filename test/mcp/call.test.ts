@@ -1,27 +1,9 @@
 import { EventEmitter, once } from 'node:events'
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { CarrierError, type CarrierErrorKind } from '../../src/carrier/errors.ts'
-import { JournalUnavailable } from '../../src/journal/journal.ts'
+import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/operations/refusal.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { PolicyUnreadable } from '../../src/policy/source.ts'
-import { allDone, openStage, type StageOptions, textOf } from './stage.ts'
-
-async function stageWith(options: StageOptions = {}) {
-  const stage = await openStage(options)
-  onTestFinished(() => stage.close())
-  return stage
-}
-
-/** Text and machine part of an error; it must have nothing else. */
-function errorOf(result: CallToolResult) {
-  expect(result.isError).toBe(true)
-  expect(result).not.toHaveProperty('structuredContent')
-  return { text: textOf(result).split('\n'), error: result._meta?.['did-mcp/error'] }
-}
-
-const sandboxLine = 'environment: sandbox (nothing here is real)'
+import { allDone, errorOf, sandboxLine, stageWith } from '../support/stage.ts'
 
 describe('a write', () => {
   test('goes through the door with its rows, its words and its caller, and answers the envelope', async () => {
@@ -160,141 +142,25 @@ describe('what cannot be called', () => {
   })
 })
 
-describe('a carrier that fails', () => {
-  const kinds: [CarrierErrorKind, number | undefined, string, boolean, RegExp][] = [
-    ['auth', 902, 'CARRIER_AUTH', false, /registered IP address in the carrier's Back Office \(Add-Ons, API Users\)/],
-    ['rejected', 900, 'CARRIER_REJECTED', false, /change the arguments/],
-    ['unavailable', 503, 'CARRIER_UNAVAILABLE', true, /in a minute/],
-    ['timeout', undefined, 'CARRIER_TIMEOUT', true, /Ask for less/],
-    ['protocol', undefined, 'CARRIER_PROTOCOL', true, /doctor/],
-    ['argument', undefined, 'INVALID_INPUT', false, /Correct the arguments/],
-    ['cancelled', undefined, 'CANCELLED', true, /Call again/],
-  ]
-  test.each(kinds)('%s', async (kind, code, expected, retryable, next) => {
-    const stage = await stageWith({
-      carrier: {
-        async queryDID() {
-          throw new CarrierError(kind, `words of ${kind}`, { maybeSent: true, code })
-        },
-      },
-    })
-    const { text, error } = errorOf(await stage.call('queryDID', { did: '4355550150' }))
-    expect(text[0]).toBe(`words of ${kind}`)
-    expect(text[1]).toBe('Nothing was changed at the carrier.')
-    expect(text[2]).toMatch(next)
-    expect(error).toEqual({ code: expected, retryable, details: code === undefined ? {} : { carrierCode: code } })
-    expect(stage.logged).toEqual([])
-  })
-})
-
-test('an account that is too large to be held', async () => {
+test('cancelling a call aborts what it waits for, and no answer comes', async () => {
+  const stages = new EventEmitter()
   const stage = await stageWith({
-    carrier: {
-      async auditDIDs(row) {
-        for (let number = 2_000_000_000; number <= 2_000_500_000; number++) row({ tn: String(number), statusCode: 100 })
-      },
-    },
+    perform: (request, { signal }) =>
+      new Promise((resolve) => {
+        signal?.addEventListener('abort', () => {
+          stages.emit('aborted', signal.reason)
+          resolve(allDone(request))
+        })
+        stages.emit('begun')
+      }),
   })
-  const { text, error } = errorOf(await stage.call('auditDIDs'))
-  expect(text[0]).toBe('This listing has more than 500000 rows.')
-  expect(text[2]).toMatch(/did-mcp audit --csv FILE$/)
-  expect(error).toEqual({ code: 'LIMIT_EXCEEDED', retryable: false, details: {} })
-})
-
-test('a journal that is away', async () => {
-  const stage = await stageWith({
-    journal: async () => {
-      throw new JournalUnavailable('The journal at /state cannot be opened: the disk is full.')
-    },
-  })
-  const { text, error } = errorOf(await stage.call('listOperations'))
-  expect(text[0]).toBe('The journal at /state cannot be opened: the disk is full.')
-  expect(error).toEqual({ code: 'JOURNAL_UNAVAILABLE', retryable: true, details: {} })
-})
-
-test('an error of ours says nothing of itself: it is logged under the reference that the answer names', async () => {
-  const stage = await stageWith({
-    carrier: {
-      async queryDID() {
-        throw new Error('connect https://user:secret-marked-4711@host failed')
-      },
-    },
-  })
-  const answer = await stage.call('queryDID', { did: '4355550150' })
-  const { text, error } = errorOf(answer)
-  expect(JSON.stringify(answer)).not.toContain('secret-marked-4711')
-  const reference = /\(reference ([0-9a-z]{6,8}) in its log\)/.exec(text[0] ?? '')?.[1]
-  expect(error).toEqual({ code: 'INTERNAL', retryable: true, details: { reference } })
-  expect(stage.logged).toEqual([
-    {
-      message: 'a call failed inside',
-      fields: { tool: 'queryDID', reference, error: expect.stringContaining('secret-marked-4711') },
-    },
-  ])
-})
-
-describe('while a call runs', () => {
-  test('cancelling it aborts what it waits for, and no answer comes', async () => {
-    const stages = new EventEmitter()
-    const stage = await stageWith({
-      perform: (request, { signal }) =>
-        new Promise((resolve) => {
-          signal?.addEventListener('abort', () => {
-            stages.emit('aborted', signal.reason)
-            resolve(allDone(request))
-          })
-          stages.emit('begun')
-        }),
-    })
-    const cancel = new AbortController()
-    const begun = once(stages, 'begun')
-    const aborted = once(stages, 'aborted')
-    const args = { name: 'reserveDID', arguments: { didParams: ['4355550150'] } }
-    const call = stage.client.callTool(args, undefined, { signal: cancel.signal })
-    await begun
-    cancel.abort('enough')
-    await expect(call).rejects.toThrow('enough')
-    expect(await aborted).toEqual(['enough'])
-  })
-
-  test('a large listing says how many rows were read', async () => {
-    const stage = await stageWith({
-      carrier: {
-        async getDIDs(_criteria, row) {
-          for (let number = 2_000_000_000; number < 2_000_010_000; number++) row({ tn: String(number) })
-        },
-      },
-    })
-    const heard: unknown[] = []
-    const args = { name: 'getDIDs', arguments: { npa: '200', limit: 1 } }
-    await stage.client.callTool(args, undefined, { onprogress: (progress) => heard.push(progress) })
-    expect(heard).toEqual([
-      { progress: 5000, message: '5000 numbers found' },
-      { progress: 10000, message: '10000 numbers found' },
-    ])
-  })
-
-  test('a caller with a token hears how far it is, each value above the one before; nothing after the answer', async () => {
-    let late: (() => void) | undefined
-    const stage = await stageWith({
-      perform: async (request, { progress }) => {
-        progress?.(0, 2, 'begun')
-        progress?.(1, 2, 'one sent')
-        progress?.(1, 2, 'still one')
-        progress?.(2, 2, 'both sent')
-        late = () => progress?.(3, 3, 'too late')
-        return allDone(request)
-      },
-    })
-    const heard: unknown[] = []
-    const args = { name: 'reserveDID', arguments: { didParams: ['4355550150', '4355550151'] } }
-    await stage.client.callTool(args, undefined, { onprogress: (progress) => heard.push(progress) })
-    late?.()
-    expect(heard).toEqual([
-      { progress: 0, total: 2, message: 'begun' },
-      { progress: 1, total: 2, message: 'one sent' },
-      { progress: 1.001, total: 2, message: 'still one' },
-      { progress: 2, total: 2, message: 'both sent' },
-    ])
-  })
+  const cancel = new AbortController()
+  const begun = once(stages, 'begun')
+  const aborted = once(stages, 'aborted')
+  const args = { name: 'reserveDID', arguments: { didParams: ['4355550150'] } }
+  const call = stage.client.callTool(args, undefined, { signal: cancel.signal })
+  await begun
+  cancel.abort('enough')
+  await expect(call).rejects.toThrow('enough')
+  expect(await aborted).toEqual(['enough'])
 })

@@ -4,16 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { CarrierError } from '../../src/carrier/errors.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { openRig } from '../support/rig.ts'
-import { openStage, type StageOptions } from './stage.ts'
+import { type Stage, stageWith } from '../support/stage.ts'
 
-async function stageWith(options: StageOptions = {}) {
-  const stage = await openStage(options)
-  onTestFinished(() => stage.close())
-  return stage
-}
-
-const audits = ({ sandbox }: Awaited<ReturnType<typeof openStage>>) =>
-  sandbox.calls.filter(({ operation }) => operation === 'auditDIDs').length
+const audits = ({ sandbox }: Stage) => sandbox.calls.filter(({ operation }) => operation === 'auditDIDs').length
 
 type Given = Record<string, string>
 

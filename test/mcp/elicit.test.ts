@@ -7,7 +7,7 @@ import {
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { heartbeatMs } from '../../src/mcp/elicit.ts'
 import type { Answer } from '../../src/operations/confirm.ts'
-import { allDone, openStage, type Stage } from './stage.ts'
+import { allDone, type Stage, stageWith } from '../support/stage.ts'
 
 const lines = ['Release 1 number, for good?', '4355550150: endpoint group 8674, E911 on file, reference "LOGAN-OFFICE"']
 const field = 'Last four digits of the number'
@@ -32,14 +32,13 @@ async function ask(
   const answer = new Promise<Answer | 'cannot ask'>((resolve) => {
     heard = resolve
   })
-  const stage = await openStage({
+  const stage = await stageWith({
     capabilities,
     async perform(request, { confirmer }) {
       heard((await confirmer?.ask({ lines, field, waitMs, signal: options.stop })) ?? 'cannot ask')
       return allDone(request)
     },
   })
-  onTestFinished(() => stage.close())
   const shown: Asked['shown'] = []
   if (capabilities.elicitation) {
     stage.client.setRequestHandler(ElicitRequestSchema, async ({ params }, extra) => {

@@ -1,8 +1,8 @@
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { builtIn } from '../../src/policy/policy.ts'
 import { tools } from '../../src/tools/index.ts'
 import { openRig } from '../support/rig.ts'
-import { openStage } from './stage.ts'
+import { stageWith } from '../support/stage.ts'
 
 const rig = await openRig()
 const client = await rig.client()
@@ -128,8 +128,7 @@ describe('every prompt', () => {
       const named = tools.filter((tool) => text.includes(tool.name))
       expect(named.length).toBeGreaterThan(1)
       for (const { name: denied, effect } of named) {
-        const stage = await openStage({ policy: () => ({ ...builtIn, tools: { [denied]: 'deny' } }) })
-        onTestFinished(() => stage.close())
+        const stage = await stageWith({ policy: () => ({ ...builtIn, tools: { [denied]: 'deny' } }) })
         const { prompts } = await stage.client.listPrompts()
         expect(prompts.map(({ name }) => name)).not.toContain(name)
         expect(await refusal(name, args, stage.client)).toMatchObject({
@@ -147,8 +146,7 @@ describe('every prompt', () => {
   })
 
   test('of a live account says nothing of a sandbox', async () => {
-    const stage = await openStage({ environment: 'live' })
-    onTestFinished(() => stage.close())
+    const stage = await stageWith({ environment: 'live' })
     expect((await linesOf('review-account', {}, stage.client)).join()).not.toContain('sandbox')
   })
 })

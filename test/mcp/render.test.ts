@@ -1,15 +1,9 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Did } from '../../src/carrier/carrier.ts'
 import { renderResult } from '../../src/mcp/render.ts'
-import { openStage, type StageOptions, textOf } from './stage.ts'
+import { type Stage, stageWith, textOf } from '../support/stage.ts'
 
-async function stageWith(options: StageOptions) {
-  const stage = await openStage(options)
-  onTestFinished(() => stage.close())
-  return stage
-}
-
-const sizes = (result: Awaited<ReturnType<Awaited<ReturnType<typeof openStage>>['call']>>) => ({
+const sizes = (result: Awaited<ReturnType<Stage['call']>>) => ({
   structured: Buffer.byteLength(JSON.stringify(result.structuredContent)),
   text: Buffer.byteLength(textOf(result)),
 })

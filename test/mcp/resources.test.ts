@@ -1,68 +1,25 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { CarrierError } from '../../src/carrier/errors.ts'
 import { outcomes } from '../../src/carrier/outcomes.ts'
-import { JournalUnavailable } from '../../src/journal/journal.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { PolicyUnreadable } from '../../src/policy/source.ts'
 import { openRig } from '../support/rig.ts'
-import { openStage, type StageOptions } from './stage.ts'
+import { stageWith } from '../support/stage.ts'
+import { contentAt, jsonAt, refusalAt, textAt } from './support/readings.ts'
 
 const rig = await openRig()
 const client = await rig.client()
 afterAll(() => rig.close())
 
-async function stageWith(options: StageOptions) {
-  const stage = await openStage(options)
-  onTestFinished(() => stage.close())
-  return stage
+/** For a test that changes what the server stands on. */
+async function ownRig() {
+  const rig = await openRig()
+  onTestFinished(() => rig.close())
+  return { rig, client: await rig.client() }
 }
-
-const read = async (uri: string, from: Client = client) => (await from.readResource({ uri })).contents[0]
-
-async function textAt(uri: string, from: Client = client): Promise<string> {
-  const content = await read(uri, from)
-  return content !== undefined && 'text' in content ? content.text : ''
-}
-
-const json = async (uri: string, from: Client = client) => JSON.parse(await textAt(uri, from))
-
-/** The JSON-RPC error of a reading; the client puts the code before the server's own words. */
-async function refusal(uri: string, from: Client = client) {
-  const error = await from.readResource({ uri }).then(
-    () => expect.fail(`${uri} was read`),
-    (thrown: Error & { code: number; data: unknown }) => thrown,
-  )
-  const { code, message, data } = error
-  return { code, message: message.replace(`MCP error ${code}: `, ''), data }
-}
-
-describe('what is offered', () => {
-  test('single resources, and the first page of the account', async () => {
-    const { resources, _meta } = await client.listResources()
-    expect(resources.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([
-      ['did://account', 'application/json'],
-      ['did://account/dids/1.csv', 'text/csv'],
-      ['did://policy', 'application/json'],
-      ['did://codes', 'application/json'],
-    ])
-    expect(resources.every(({ title, description }) => title && description)).toBe(true)
-    expect(_meta).toEqual({ 'did-mcp/environment': 'sandbox' })
-  })
-
-  test('templates for pages, numbers and operations', async () => {
-    const { resourceTemplates } = await client.listResourceTemplates()
-    expect(resourceTemplates.map(({ uriTemplate, mimeType }) => [uriTemplate, mimeType])).toEqual([
-      ['did://account/dids/{page}.csv', 'text/csv'],
-      ['did://dids/{tn}', 'application/json'],
-      ['did://operations/{id}', 'application/json'],
-    ])
-  })
-})
 
 describe('did://account', () => {
   test('is the audit’s summary, and names the pages of all numbers', async () => {
-    expect(await json('did://account')).toEqual({
+    expect(await jsonAt(client, 'did://account')).toEqual({
       environment: 'sandbox',
       account: rig.door.account.label,
       total: 25,
@@ -77,27 +34,27 @@ describe('did://account', () => {
   })
 
   test('says in its content that it is the sandbox’s, and of which type it is', async () => {
-    expect(await read('did://account')).toEqual({
+    expect(await contentAt(client, 'did://account')).toEqual({
       uri: 'did://account',
       mimeType: 'application/json',
       text: expect.any(String),
       _meta: { 'did-mcp/environment': 'sandbox' },
     })
     const live = await stageWith({ environment: 'live' })
-    expect(await json('did://account', live.client)).toMatchObject({ environment: 'live' })
-    expect((await read('did://account', live.client))?._meta).toEqual({ 'did-mcp/environment': 'live' })
+    expect(await jsonAt(live.client, 'did://account')).toMatchObject({ environment: 'live' })
+    expect((await contentAt(live.client, 'did://account'))?._meta).toEqual({ 'did-mcp/environment': 'live' })
   })
 })
 
 describe('did://account/dids/{page}.csv', () => {
   test('holds every number with all its fields, a line each', async () => {
-    const lines = (await textAt('did://account/dids/1.csv')).split('\r\n')
+    const lines = (await textAt(client, 'did://account/dids/1.csv')).split('\r\n')
     expect(lines).toHaveLength(1 + 25 + 1)
     expect(lines[0]).toMatch(/^tn,endpointId,state,rateCenter,tier,refId,has911,/)
     expect(lines[1]).toMatch(/^2125550150,13550,NY,NWYRCYZN01,0,NYC-SALES,true,/)
     const owned = Array.from(rig.sandbox.inventory.owned(), ({ tn }) => tn).sort()
     expect(lines.slice(1, -1).map((line) => line.split(',')[0])).toEqual(owned)
-    expect((await read('did://account/dids/1.csv'))?.mimeType).toBe('text/csv')
+    expect((await contentAt(client, 'did://account/dids/1.csv'))?.mimeType).toBe('text/csv')
   })
 
   test('goes on after ten thousand numbers, on one download', async () => {
@@ -111,15 +68,15 @@ describe('did://account/dids/{page}.csv', () => {
       },
     })
     const pages = ['did://account/dids/1.csv', 'did://account/dids/2.csv', 'did://account/dids/3.csv']
-    expect((await json('did://account', stage.client)).pages).toEqual(pages)
-    const read = await Promise.all(pages.map((uri) => textAt(uri, stage.client)))
+    expect((await jsonAt(stage.client, 'did://account')).pages).toEqual(pages)
+    const read = await Promise.all(pages.map((uri) => textAt(stage.client, uri)))
     const rows = read.map((text) => text.split('\r\n').slice(1, -1))
     expect(rows.map(({ length }) => length)).toEqual([10_000, 10_000, 1])
     expect(rows.flat().map((line) => Number(line.split(',')[0]) - 2_125_550_000)).toEqual(
       Array.from({ length: 20_001 }, (_, line) => line),
     )
     expect(downloads).toBe(1)
-    expect(await refusal('did://account/dids/4.csv', stage.client)).toEqual({
+    expect(await refusalAt(stage.client, 'did://account/dids/4.csv')).toEqual({
       code: -32002,
       message: 'There is no resource did://account/dids/4.csv. The account’s last page is 3.csv.',
       data: { uri: 'did://account/dids/4.csv' },
@@ -128,12 +85,12 @@ describe('did://account/dids/{page}.csv', () => {
 
   test('of an empty account is its headings', async () => {
     const stage = await stageWith({ carrier: { auditDIDs: async () => undefined } })
-    expect(await textAt('did://account/dids/1.csv', stage.client)).toMatch(/^tn,[\w,]+\r\n$/)
+    expect(await textAt(stage.client, 'did://account/dids/1.csv')).toMatch(/^tn,[\w,]+\r\n$/)
   })
 
   test.each(['0', '01', '-1', '1e3', 'x', '1234567'])('has no page %s', async (page) => {
     const uri = `did://account/dids/${page}.csv`
-    expect(await refusal(uri)).toEqual({
+    expect(await refusalAt(client, uri)).toEqual({
       code: -32002,
       message: `There is no resource ${uri}. Pages are numbers. The first is 1.csv.`,
       data: { uri },
@@ -149,13 +106,13 @@ describe('did://dids/{tn}', () => {
     const { results } = structuredContent as { results: object[] }
     const formats = ['4355550150', '+14355550150', '(435)%20555-0150']
     for (const tn of formats) {
-      expect(await json(`did://dids/${tn}`)).toEqual({ environment: 'sandbox', ...results[0] })
+      expect(await jsonAt(client, `did://dids/${tn}`)).toEqual({ environment: 'sandbox', ...results[0] })
     }
     expect(queries()).toBe(before + 1 + formats.length)
   })
 
   test('of a number that nobody knows says so', async () => {
-    expect(await json('did://dids/2025551234')).toEqual({
+    expect(await jsonAt(client, 'did://dids/2025551234')).toEqual({
       environment: 'sandbox',
       tn: '2025551234',
       status: 'unknown',
@@ -165,7 +122,7 @@ describe('did://dids/{tn}', () => {
   })
 
   test('is not there for what is no number', async () => {
-    expect(await refusal('did://dids/4355550150;4355550151')).toEqual({
+    expect(await refusalAt(client, 'did://dids/4355550150;4355550151')).toEqual({
       code: -32002,
       message:
         'There is no resource did://dids/4355550150;4355550151. "4355550150;4355550151" is not a telephone number: ' +
@@ -184,7 +141,7 @@ describe('did://dids/{tn}', () => {
         },
       },
     })
-    const { did } = await json('did://dids/4355550150', stage.client)
+    const { did } = await jsonAt(stage.client, 'did://dids/4355550150')
     expect(did.refId).toBe('abc d')
     expect(did.status).toHaveLength(500)
   })
@@ -198,7 +155,7 @@ describe('did://operations/{id}', () => {
       tns.map((tn) => ({ tn })),
       { reason: 'new office' },
     )
-    const operation = await json(`did://operations/${operationId}`)
+    const operation = await jsonAt(client, `did://operations/${operationId}`)
     expect(operation).toEqual({
       environment: 'sandbox',
       id: operationId,
@@ -219,25 +176,23 @@ describe('did://operations/{id}', () => {
   })
 
   test('of another account is not there, just as one that never was', async () => {
+    const { rig, client } = await ownRig()
     const { operationId } = await rig.perform('reserveDID', [{ tn: '8015550100' }])
-    const own = rig.door.account
     // The account that the server speaks for is the rig's own object.
-    Object.assign(own, { id: 'another account' })
-    const answers = [await refusal(`did://operations/${operationId}`), await refusal('did://operations/never')]
-    Object.assign(own, { id: (await rig.journal.operation(operationId ?? ''))?.account.id })
-    expect(answers).toEqual(
-      [operationId, 'never'].map((id) => ({
+    Object.assign(rig.door.account, { id: 'another account' })
+    for (const id of [operationId, 'never']) {
+      expect(await refusalAt(client, `did://operations/${id}`)).toEqual({
         code: -32002,
         message: `There is no resource did://operations/${id}. listOperations lists those there are.`,
         data: { uri: `did://operations/${id}` },
-      })),
-    )
+      })
+    }
   })
 })
 
 describe('did://policy', () => {
   test('says what is in force at this moment, in words and as data', async () => {
-    const standing = rig.policy
+    const { rig, client } = await ownRig()
     const policy: Policy = {
       ...builtIn,
       tools: { releaseDID: 'deny' },
@@ -245,9 +200,7 @@ describe('did://policy', () => {
       protected: ['800*'],
     }
     rig.policy = policy
-    const said = await json('did://policy')
-    rig.policy = standing
-    expect(said).toEqual({
+    expect(await jsonAt(client, 'did://policy')).toEqual({
       environment: 'sandbox',
       inWords: [
         'reserveDID allowed; assignDID, configDID after a yes; releaseDID denied',
@@ -266,7 +219,7 @@ describe('did://policy', () => {
         throw new PolicyUnreadable(['DID_MCP_POLICY /p.json: it is not JSON'], builtIn)
       },
     })
-    const said = await json('did://policy', stage.client)
+    const said = await jsonAt(stage.client, 'did://policy')
     expect(said.inWords.slice(0, 3)).toEqual([
       'The policy cannot be read, so nothing is written until it is mended. DID_MCP_POLICY /p.json: it is not JSON',
       'What follows still stands for reading.',
@@ -277,129 +230,9 @@ describe('did://policy', () => {
 })
 
 test('did://codes is the whole table of outcomes', async () => {
-  expect(await json('did://codes')).toEqual({
+  expect(await jsonAt(client, 'did://codes')).toEqual({
     environment: 'sandbox',
     note: 'A code that is not here is never read as success.',
     codes: outcomes,
   })
-})
-
-describe('a reading tool that the policy denies', () => {
-  const all = [
-    'did://account',
-    'did://account/dids/1.csv',
-    'did://account/dids/{page}.csv',
-    'did://codes',
-    'did://dids/{tn}',
-    'did://operations/{id}',
-    'did://policy',
-  ]
-
-  test.each([
-    ['auditDIDs', ['did://account', 'did://account/dids/1.csv', 'did://account/dids/{page}.csv'], 'did://account'],
-    ['auditDIDs', ['did://account', 'did://account/dids/1.csv', 'did://account/dids/{page}.csv'], all[1]],
-    ['queryDID', ['did://dids/{tn}'], 'did://dids/4355550150'],
-    ['listOperations', ['did://operations/{id}'], 'did://operations/op_1'],
-  ])('%s denies the resources that show the same', async (tool, hidden, uri = '') => {
-    const stage = await stageWith({ policy: () => ({ ...builtIn, tools: { [tool]: 'deny' } }) })
-    const { resources } = await stage.client.listResources()
-    const { resourceTemplates } = await stage.client.listResourceTemplates()
-    const offered = [...resources.map(({ uri }) => uri), ...resourceTemplates.map(({ uriTemplate }) => uriTemplate)]
-    expect(offered.sort()).toEqual(all.filter((one) => !hidden.includes(one)))
-    expect(await refusal(uri, stage.client)).toEqual({
-      code: -32602,
-      message: `${tool} is denied by the policy in force. Only a person can change the policy (DID_MCP_POLICY, or the system policy). Do not look for another way to do it.`,
-      data: {
-        'did-mcp/environment': 'sandbox',
-        'did-mcp/error': { code: 'POLICY_DENIED', retryable: false, details: { tool, effect: 'read' } },
-      },
-    })
-    expect(stage.sandbox.calls).toEqual([])
-    expect(stage.asked).toEqual([])
-  })
-})
-
-describe('a reading that fails', () => {
-  test.each([
-    'did://',
-    'did://nothing',
-    'did://account/',
-    'did://dids/',
-    'did://dids/%',
-    'did://dids/4355550150/x',
-    'file:///etc/passwd',
-    `did://dids/${'1'.repeat(1_000)}`,
-    'did://ac\u200bcount',
-  ])('%s is no resource', async (uri) => {
-    const { code, message } = await refusal(uri)
-    expect(code).toBe(-32002)
-    expect(message).toMatch(/^There is no resource [!-~…]{6,80}\. There are: did:\/\/account, .*did:\/\/codes\.$/)
-  })
-
-  test('says what the carrier did, in our words', async () => {
-    const stage = await stageWith({
-      carrier: {
-        async queryDID() {
-          throw new CarrierError('timeout', 'The carrier did not answer within 30 s.', { maybeSent: true })
-        },
-      },
-    })
-    expect(await refusal('did://dids/4355550150', stage.client)).toEqual({
-      code: -32603,
-      message:
-        'The carrier did not answer within 30 s. Ask for less (more criteria, fewer numbers), or try again later.',
-      data: {
-        'did-mcp/environment': 'sandbox',
-        'did-mcp/error': { code: 'CARRIER_TIMEOUT', retryable: true, details: {} },
-      },
-    })
-  })
-
-  test('says that the journal is away', async () => {
-    const stage = await stageWith({
-      journal: async () => {
-        throw new JournalUnavailable('The journal cannot be opened: the disk is full.')
-      },
-    })
-    const { code, message } = await refusal('did://operations/op_1', stage.client)
-    expect(code).toBe(-32603)
-    expect(message).toMatch(/^The journal cannot be opened: the disk is full\. No write is sent/)
-  })
-
-  test('inside says nothing of itself: it is logged under the reference that the answer names', async () => {
-    const stage = await stageWith({
-      carrier: {
-        async queryDID() {
-          throw new Error('connect https://user:secret-marked-4711@host failed')
-        },
-      },
-    })
-    const answer = await refusal('did://dids/4355550150', stage.client)
-    expect(JSON.stringify(answer)).not.toMatch(/secret-marked|https|\.ts/)
-    const reference = /\(reference ([0-9a-z]{6,8}) in its log\)/.exec(answer.message)?.[1]
-    expect(answer).toMatchObject({
-      code: -32603,
-      data: { 'did-mcp/error': { code: 'INTERNAL', retryable: true, details: { reference } } },
-    })
-    expect(stage.logged).toEqual([
-      {
-        message: 'a call failed inside',
-        fields: { tool: 'resources/read', reference, error: expect.stringContaining('secret-marked-4711') },
-      },
-    ])
-  })
-})
-
-test('who asked for progress hears how many numbers were read', async () => {
-  const stage = await stageWith({
-    carrier: {
-      async auditDIDs(row) {
-        for (let line = 0; line < 5_000; line++) row({ tn: String(2_125_550_000 + line), statusCode: 100 })
-      },
-    },
-  })
-  const heard: unknown[] = []
-  const uri = 'did://account/dids/1.csv'
-  await stage.client.readResource({ uri }, { onprogress: (progress) => heard.push(progress) })
-  expect(heard).toEqual([{ progress: 5000, message: '5000 numbers read' }])
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { openStage, textOf } from './stage.ts'
+import { stageWith, textOf } from '../support/stage.ts'
 
 test('the sandbox says so in its title, in its instructions and in every text', async () => {
-  const stage = await openStage()
+  const stage = await stageWith()
   expect(stage.client.getServerVersion()).toEqual({ name: 'did-mcp', title: 'did-mcp (sandbox)', version: '1.2.3' })
   expect(stage.client.getInstructions()?.split('\n')[0]).toBe(
     'This is the embedded sandbox: no number, order or charge is real, and no carrier is reached.',
@@ -12,37 +12,32 @@ test('the sandbox says so in its title, in its instructions and in every text', 
     expect(textOf(answer).split('\n').at(-1)).toBe('environment: sandbox (nothing here is real)')
     expect(answer._meta?.['did-mcp/environment']).toBe('sandbox')
   }
-  await stage.close()
 })
 
 test('a live account is not called a sandbox anywhere', async () => {
-  const stage = await openStage({ environment: 'live' })
+  const stage = await stageWith({ environment: 'live' })
   expect(stage.client.getServerVersion()?.title).toBe('did-mcp')
   expect(stage.client.getInstructions()).not.toContain('sandbox')
   const answer = await stage.call('queryDID', { did: '4355550150' })
   expect(textOf(answer)).not.toContain('sandbox')
   expect(answer._meta).toEqual({ 'did-mcp/environment': 'live' })
-  await stage.close()
 })
 
 test('the instructions are a few lines that name the tools in the order of their use', async () => {
-  const stage = await openStage({ environment: 'live' })
+  const stage = await stageWith({ environment: 'live' })
   const lines = stage.client.getInstructions()?.split('\n') ?? []
   expect(lines.length).toBeLessThanOrEqual(6)
   expect(lines[1]).toMatch(/getDIDCount.*getDIDs.*reserveDID.*assignDID.*auditDIDs.*queryDID.*configDID.*releaseDID/)
-  await stage.close()
 })
 
 test('nothing is said to announce its changes or to be subscribed to, because nothing does', async () => {
-  const stage = await openStage()
+  const stage = await stageWith()
   expect(stage.client.getServerCapabilities()).toEqual({ tools: {}, resources: {}, prompts: {}, completions: {} })
-  await stage.close()
 })
 
 test('the hook for recovery is called once, when the client is ready', async () => {
   let ready = 0
-  const stage = await openStage({ onInitialized: () => ready++ })
+  const stage = await stageWith({ onInitialized: () => ready++ })
   await stage.call('listOperations')
   expect(ready).toBe(1)
-  await stage.close()
 })

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { PolicyUnreadable } from '../../src/policy/source.ts'
-import { openStage } from './stage.ts'
+import { openStage } from '../support/stage.ts'
 
 let policy: () => Policy = () => builtIn
 const stage = await openStage({ policy: () => policy() })

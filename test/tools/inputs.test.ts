@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, textOf } from '../mcp/stage.ts'
+import { openStage, textOf } from '../support/stage.ts'
 
 const stage = await openStage()
 afterAll(() => stage.close())

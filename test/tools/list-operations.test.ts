@@ -1,6 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Operation, OperationRow } from '../../src/journal/journal.ts'
-import { account, openStage, type StageOptions, textOf } from '../mcp/stage.ts'
+import { account, stageWith, textOf } from '../support/stage.ts'
 
 const startedAt = Date.parse('2026-11-23T08:00:00Z')
 
@@ -23,12 +23,6 @@ const operation = (id: string, rows: OperationRow[], facts: Partial<Operation> =
   rows,
   ...facts,
 })
-
-async function stageWith(options: StageOptions) {
-  const stage = await openStage(options)
-  onTestFinished(() => stage.close())
-  return stage
-}
 
 describe('listOperations', () => {
   test('tells what was done, by whom, on whose yes, with what outcome', async () => {

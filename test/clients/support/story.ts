@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { toolList } from '../../src/mcp/tool-list.ts'
-import { builtIn } from '../../src/policy/policy.ts'
-import { tools } from '../../src/tools/index.ts'
+import { toolList } from '../../../src/mcp/tool-list.ts'
+import { builtIn } from '../../../src/policy/policy.ts'
+import { tools } from '../../../src/tools/index.ts'
 
 /** Someone else's client, connected to the built server: four calls, named as the SDK's clients name them. */
 export interface RealClient {

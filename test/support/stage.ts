@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { type CallToolResult, CallToolResultSchema, type ClientCapabilities } from '@modelcontextprotocol/sdk/types.js'
+import { expect, onTestFinished } from 'vitest'
 import type { Carrier, Environment } from '../../src/carrier/carrier.ts'
 import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
 import type { Operation, OperationQuery } from '../../src/journal/journal.ts'
@@ -105,8 +106,27 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   }
 }
 
+/** A stage that is closed with the test that opened it. */
+export async function stageWith(options: StageOptions = {}): Promise<Stage> {
+  const stage = await openStage(options)
+  onTestFinished(() => stage.close())
+  return stage
+}
+
 export const textOf = (result: CallToolResult): string =>
   result.content.map((part) => (part.type === 'text' ? part.text : `<${part.type}>`)).join('')
+
+export const structured = ({ structuredContent }: CallToolResult) => structuredContent as Record<string, unknown>
+
+/** Text and machine part of an error; it must have nothing else. */
+export function errorOf(result: CallToolResult) {
+  expect(result.isError).toBe(true)
+  expect(result).not.toHaveProperty('structuredContent')
+  return { text: textOf(result).split('\n'), error: result._meta?.['did-mcp/error'] }
+}
+
+/** Said last in every text of the sandbox. */
+export const sandboxLine = 'environment: sandbox (nothing here is real)'
 
 /** An envelope that says that everything was done. */
 export function allDone({ rows }: WriteRequest): Envelope {

@@ -1,12 +1,11 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, textOf } from '../mcp/stage.ts'
+import { openStage, structured, textOf } from '../support/stage.ts'
 
 let time = Date.parse('2026-11-23T08:00:00Z')
 const stage = await openStage({ now: () => time })
 afterAll(() => stage.close())
 
-const structured = ({ structuredContent }: CallToolResult) => structuredContent as Record<string, unknown>
 const numbersOf = (result: CallToolResult) => (structured(result).dids as { tn: string }[]).map(({ tn }) => tn)
 const audits = () => stage.sandbox.calls.filter(({ operation }) => operation === 'auditDIDs').length
 
@@ -105,109 +104,5 @@ describe('auditDIDs', () => {
       'This cursor was not made by auditDIDs for this account, or was changed since.',
     )
     expect(answer._meta?.['did-mcp/error']).toEqual({ code: 'INVALID_INPUT', retryable: false, details: {} })
-  })
-})
-
-describe('queryDID', () => {
-  test('says what each number is, in the order asked', async () => {
-    const did = ['4355550190', '4355550150', '(435) 555-0100', '4355550191', '2025551234']
-    const { results } = structured(await stage.call('queryDID', { did }))
-    expect(results).toEqual([
-      {
-        tn: '4355550190',
-        status: 'taken',
-        code: 102235,
-        meaning: 'assigned to another company',
-        did: expect.anything(),
-      },
-      {
-        tn: '4355550150',
-        status: 'yours',
-        code: 100,
-        meaning: 'assigned to this account',
-        did: {
-          tn: '4355550150',
-          statusCode: 100,
-          availability: 'assigned',
-          rewrite: '4355550150',
-          status:
-            "Number currently assigned to you with refid 'LOGAN-OFFICE' rewritten as '4355550150' to endpoint '8674'",
-          tier: '1',
-          refId: 'LOGAN-OFFICE',
-          cnamName: 'SANDBOX 435',
-          state: 'UT',
-          rateCenter: 'VERNAL',
-          network: 'Great Lakes Exchange',
-          endpointId: 8674,
-          has411: false,
-          has911: true,
-          cnam: true,
-          cnamStorageActive: true,
-          cnamStorageAvailability: true,
-          t38: true,
-        },
-      },
-      {
-        tn: '4355550100',
-        status: 'available',
-        code: 100,
-        meaning: 'available to reserve or assign',
-        did: expect.anything(),
-      },
-      {
-        tn: '4355550191',
-        status: 'taken',
-        code: 102230,
-        meaning: 'reserved for another company',
-        did: expect.anything(),
-      },
-      { tn: '2025551234', status: 'unknown', code: 102420, meaning: 'no records found' },
-    ])
-  })
-
-  test('one failure ends the whole list: a list with holes would read as an answer', async () => {
-    stage.sandbox.inject({ name: 'empty', operation: 'queryDID' })
-    const answer = await stage.call('queryDID', { did: ['4355550150', '4355550151'] })
-    expect(answer._meta?.['did-mcp/error']).toMatchObject({ code: 'CARRIER_PROTOCOL', retryable: true })
-    expect(answer).not.toHaveProperty('structuredContent')
-  })
-})
-
-describe('isPortable', () => {
-  test('answers for one number and for many', async () => {
-    expect(structured(await stage.call('isPortable', { tn: '(212) 555-0111' }))).toEqual({
-      results: [{ tn: '2125550111', portable: true }],
-    })
-    const { results } = structured(await stage.call('isPortable', { tn: ['2125550111', '3035550111'] }))
-    expect((results as { tn: string }[]).map(({ tn }) => tn)).toEqual(['2125550111', '3035550111'])
-  })
-})
-
-describe('getPortDetails', () => {
-  test('answers the order', async () => {
-    const answer = await stage.call('getPortDetails', { portId: 70001 })
-    expect(structured(answer).port).toMatchObject({
-      id: 70001,
-      status: 'Submitted',
-      endUser: 'Cache Valley Dental',
-      billingTN: '4355550190',
-      portingFrom: 'Basin Telecom',
-    })
-    expect(textOf(answer).split('\n').slice(0, 4)).toEqual([
-      'port:',
-      'id: 70001',
-      'status: Submitted',
-      'endUser: Cache Valley Dental',
-    ])
-  })
-
-  test('an order that is not there is an error that says where ids come from', async () => {
-    const answer = await stage.call('getPortDetails', { portId: 1 })
-    expect(textOf(answer).split('\n').slice(0, 4)).toEqual([
-      'The carrier knows no port order 1.',
-      'Nothing was changed at the carrier.',
-      'Check the id in the Back Office, under port orders.',
-      'code: INVALID_INPUT',
-    ])
   })
 })

@@ -1,11 +1,8 @@
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, textOf } from '../mcp/stage.ts'
+import { openStage, structured, textOf } from '../support/stage.ts'
 
 const stage = await openStage({ now: () => Date.parse('2026-11-23T08:00:00Z') })
 afterAll(() => stage.close())
-
-const structured = ({ structuredContent }: CallToolResult) => structuredContent as Record<string, unknown>
 
 /** What the last call of the carrier was asked, as it stood on the wire. */
 const wire = () => {
@@ -67,35 +64,5 @@ describe('getDIDs', () => {
     const answer = await stage.call('getDIDs', { npa: '212' })
     expect(answer._meta?.['did-mcp/error']).toMatchObject({ code: 'CARRIER_PROTOCOL' })
     expect(structured(await stage.call('getDIDs', { npa: '212' })).total).toBeGreaterThan(0)
-  })
-})
-
-describe('getDIDCount', () => {
-  test('total is the sum of all counts, also of those on later pages, and what getDIDs finds', async () => {
-    const first = structured(await stage.call('getDIDCount', { npa: '435', limit: 5 }))
-    const rest = structured(await stage.call('getDIDCount', { cursor: first.nextCursor, limit: 500 }))
-    const counts = [first, rest].flatMap(({ counts }) => counts as { didCount: number }[])
-    expect(counts.reduce((sum, { didCount }) => sum + didCount, 0)).toBe(first.total)
-    expect(rest.total).toBe(first.total)
-    expect(structured(await stage.call('getDIDs', { npa: '435' })).total).toBe(first.total)
-    expect(counts[0]).toEqual({
-      didCount: 1,
-      rateCenter: 'CEDAR CITY',
-      state: 'UT',
-      tier: '0',
-      lataId: 660,
-      cnam: false,
-      t38: false,
-      sms: true,
-    })
-  })
-
-  test('keeps its order over pages', async () => {
-    const orderby = 'tier'
-    const first = structured(await stage.call('getDIDCount', { npa: '435', orderby, limit: 30 }))
-    const rest = structured(await stage.call('getDIDCount', { cursor: first.nextCursor, limit: 500 }))
-    const tiers = [first, rest].flatMap(({ counts }) => (counts as { tier: string }[]).map(({ tier }) => Number(tier)))
-    expect(tiers).toEqual([...tiers].sort((a, b) => a - b))
-    expect(new Set(tiers)).toEqual(new Set([0, 1, 2, 3, 4, 777]))
   })
 })
