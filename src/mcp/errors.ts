@@ -6,6 +6,7 @@ import { JournalUnavailable } from '../journal/journal.ts'
 import { InvalidCursor } from '../listings/cursor.ts'
 import { ListingTooLarge } from '../listings/snapshot.ts'
 import { Refusal, type RefusalCode } from '../operations/refusal.ts'
+import { PolicyUnreadable } from '../policy/source.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
 
 /**
@@ -79,12 +80,14 @@ function knownFailure(error: unknown): Known | undefined {
     const next = 'No write is sent while the journal is away; reading goes on. `did-mcp doctor` checks it.'
     return { code: 'JOURNAL_UNAVAILABLE', message: error.message, next, retryable: true }
   }
+  // Also from inside the door, which asks for the policy again before it records anything.
+  if (error instanceof PolicyUnreadable) {
+    const next = 'A person must mend the policy file; then call again.'
+    return { code: 'POLICY_DENIED', message: error.message, next }
+  }
   if (error instanceof InvalidCursor) {
-    return {
-      code: 'INVALID_INPUT',
-      message: error.message,
-      next: 'Call again without the cursor to begin at the first page.',
-    }
+    const next = 'Call again without the cursor to begin at the first page.'
+    return { code: 'INVALID_INPUT', message: error.message, next }
   }
   if (error instanceof ListingTooLarge) return { code: 'LIMIT_EXCEEDED', message: error.message, next: error.next }
   return undefined

@@ -5,14 +5,17 @@ import { PolicyUnreadable } from '../policy/source.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { McpServerOptions } from './context.ts'
 
-/** What is in force. A policy that cannot be read any more still stands for reading, as it was; nothing is written then. */
+/**
+ * What is in force. A policy that cannot be read any more still stands for reading, as it was; nothing is written then.
+ *
+ * @throws PolicyUnreadable for a write.
+ */
 export function policyFor(effect: Effect, policy: () => Policy): Policy {
   try {
     return policy()
   } catch (error) {
-    if (!(error instanceof PolicyUnreadable)) throw error
-    if (effect === 'read') return error.last
-    throw new Refusal('POLICY_DENIED', error.message, { next: 'A person must mend the policy file; then call again.' })
+    if (effect === 'read' && error instanceof PolicyUnreadable) return error.last
+    throw error
   }
 }
 

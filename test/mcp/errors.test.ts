@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { CarrierError, type CarrierErrorKind } from '../../src/carrier/errors.ts'
 import { JournalUnavailable } from '../../src/journal/journal.ts'
-import { errorOf, stageWith } from '../support/stage.ts'
+import { builtIn } from '../../src/policy/policy.ts'
+import { PolicyUnreadable } from '../../src/policy/source.ts'
+import { openRig } from '../support/rig.ts'
+import { errorOf, sandboxLine, stageWith } from '../support/stage.ts'
 
 describe('a carrier that fails', () => {
   const kinds: [CarrierErrorKind, number | undefined, string, boolean, RegExp][] = [
@@ -53,6 +57,30 @@ test('a journal that is away', async () => {
   const { text, error } = errorOf(await stage.call('listOperations'))
   expect(text[0]).toBe('The journal at /state cannot be opened: the disk is full.')
   expect(error).toEqual({ code: 'JOURNAL_UNAVAILABLE', retryable: true, details: {} })
+})
+
+test('a policy that breaks while a person is asked denies the write, and nothing was changed', async () => {
+  const rig = await openRig()
+  onTestFinished(() => rig.close())
+  const client = await rig.client(() => {
+    rig.door.policy = () => {
+      throw new PolicyUnreadable(['/home/eva/policy.json: not JSON'], builtIn)
+    }
+    return { action: 'accept', content: { answer: '0150' } }
+  })
+  const answer = await client.callTool({ name: 'releaseDID', arguments: { didParams: ['4355550150'] } })
+  expect(errorOf(CallToolResultSchema.parse(answer))).toEqual({
+    text: [
+      'The policy cannot be read, so nothing is written until it is mended. /home/eva/policy.json: not JSON',
+      'Nothing was changed at the carrier.',
+      'A person must mend the policy file; then call again.',
+      'code: POLICY_DENIED',
+      sandboxLine,
+    ],
+    error: { code: 'POLICY_DENIED', retryable: false, details: {} },
+  })
+  expect(rig.sent()).toEqual([])
+  expect(rig.logged).toEqual([])
 })
 
 test('an error of ours says nothing of itself: it is logged under the reference that the answer names', async () => {
