@@ -7,7 +7,7 @@ import type { Tool } from '../tools/tool.ts'
 import type { CallContext, McpServerOptions } from './context.ts'
 import { confirmerFor } from './elicit.ts'
 import { errorResult, failureOf } from './errors.ts'
-import { deniedTool, policyFor } from './in-force.ts'
+import { deniedTool, offeredTools, policyFor } from './in-force.ts'
 import { parseInput } from './input.ts'
 import { type Progress, progressFor } from './progress.ts'
 import { renderResult } from './render.ts'
@@ -22,7 +22,7 @@ export async function callTool(
   const progress = progressFor(context)
   const tool = options.tools.find(({ name }) => name === asked.name)
   try {
-    if (tool === undefined) throw unknownTool(asked.name, options.tools)
+    if (tool === undefined) throw unknownTool(asked.name, options)
     if (ruleFor(policyFor(tool.effect, options.policy), tool) === 'deny') throw deniedTool(tool)
     const answer = await run(tool, asked.arguments ?? {}, { server, options, context, progress })
     return renderResult(answer, options.environment)
@@ -56,8 +56,9 @@ async function run(tool: Tool, args: object, { server, options, context, progres
   return options.perform({ tool: { name: tool.name, effect: tool.effect }, ...request }, caller)
 }
 
-function unknownTool(name: string, tools: readonly Tool[]): Refusal {
+function unknownTool(name: string, { tools, policy }: McpServerOptions): Refusal {
+  const known = offeredTools(tools, policyFor('read', policy)).map(({ name }) => name)
   return new Refusal('INVALID_INPUT', `There is no tool "${visible(name, 40)}".`, {
-    next: `The tools are: ${tools.map(({ name }) => name).join(', ')}.`,
+    next: `The tools are: ${known.join(', ')}.`,
   })
 }

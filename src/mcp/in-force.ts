@@ -19,6 +19,11 @@ export function policyFor(effect: Effect, policy: () => Policy): Policy {
   }
 }
 
+/** Those that the policy does not deny. */
+export function offeredTools(tools: readonly Tool[], policy: Policy): readonly Tool[] {
+  return tools.filter((tool) => ruleFor(policy, tool) !== 'deny')
+}
+
 /** The tool of this name where the policy denies it: then whatever needs it, or shows the same, is denied with it. */
 export function deniedNow(name: string, { tools, policy }: Pick<McpServerOptions, 'tools' | 'policy'>) {
   const tool = tools.find((one) => one.name === name)

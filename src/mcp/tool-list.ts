@@ -1,12 +1,13 @@
 import type { Tool as ListedTool } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
 import { effects } from '../policy/effect.ts'
-import { type Policy, ruleFor } from '../policy/policy.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'
+import { offeredTools } from './in-force.ts'
 
 /** The answer to tools/list, in the table's order, without the tools that the policy denies. */
 export function toolList(tools: readonly Tool[], policy: Policy): ListedTool[] {
-  return tools.filter((tool) => ruleFor(policy, tool) !== 'deny').map(listedOnce)
+  return offeredTools(tools, policy).map(listedOnce)
 }
 
 /** Schemas are converted once in a process, however many servers it makes; in the built program not at all. */
