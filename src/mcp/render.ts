@@ -50,7 +50,7 @@ function cell(value: Value | undefined, name: string): string {
   if (value === undefined) return ''
   if (value === true) return 'yes'
   if (value === false) return 'no'
-  if (typeof value === 'string') return ownWords.has(name) ? value : harmless(value, mostShown)
+  if (typeof value === 'string') return ownWords.has(name) ? value : harmless(value, mostOf(name))
   if (typeof value === 'number') return String(value)
   if (Array.isArray(value)) return value.map((inner) => cell(inner, name)).join(', ')
   return Object.entries(value)
@@ -71,7 +71,15 @@ const ownWords = new Set([
   'account',
 ])
 
+/** How much of a field is shown, characters. */
+function mostOf(name: string): number {
+  if (ownWords.has(name)) return mostOwn
+  return name === 'meaning' ? mostMeaning : mostShown
+}
+
 const mostShown = 200
+/** Above the longest: what the carrier answered, what to do, and what was seen since. */
+const mostMeaning = 500
 /** Of our own texts; far above any of them. */
 const mostOwn = 4_000
 
@@ -81,17 +89,17 @@ interface Structured {
 }
 
 /** Law 6 of the house: what cannot be seen is stripped from every text, and none is longer than it may be. */
-function clean(value: object, name = ''): Structured {
+function clean(value: object): Structured {
   const cleaned: [string, Value][] = []
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
-    const kept = cleanValue(inner, ownWords.has(name) ? name : key)
+    const kept = cleanValue(inner, key)
     if (kept !== undefined) cleaned.push([visible(key), kept])
   }
   return Object.fromEntries(cleaned)
 }
 
 function cleanValue(value: unknown, name: string): Value | undefined {
-  if (typeof value === 'string') return visible(value, ownWords.has(name) ? mostOwn : mostShown)
+  if (typeof value === 'string') return visible(value, mostOf(name))
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (Array.isArray(value)) return value.flatMap((inner) => cleanValue(inner, name) ?? [])
   return typeof value === 'object' && value !== null ? clean(value) : undefined

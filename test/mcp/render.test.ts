@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Did } from '../../src/carrier/carrier.ts'
+import { outcomes } from '../../src/carrier/outcomes.ts'
 import { renderResult } from '../../src/mcp/render.ts'
 import { type Stage, stageWith, textOf } from '../support/stage.ts'
 
@@ -104,6 +105,16 @@ describe('text from the carrier is data', () => {
 })
 
 describe('a text', () => {
+  test('says what became of a number, and what to do, to the last word', () => {
+    const seen = 'it may still take effect; so far it is assigned to this account, but not as asked: billing runs'
+    const results = outcomes.map(({ code, meaning, next }) => {
+      return { tn: '4355550150', code, meaning: `${meaning}. ${next} Seen since: ${seen}` }
+    })
+    const answer = renderResult({ results }, 'live')
+    expect(answer.structuredContent).toEqual({ results })
+    for (const { meaning } of results) expect(textOf(answer)).toContain(meaning)
+  })
+
   test('says what the structure says: fields as lines, lists of objects as tables, lists of lines as lines', () => {
     const answer = {
       status: 'confirmation_required',
