@@ -29,7 +29,12 @@ export const isPortable = defineRead({
   },
 })
 
-/** A success speaks for itself; anything else says its code and what it means. */
+/** A yes speaks for itself; a no says why, as far as the carrier does. */
 function show({ tn, portable, code, message }: Portability) {
-  return code === 100 ? { tn, portable } : { tn, portable, code, meaning: message ?? explain(code).meaning }
+  if (portable) return { tn, portable }
+  // 100 says only that the question was answered, and there is no code for the reasons of a no.
+  if (code === 100) return { tn, portable, meaning: noReason }
+  return { tn, portable, code, meaning: message ?? explain(code).meaning }
 }
+
+const noReason = 'the carrier says no and gives no reason; queryDID says whether it is yours already'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, structured } from '../support/stage.ts'
+import { openStage, stageWith, structured } from '../support/stage.ts'
 
 const stage = await openStage()
 afterAll(() => stage.close())
@@ -11,5 +11,25 @@ describe('isPortable', () => {
     })
     const { results } = structured(await stage.call('isPortable', { tn: ['2125550111', '3035550111'] }))
     expect((results as { tn: string }[]).map(({ tn }) => tn)).toEqual(['2125550111', '3035550111'])
+  })
+  test('a no is never without a word, also where the carrier gives none: one’s own number', async () => {
+    expect(structured(await stage.call('isPortable', { tn: '4355550150' }))).toEqual({
+      results: [
+        {
+          tn: '4355550150',
+          portable: false,
+          meaning: 'the carrier says no and gives no reason; queryDID says whether it is yours already',
+        },
+      ],
+    })
+  })
+
+  test('a carrier that finds nothing is a no, under its code', async () => {
+    const stage = await stageWith({
+      carrier: { isPortable: async (tn) => ({ tn, portable: false, code: 101 }) },
+    })
+    expect(structured(await stage.call('isPortable', { tn: '4355550150' }))).toEqual({
+      results: [{ tn: '4355550150', portable: false, code: 101, meaning: 'no records found' }],
+    })
   })
 })
