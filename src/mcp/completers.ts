@@ -21,7 +21,11 @@ export interface Known {
   given: Readonly<Record<string, string>>
 }
 
+/** Of the account's numbers as CSV. */
 export const rowsPerPage = 10_000
+
+/** An account without numbers has one page, of headings. */
+export const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / rowsPerPage))
 
 /** The account's numbers; of a list, its last one. */
 export const ownNumbers: Completer = async (typed, { numbers }) => {
@@ -56,7 +60,7 @@ export const operationIds: Completer = async (typed, { operations }) =>
   (await operations()).filter((id) => id.startsWith(typed))
 
 export const pageNumbers: Completer = async (typed, { size }) => {
-  const pages = Math.max(1, Math.ceil(((await size()) ?? 0) / rowsPerPage))
+  const pages = pagesOf((await size()) ?? 0)
   return Array.from({ length: pages }, (_, index) => String(index + 1)).filter((page) => page.startsWith(typed))
 }
 

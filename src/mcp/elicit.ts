@@ -17,11 +17,12 @@ export function confirmerFor(server: Server, context: CallContext, progress: Pro
   if (server.getClientCapabilities()?.elicitation?.form === undefined) return undefined
   return {
     async ask(question) {
+      const { signal } = question
+      if (signal?.aborted) return { ended: 'cancelled' }
+      // The SDK never takes its listener off the signal it is given: that one ends with the question, not with the call.
       const wait = new AbortController()
       const stop = () => wait.abort()
-      const signals = [context.signal, question.signal].filter((signal) => signal !== undefined)
-      if (signals.some((signal) => signal.aborted)) return { ended: 'cancelled' }
-      for (const signal of signals) signal.addEventListener('abort', stop, { once: true })
+      signal?.addEventListener('abort', stop, { once: true })
       const heart = setInterval(() => progress.beat('waiting for a person to confirm'), heartbeatMs)
       try {
         const options = { relatedRequestId: context.requestId, signal: wait.signal, timeout: question.waitMs }
@@ -32,7 +33,7 @@ export function confirmerFor(server: Server, context: CallContext, progress: Pro
         return { ended: !wait.signal.aborted && isTimeout(error) ? 'timed_out' : 'cancelled' }
       } finally {
         clearInterval(heart)
-        for (const signal of signals) signal.removeEventListener('abort', stop)
+        signal?.removeEventListener('abort', stop)
       }
     },
   }

@@ -16,7 +16,7 @@ import { environmentMeta, sandboxLine } from './environment.ts'
 export function errorResult(failure: Failure, environment: Environment): CallToolResult {
   const { code, message, next, retryable, details, unchanged } = failure
   const again = retryable ? ' (the same call may work later)' : ''
-  const lines = [visible(message, mostShown), unchanged, visible(next, mostShown), `code: ${code}${again}`]
+  const lines = [visible(message, longestMessage), unchanged, visible(next, longestMessage), `code: ${code}${again}`]
   return {
     isError: true,
     content: [{ type: 'text', text: [...lines, ...sandboxLine(environment)].join('\n') }],
@@ -119,8 +119,8 @@ const carrierFailures: Readonly<Record<CarrierErrorKind, Pick<Failure, 'code' | 
   cancelled: { code: 'CANCELLED', next: 'Call again if the answer is still wanted.', retryable: true },
 }
 
-/** Far above any sentence of ours. */
-const mostShown = 1_500
+/** Far above any message of ours, characters. */
+export const longestMessage = 1_500
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : typeof error

@@ -3,7 +3,7 @@ import { visible } from '../carrier/untrusted.ts'
 import type { RefusalCode } from '../operations/refusal.ts'
 import type { McpServerOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
-import { failureOf } from './errors.ts'
+import { failureOf, longestMessage } from './errors.ts'
 
 /**
  * The answer to a request that is no tool call, or its failure as a JSON-RPC error: what happened and what to do next, in
@@ -47,11 +47,8 @@ class RequestError extends Error {
   readonly data: object
 
   constructor(code: number, message: string, next: string, data: object) {
-    super(visible(`${message} ${next}`, mostShown))
+    super(visible(`${message} ${next}`, longestMessage))
     this.code = code
     this.data = data
   }
 }
-
-/** Far above any sentence of ours. */
-const mostShown = 1_500

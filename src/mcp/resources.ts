@@ -8,7 +8,7 @@ import { auditDIDs } from '../tools/audit-dids.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { queryDID } from '../tools/query-did.ts'
 import type { ReadContext, Tool } from '../tools/tool.ts'
-import { type Completer, operationIds, ownNumbers, pageNumbers, rowsPerPage } from './completers.ts'
+import { type Completer, operationIds, ownNumbers, pageNumbers, pagesOf, rowsPerPage } from './completers.ts'
 import { noSuchResource } from './request-errors.ts'
 
 /** A resource is a value, like a tool: its words, and how it is read. */
@@ -122,9 +122,6 @@ export const resources: readonly Resource[] = [
     },
   },
 ]
-
-/** An account without numbers has one page, of headings. */
-const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / rowsPerPage))
 
 function numberIn(uri: string, tn: string): string {
   try {

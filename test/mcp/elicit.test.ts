@@ -34,8 +34,8 @@ async function ask(
   })
   const stage = await stageWith({
     capabilities,
-    async perform(request, { confirmer }) {
-      heard((await confirmer?.ask({ lines, field, waitMs, signal: options.stop })) ?? 'cannot ask')
+    async perform(request, { confirmer, signal }) {
+      heard((await confirmer?.ask({ lines, field, waitMs, signal: options.stop ?? signal })) ?? 'cannot ask')
       return allDone(request)
     },
   })
