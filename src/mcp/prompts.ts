@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { harmless } from '../carrier/untrusted.ts'
 import { npa, rateCenter, state } from '../tools/criteria.ts'
-import { didNumbers } from '../tools/numbers.ts'
+import { carrierId, didNumbers } from '../tools/numbers.ts'
 import { areaCodes, type Completer, endpointGroups, ownNumbers, stateCodes } from './completers.ts'
 
 /** A prompt is a value, like a tool: its words, its arguments, and the text that a person sends by it. */
@@ -24,10 +24,13 @@ const numbers = z
   .max(2_000)
   .transform((text) => text.split(/[,;\n]/).flatMap((one) => one.trim() || []))
   .pipe(didNumbers.max(100))
-const endpointGroup = z
-  .string()
-  .regex(/^[1-9][0-9]{0,9}$/, 'the id of an endpoint group')
-  .transform(Number)
+const idOf = (what: string) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,9}$/, `the id of ${what}`)
+    .transform(Number)
+    .pipe(carrierId)
+const endpointGroup = idOf('an endpoint group')
 const reference = z.string().max(64)
 
 const place = {
@@ -114,11 +117,7 @@ const portCheck = definePrompt({
   tools: ['isPortable', 'queryDID', 'getPortDetails'],
   input: z.strictObject({
     numbers: numbers.describe('numbers of another company, with commas between them'),
-    portId: z
-      .string()
-      .regex(/^[1-9][0-9]{0,9}$/, 'the id of a port order')
-      .optional()
-      .describe('port order, from the Back Office'),
+    portId: idOf('a port order').optional().describe('port order, from the Back Office'),
   }),
   completes: {},
   text: ({ numbers, portId }) => [

@@ -3,7 +3,7 @@ import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { filterDids, pageByNumber, summarize } from '../listings/query.ts'
 import { cursor, limit, npa, rateCenter, state, tier } from './criteria.ts'
 import { brief, did } from './did.ts'
-import { endpointGroup } from './numbers.ts'
+import { carrierId } from './numbers.ts'
 import { defineRead } from './tool.ts'
 
 const filter = z.strictObject({
@@ -11,7 +11,7 @@ const filter = z.strictObject({
   state: state.optional(),
   rateCenter: rateCenter.optional(),
   tier: tier.optional(),
-  endpointId: endpointGroup.optional(),
+  endpointId: carrierId.optional(),
   refId: z.string().max(64).optional().describe('exact; "" for none'),
   has911: z.boolean().optional(),
   cnam: z.boolean().optional(),

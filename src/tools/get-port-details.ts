@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Refusal } from '../operations/refusal.ts'
+import { carrierId } from './numbers.ts'
 import { defineRead } from './tool.ts'
 
 const portDid = z.strictObject({
@@ -27,16 +28,13 @@ const port = z.strictObject({
   dids: z.array(portDid),
 })
 
-/** The largest value of the wire's xs:int. */
-const largestId = 2_147_483_647
-
 export const getPortDetails = defineRead({
   name: 'getPortDetails',
   title: 'Port order details',
   effect: 'read',
   description:
     'The state of a port-in order by its id: status, FOC date, losing carrier and numbers. Ids come from the Back Office; dates are in the carrier’s own time, without a zone.',
-  input: z.strictObject({ portId: z.int().min(1).max(largestId) }),
+  input: z.strictObject({ portId: carrierId }),
   output: z.strictObject({ port }),
 
   async read({ portId }, { carrier, signal }) {

@@ -22,14 +22,14 @@ export const numberOrNumbers = z
 
 export const asList = (numbers: string | string[]): string[] => (Array.isArray(numbers) ? numbers : [numbers])
 
-/** An endpoint group's id: xs:int on the wire. */
-export const endpointGroup = z.int().min(1).max(2_147_483_647)
+/** An id of the carrier's, of an endpoint group or a port order: xs:int on the wire. */
+export const carrierId = z.int().min(1).max(2_147_483_647)
 const cnam = z.boolean()
 const refId = z.string().max(64).refine(isPlain, 'text without control or hidden characters or CDATA marks')
 
 /** What a write says of all its numbers, where a number does not say otherwise. */
 export const settings = {
-  epg: endpointGroup.optional().describe('endpoint group id'),
+  epg: carrierId.optional().describe('endpoint group id'),
   cnam: cnam.optional().describe('inbound caller-name dip'),
   refId: refId.optional().describe('your reference'),
 }
@@ -52,7 +52,7 @@ export const didParams = z
       telephoneNumber,
       z.strictObject({
         tn: telephoneNumber,
-        epg: endpointGroup.optional(),
+        epg: carrierId.optional(),
         cnam: cnam.optional(),
         refId: refId.optional(),
       }),
