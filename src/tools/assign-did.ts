@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { envelope } from './envelope.ts'
 import { addSentence } from './issue.ts'
-import { consent, didParams, rowsOf, settings } from './numbers.ts'
+import { consent, didParams, requestOf, rowsOf, settings } from './numbers.ts'
 import { defineWrite } from './tool.ts'
 
 export const assignDID = defineWrite({
@@ -17,5 +17,5 @@ export const assignDID = defineWrite({
     })
   }),
   output: envelope,
-  request: (args) => ({ rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation }),
+  request: requestOf,
 })

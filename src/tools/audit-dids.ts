@@ -19,6 +19,8 @@ const filter = z.strictObject({
 
 const tally = z.record(z.string(), z.int())
 
+const rowsAPage = 20
+
 const kind = {
   tool: 'auditDIDs',
   query: z.strictObject({ filter: filter.optional() }),
@@ -32,7 +34,7 @@ export const auditDIDs = defineRead({
   description:
     'The numbers this account owns: how many by state, tier and endpoint group, and the numbers page by page. ' +
     'The summary counts what the filter lets through. A large account takes minutes to download and is then kept for a minute; for one number use queryDID.',
-  input: z.strictObject({ filter: filter.optional(), limit: limit(20), cursor }),
+  input: z.strictObject({ filter: filter.optional(), limit: limit(rowsAPage), cursor }),
   output: z.strictObject({
     total: z.int(),
     matched: z.int(),
@@ -44,7 +46,7 @@ export const auditDIDs = defineRead({
 
   async read(args, { listings, account, signal, progress }) {
     const asked = { query: args.filter ? { filter: args.filter } : {}, limit: args.limit, cursor: args.cursor }
-    const page = beginAt(kind, account.id, asked, 20)
+    const page = beginAt(kind, account.id, asked, rowsAPage)
     const snapshot = await listings.audit({
       signal,
       progress: (rows) => progress(rows, undefined, `${rows} numbers read`),

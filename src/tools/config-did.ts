@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { envelope } from './envelope.ts'
 import { addSentence } from './issue.ts'
-import { consent, didParams, rowsOf, settings } from './numbers.ts'
+import { consent, didParams, requestOf, rowsOf, settings } from './numbers.ts'
 import { defineWrite } from './tool.ts'
 
 export const configDID = defineWrite({
@@ -18,5 +18,5 @@ export const configDID = defineWrite({
     })
   }),
   output: envelope,
-  request: (args) => ({ rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation }),
+  request: requestOf,
 })

@@ -17,6 +17,8 @@ const count = z.strictObject({
   sms: z.boolean().optional(),
 })
 
+const rowsAPage = 50
+
 const kind = {
   tool: 'getDIDCount',
   query: criteriaOfCursor.extend({ orderby }),
@@ -30,7 +32,7 @@ export const getDIDCount = defineRead({
   description:
     'How many numbers could be had, by rate center, tier and capabilities: where stock is, before getDIDs. ' +
     'Give as many criteria as you can; total is the sum of all rows, also of those on later pages.',
-  input: searchInput({ orderby: orderby.describe('default state'), limit: limit(50) }),
+  input: searchInput({ orderby: orderby.describe('default state'), limit: limit(rowsAPage) }),
   output: z.strictObject({
     total: z.int(),
     counts: z.array(count),
@@ -41,7 +43,7 @@ export const getDIDCount = defineRead({
   async read(args, { listings, account, signal, progress }) {
     const { limit, cursor } = args
     const query = { ...criteriaOf(args), ...(args.orderby && { orderby: args.orderby }) }
-    const page = beginAt(kind, account.id, { query, limit, cursor }, 50)
+    const page = beginAt(kind, account.id, { query, limit, cursor }, rowsAPage)
     const { orderby, ...criteria } = page.query
     const snapshot = await listings.counts(criteria, orderby, {
       signal,

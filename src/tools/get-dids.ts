@@ -15,6 +15,8 @@ const locator = z.strictObject({
   sms: z.boolean().optional(),
 })
 
+const rowsAPage = 25
+
 const kind = {
   tool: 'getDIDs',
   query: criteriaOfCursor,
@@ -28,7 +30,7 @@ export const getDIDs = defineRead({
   description:
     'Numbers that could be had now, to choose from before reserveDID. Give as many criteria as you can: a broad search takes minutes. ' +
     'A number found may be gone a moment later; only reserveDID holds it.',
-  input: searchInput({ limit: limit(25) }),
+  input: searchInput({ limit: limit(rowsAPage) }),
   output: z.strictObject({
     total: z.int(),
     dids: z.array(locator),
@@ -38,7 +40,7 @@ export const getDIDs = defineRead({
 
   async read(args, { listings, account, signal, progress }) {
     const { limit, cursor } = args
-    const page = beginAt(kind, account.id, { query: criteriaOf(args), limit, cursor }, 25)
+    const page = beginAt(kind, account.id, { query: criteriaOf(args), limit, cursor }, rowsAPage)
     const snapshot = await listings.search(page.query, {
       signal,
       progress: (rows) => progress(rows, undefined, `${rows} numbers found`),

@@ -27,6 +27,8 @@ const kind = {
   last: z.strictObject({ startedAt: z.int(), id: z.string().min(1).max(100) }),
 } satisfies CursorKind<z.ZodType, z.ZodType>
 
+const operationsAPage = 20
+
 /** Rows of an operation that are listed; the operation itself has the rest. */
 const rowsListed = 20
 
@@ -37,7 +39,7 @@ export const listOperations = defineRead({
   description:
     'What was done to numbers of this account through did-mcp, newest first: by whom, on whose yes, with what outcome. ' +
     'Ask it after a call that was cut off or uncertain, before trying again. Changes made elsewhere are not in it.',
-  input: query.extend({ limit: limit(20, 100), cursor }),
+  input: query.extend({ limit: limit(operationsAPage, 100), cursor }),
   output: z.strictObject({
     operations: z.array(
       z.strictObject({
@@ -60,7 +62,7 @@ export const listOperations = defineRead({
   }),
 
   async read({ limit, cursor, ...query }, { account, journal, settleDue, signal }) {
-    const page = beginAt(kind, account.id, { query, limit, cursor }, 20)
+    const page = beginAt(kind, account.id, { query, limit, cursor }, operationsAPage)
     await settleDue(signal)
     const { since, ...where } = page.query
     const found = await (await journal()).operations({

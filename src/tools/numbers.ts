@@ -72,8 +72,22 @@ interface Settings {
   refId?: string | undefined
 }
 
+interface Numbered extends Settings {
+  didParams: (string | ({ tn: string } & Settings))[]
+}
+
+interface Consent {
+  reason?: string | undefined
+  confirmation?: string | undefined
+}
+
+/** A write's arguments as the one door takes them. */
+export function requestOf(args: Numbered & Consent) {
+  return { rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation }
+}
+
 /** Rows as asked: a number's own settings beat the call's. Absent is not empty. */
-export function rowsOf(args: Settings & { didParams: (string | ({ tn: string } & Settings))[] }): Asked[] {
+export function rowsOf(args: Numbered): Asked[] {
   return args.didParams.map((item) => {
     const own = typeof item === 'string' ? { tn: item } : item
     const row: Asked = { tn: own.tn }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { envelope } from './envelope.ts'
-import { consent, didNumbers, rowsOf } from './numbers.ts'
+import { consent, didNumbers, requestOf } from './numbers.ts'
 import { defineWrite } from './tool.ts'
 
 export const releaseDID = defineWrite({
@@ -11,5 +11,5 @@ export const releaseDID = defineWrite({
     'Gives numbers back to the carrier, whether assigned or reserved: service and billing end. It cannot be undone; another company may take them at once.',
   input: z.strictObject({ didParams: didNumbers, ...consent }),
   output: envelope,
-  request: (args) => ({ rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation }),
+  request: requestOf,
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { envelope } from './envelope.ts'
-import { consent, didParams, rowsOf, settings } from './numbers.ts'
+import { consent, didParams, requestOf, settings } from './numbers.ts'
 import { defineWrite } from './tool.ts'
 
 export const reserveDID = defineWrite({
@@ -12,5 +12,5 @@ export const reserveDID = defineWrite({
     'a number just found may already be gone.',
   input: z.strictObject({ didParams, ...settings, ...consent }),
   output: envelope,
-  request: (args) => ({ rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation }),
+  request: requestOf,
 })
