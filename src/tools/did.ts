@@ -1,5 +1,8 @@
 import * as z from 'zod'
 import type { Did } from '../carrier/carrier.ts'
+import { numberStatuses } from '../carrier/outcomes.ts'
+
+export const status = z.enum(numberStatuses)
 
 /** `Did` of carrier/carrier.ts, under the carrier's names. What it did not say is absent. */
 export const did = z.strictObject({

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { status } from './did.ts'
 
 const facts = z.strictObject({
-  status: z.enum(['yours', 'reserved', 'available', 'taken', 'unknown']),
+  status,
   epg: z.int().optional(),
   tier: z.string().optional(),
   has911: z.boolean().optional(),

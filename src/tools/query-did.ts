@@ -1,12 +1,10 @@
 import * as z from 'zod'
 import type { Queried } from '../carrier/carrier.ts'
 import { explain, queryStatus } from '../carrier/outcomes.ts'
-import { did } from './did.ts'
+import { did, status } from './did.ts'
 import { asList, numberOrNumbers } from './numbers.ts'
 import { together } from './together.ts'
 import { defineRead } from './tool.ts'
-
-const status = z.enum(['yours', 'reserved', 'available', 'taken', 'unknown'])
 
 export const queryDID = defineRead({
   name: 'queryDID',
