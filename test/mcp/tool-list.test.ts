@@ -33,16 +33,18 @@ describe('tools/list', () => {
   test('is worth its tokens: 11 KB for what a model reads, 26 KB in all', async () => {
     const tools = await list()
     const read = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
-    expect(JSON.stringify(read).length).toBeLessThan(9.5 * 1024)
-    expect(JSON.stringify({ tools }).length).toBeLessThan(25 * 1024)
+    expect(bytesOf(read)).toBeLessThanOrEqual(11 * 1024)
+    expect(bytesOf({ tools })).toBeLessThanOrEqual(26 * 1024)
   })
 
-  test('refuses unknown keys everywhere, in and out', async () => {
-    for (const { inputSchema, outputSchema } of await list()) {
-      for (const schema of [inputSchema, outputSchema]) {
-        for (const object of objectsIn(schema)) expect(object).toHaveProperty('additionalProperties')
-      }
-    }
+  test('refuses unknown keys everywhere, in and out, but in the three tallies of the audit', async () => {
+    const open = (await list()).flatMap(({ name, inputSchema, outputSchema }) =>
+      objectsIn([inputSchema, outputSchema]).flatMap((schema) =>
+        'additionalProperties' in schema && schema.additionalProperties === false ? [] : [{ name, schema }],
+      ),
+    )
+    const tally = { type: 'object', additionalProperties: { type: 'integer' } }
+    expect(open).toEqual(Array.from({ length: 3 }, () => ({ name: 'auditDIDs', schema: tally })))
   })
 
   test('says the same at every time of asking, word for word', async () => {
@@ -71,6 +73,8 @@ describe('tools/list', () => {
     expect(names).not.toContain('releaseDID')
   })
 })
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 /** Every schema of an object inside a schema. */
 function objectsIn(schema: unknown): object[] {
