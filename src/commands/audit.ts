@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Carrier } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
@@ -75,7 +75,8 @@ async function write(
   let waiting = csvHeadings()
   let rows = 0
   const flush = () => {
-    writeSync(descriptor, waiting)
+    // Not writeSync: on a disk that fills up it writes a part, says nothing, and the file would be cut.
+    writeFileSync(descriptor, waiting)
     waiting = ''
   }
   try {
@@ -118,6 +119,8 @@ const reasons: { readonly [code: string]: string } = {
   EPERM: 'this user may not write there.',
   EROFS: 'this disk cannot be written to.',
   ENOSPC: 'the disk is full.',
+  EDQUOT: 'the space that this user may take is used up.',
+  EFBIG: 'the file grew larger than files may be there.',
   EISDIR: 'there is a folder of that name.',
 }
 
