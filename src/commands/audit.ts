@@ -17,27 +17,20 @@ export interface AuditOptions {
   force: boolean
 }
 
-/** Told how many numbers were read, while they are. */
-export type Progress = (rows: number) => void
-
 /**
  * `did-mcp audit --csv FILE`: the whole account as CSV, whatever its size, in the carrier's order. The file is written
  * beside its name and gets it when it is whole.
  *
- * @returns 0; 1 where nothing was written, 2 where the configuration is wrong. Either is said on `fail`.
+ * @returns 0; 1 where nothing was written, 2 where the configuration is wrong.
  */
 export async function audit(
   options: AuditOptions,
   env: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,
-  {
-    fail = toStderr,
-    progress = progressOf(process.stderr),
-  }: { fail?: (line: string) => void; progress?: Progress } = {},
 ): Promise<number> {
   const read = readConfig(env, thisMachine(), tools)
   if ('problems' in read) {
-    fail(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}`).join('\n')}`)
+    terminal.fail(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}`).join('\n')}`)
     return 2
   }
   const carrier = openCarrier(read.config)
@@ -46,12 +39,13 @@ export async function audit(
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
     const file = resolve(options.csv)
+    const progress = (rows: number) => terminal.progress(`${rows} numbers read`)
     const rows = await write(carrier, file, options.force, stop.signal, progress)
     const whose = carrier.account.environment === 'sandbox' ? ' of the sandbox (none of them is real)' : ''
     terminal.print(`${rows} ${rows === 1 ? 'number' : 'numbers'}${whose} written to ${file}`)
     return 0
   } catch (error) {
-    fail(`No file was written: ${reason(error)}`)
+    terminal.fail(`No file was written: ${reason(error)}`)
     return 1
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
@@ -64,7 +58,7 @@ async function write(
   file: string,
   force: boolean,
   signal: AbortSignal,
-  progress: Progress,
+  progress: (rows: number) => void,
 ): Promise<number> {
   const refuse = () => {
     if (!force && existsSync(file)) throw new Error(`${file} exists. Choose another name, or replace it with --force.`)
@@ -106,12 +100,6 @@ const mostWaiting = 65_536
 
 const rowsBetweenProgress = 1000
 
-/** One line that the next one is written over; nothing where nobody looks. */
-function progressOf(stderr: NodeJS.WriteStream): Progress {
-  if (!stderr.isTTY) return () => undefined
-  return (rows) => void stderr.write(`${rows} numbers read\r`)
-}
-
 const reasons: { readonly [code: string]: string } = {
   ENOENT: 'there is no such folder.',
   ENOTDIR: 'there is no such folder.',
@@ -129,8 +117,4 @@ function reason(error: unknown): string {
   if (error instanceof CarrierError) return error.message
   const code = 'code' in error ? String(error.code) : ''
   return reasons[code] ?? error.message
-}
-
-function toStderr(line: string): void {
-  process.stderr.write(`${line}\n`)
 }

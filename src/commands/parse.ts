@@ -5,7 +5,7 @@ import { approve, deny, lift, listApprovals } from './approvals.ts'
 import { type ClientName, clientNames } from './clients.ts'
 import { withJournal } from './journal.ts'
 import { listOperations, type OperationsQuery, resolveOperation } from './operations.ts'
-import { thisTerminal } from './terminal.ts'
+import { openTerminal } from './terminal.ts'
 import { whoAmI } from './who.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -18,7 +18,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export async function parse(args: readonly string[], env: Environment, program: string): Promise<number> {
   let code = 0
-  const terminal = thisTerminal()
+  const { stdin, stdout, stderr } = process
+  const terminal = openTerminal({ stdin, stdout, stderr, env })
   const onJournal = async (command: (journal: Journal) => Promise<number>) => {
     code = await withJournal(env, command, terminal.print)
   }

@@ -1,11 +1,20 @@
 import { createInterface } from 'node:readline/promises'
+import { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 import { visible } from '../carrier/untrusted.ts'
 
 /** What a command reads from and prints to. */
 export interface Terminal {
+  /** A line of the answer. */
   print(line?: string): void
-  /** Absent where no person sits at it: then nothing can be asked. */
+  /** A line about what went wrong, beside the answer. */
+  fail(line: string): void
+  /** A line that the next one is written over; nothing where nobody looks. */
+  progress(line: string): void
+  /**
+   * A person's answer, one line; rejects where the person left (Ctrl-C). Absent where no person sits at it: then nothing
+   * can be asked.
+   */
   ask?: ((question: string) => Promise<string>) | undefined
   /** Columns that a line of a table may take; endless where nobody looks. */
   width: number
@@ -13,20 +22,33 @@ export interface Terminal {
   dim(text: string): string
 }
 
-/** The terminal this process was started in. Colours only on a terminal, and not where NO_COLOR asks for none. */
-export function thisTerminal(): Terminal {
-  const { stdin, stdout } = process
+/** What a terminal is made of: a process, or its likeness in a test. */
+export interface Streams {
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean }
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+  stderr: NodeJS.WritableStream & { isTTY?: boolean }
+  env: Readonly<Record<string, string | undefined>>
+}
+
+export function openTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
   // Whoever read us may have left (`| head`): that is no failure of the command.
-  stdout.on('error', () => undefined)
-  const coloured = stdout.isTTY === true && !process.env.NO_COLOR
-  const person = stdin.isTTY === true && stdout.isTTY === true
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
+  const styled = (style: 'bold' | 'dim') =>
+    isColoured(stdout, env) ? (text: string) => styleText(style, text, { validateStream: false }) : String
   return {
     print: (line = '') => void stdout.write(`${line}\n`),
-    ask: person ? askOnce : undefined,
+    fail: (line) => void stderr.write(`${line}\n`),
+    progress: (line) => void (stderr.isTTY && stderr.write(`${line}\r`)),
+    ask: stdin.isTTY && stdout.isTTY ? (question) => askOnce(question, stdin, stdout) : undefined,
     width: stdout.columns || Number.POSITIVE_INFINITY,
-    strong: (text) => (coloured ? styleText('bold', text) : text),
-    dim: (text) => (coloured ? styleText('dim', text) : text),
+    strong: styled('bold'),
+    dim: styled('dim'),
   }
+}
+
+/** On a terminal that has them (TERM) and is not asked for none (NO_COLOR), and wherever FORCE_COLOR asks for them. */
+function isColoured(stdout: Streams['stdout'], env: Streams['env']): boolean {
+  return (stdout.isTTY === true || Boolean(env.FORCE_COLOR)) && WriteStream.prototype.hasColors(env)
 }
 
 /** Rows under their headings, each column as wide as it must be; the last one is cut where the line is full. */
@@ -48,8 +70,8 @@ export function onlyAtTerminal(terminal: Terminal): number {
   return 1
 }
 
-async function askOnce(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout })
+async function askOnce(question: string, input: Streams['stdin'], output: Streams['stdout']): Promise<string> {
+  const lines = createInterface({ input, output })
   try {
     return await lines.question(question)
   } finally {

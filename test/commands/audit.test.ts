@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { audit } from '../../src/commands/audit.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { testTerminal } from '../support/terminal.ts'
 
 let folder: string
 let sandbox: Sandbox
@@ -16,33 +17,25 @@ afterEach(() => sandbox.close())
 
 /** Runs the command over the sandbox; what it printed, complained of and told on the way. */
 async function run(csv: string, force = false) {
-  const said: { printed: string[]; failed: string[]; progress: number[] } = { printed: [], failed: [], progress: [] }
   const env = {
     DID_MCP_LOGIN: sandbox.login,
     DID_MCP_SECRET: sandbox.secret,
     DID_MCP_ENDPOINT: sandbox.endpoint,
     DID_MCP_STATE_DIR: join(folder, 'state'),
   }
-  const terminal = {
-    print: (line = '') => void said.printed.push(line),
-    width: Number.POSITIVE_INFINITY,
-    strong: (text: string) => text,
-    dim: (text: string) => text,
-  }
-  const code = await audit({ csv, force }, env, terminal, {
-    fail: (line) => void said.failed.push(line),
-    progress: (rows) => void said.progress.push(rows),
-  })
-  return { code, ...said }
+  const terminal = testTerminal()
+  const code = await audit({ csv, force }, env, terminal)
+  const { lines, failed, progressed } = terminal
+  return { code, lines, failed, progressed }
 }
 
 test('the whole account is in the file, and nothing else lies beside it', async () => {
   const file = join(folder, 'account.csv')
   expect(await run(file)).toEqual({
     code: 0,
-    printed: [`2500 numbers of the sandbox (none of them is real) written to ${file}`],
+    lines: [`2500 numbers of the sandbox (none of them is real) written to ${file}`],
     failed: [],
-    progress: [1000, 2000],
+    progressed: ['1000 numbers read', '2000 numbers read'],
   })
   const [headings = '', ...lines] = readFileSync(file, 'utf8').split('\r\n')
   expect(headings.split(',')).toContain('endpointId')

@@ -1,10 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { toolList } from '../../src/mcp/tool-list.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { tools } from '../../src/tools/index.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { initialize, start } from '../support/program.ts'
 
 /** The build converts schemas so that no start has to; what it made is what the source says. */
@@ -20,8 +20,7 @@ test('the built program lists the tools as their source describes them', async (
 })
 
 test('and leaves out what the policy denies', async () => {
-  const policy = join(tmpdir(), `did-mcp-built-${process.pid}.json`)
-  onTestFinished(() => rmSync(policy, { force: true }))
+  const policy = join(temporaryFolder(), 'policy.json')
   writeFileSync(policy, JSON.stringify({ tools: { releaseDID: 'deny' } }))
   const names = ((await listed({ DID_MCP_POLICY: policy })) as { name: string }[]).map(({ name }) => name)
   expect(names).toEqual(tools.map(({ name }) => name).filter((name) => name !== 'releaseDID'))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { printClientConfig } from '../../src/commands/client-config.ts'
 import { type ClientName, clientNames, type System } from '../../src/commands/clients.ts'
+import { testTerminal } from '../support/terminal.ts'
 
 const secret = 'MARKED-s3cret'
 
@@ -94,12 +95,11 @@ function print(
   platform: System['platform'] = 'linux',
   path = '/opt/did-mcp/dist/main.js',
 ): string {
-  const printed: string[] = []
-  const terminal = { print: (line = '') => void printed.push(line), width: 80, strong: String, dim: String }
+  const terminal = testTerminal()
   const system: System = { platform, home: '/home/ann', folder: '/work', env, list: () => [] }
   const options = { client: name, env, program: path }
   expect(printClientConfig(options, terminal, system, '/opt/node 22/bin/node')).toBe(0)
-  return `${printed.join('\n')}\n`
+  return `${terminal.lines.join('\n')}\n`
 }
 
 type Snippet = Record<string, { did?: { env?: object } }>

@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ClientName, System } from '../../src/commands/clients.ts'
 import { doctor } from '../../src/commands/doctor.ts'
 import { thisMachine } from '../../src/config/machine.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { testTerminal } from '../support/terminal.ts'
 
 const program = join(process.cwd(), 'dist/main.js')
 const node = process.execPath
@@ -156,8 +157,7 @@ async function look(
   env: Record<string, string> = {},
   platform: System['platform'] = 'linux',
 ) {
-  const home = mkdtempSync(join(tmpdir(), 'did-mcp-home-'))
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const home = temporaryFolder()
   for (const [path, content] of Object.entries({ 'work/x': '', ...files })) {
     mkdirSync(dirname(join(home, path)), { recursive: true })
     const text = typeof content === 'string' ? content : JSON.stringify(content)
@@ -172,10 +172,9 @@ async function look(
     env: { PATH: process.env.PATH, LOCALAPPDATA: home, ...env },
     list: (path) => (path.endsWith('Packages') ? ['Other_x', 'Claude_abc'] : []),
   }
-  const printed: string[] = []
-  const terminal = { print: (line = '') => void printed.push(line), width: 80, strong: String, dim: String }
+  const terminal = testTerminal()
   const code = await doctor({ env: system.env, client, json: true, program }, terminal, machine, system)
-  const text = printed.join('\n')
+  const text = terminal.lines.join('\n')
   const { checks }: { checks: { name: string; findings: { verdict: string; what: string }[] }[] } = JSON.parse(text)
   const lines = checks.flatMap(({ name, findings }) =>
     findings.map(({ verdict, what }) => `${verdict} ${name}: ${what}`.replaceAll(home, 'HOME')),

@@ -1,5 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { doctor } from '../../src/commands/doctor.ts'
@@ -8,6 +7,8 @@ import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { startSandbox } from '../../src/sandbox/service.ts'
 import { answer } from '../carrier/support/answers.ts'
 import { answerXml, deadEndpoint, peer } from '../carrier/support/peer.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { testTerminal } from '../support/terminal.ts'
 
 const secret = 'MARKED-s3cret'
 const account = { DID_MCP_LOGIN: 'sandbox', DID_MCP_SECRET: secret }
@@ -63,7 +64,7 @@ describe('the configuration', () => {
   })
 
   test('a file with the secret that others may read is worth a warning', async () => {
-    const file = join(temporary(), 'secret')
+    const file = join(temporaryFolder(), 'secret')
     writeFileSync(file, secret, { mode: 0o644 })
     const { checks } = await look({ DID_MCP_LOGIN: 'me', DID_MCP_SECRET_FILE: file, DID_MCP_ENDPOINT: await dead() })
     expect(checks[1]?.findings[1]).toEqual({
@@ -74,7 +75,7 @@ describe('the configuration', () => {
   })
 
   test('the policy in force is told in words, with the system policy that tightens it', async () => {
-    const folder = temporary()
+    const folder = temporaryFolder()
     const own = join(folder, 'own.json')
     const system = join(folder, 'system.json')
     writeFileSync(own, '{"tools": {"getPortDetails": "deny"}, "limits": {"heldAtOnce": null}, "tiers": ["0"]}')
@@ -96,7 +97,7 @@ describe('the configuration', () => {
 
 describe('the state folder', () => {
   test('one that others may enter is named, with the command that mends it', async () => {
-    const state = join(temporary(), 'state')
+    const state = join(temporaryFolder(), 'state')
     mkdirSync(state, { mode: 0o755 })
     chmodSync(state, 0o755)
     const { code, checks } = await look({ DID_MCP_STATE_DIR: state })
@@ -112,13 +113,13 @@ describe('the state folder', () => {
   test.each(['Dropbox', 'OneDrive - Example Ltd', 'Google Drive', 'CloudStorage', 'Mobile Documents'])(
     'a folder of a service that copies files is warned of: %s',
     async (service) => {
-      const { checks } = await look({ DID_MCP_STATE_DIR: join(temporary(), service, 'state') })
+      const { checks } = await look({ DID_MCP_STATE_DIR: join(temporaryFolder(), service, 'state') })
       expect(of(checks, 'state folder')).toMatch(/it lies in a folder of .*, which copies the journal/)
     },
   )
 
   test('a link fails, and the journal is not looked for behind it', async () => {
-    const folder = temporary()
+    const folder = temporaryFolder()
     const link = join(folder, 'link')
     symlinkSync(folder, link)
     const { code, checks } = await look({ DID_MCP_STATE_DIR: link })
@@ -130,14 +131,14 @@ describe('the state folder', () => {
 
 describe('the journal', () => {
   test('one that is there opens', async () => {
-    const state = join(temporary(), 'state')
+    const state = join(temporaryFolder(), 'state')
     await (await openSqliteJournal({ folder: state })).close()
     const { checks } = await look({ DID_MCP_STATE_DIR: state })
     expect(of(checks, 'journal')).toBe('opens (SQLite), with the schema of this did-mcp')
   })
 
   test('one that is no database fails, and stays as it was', async () => {
-    const state = join(temporary(), 'state')
+    const state = join(temporaryFolder(), 'state')
     mkdirSync(state, { mode: 0o700 })
     writeFileSync(join(state, 'journal.db'), 'x'.repeat(5000))
     const { code, checks } = await look({ DID_MCP_STATE_DIR: state })
@@ -234,23 +235,18 @@ interface Looked {
 
 /** What `did-mcp doctor --json` says of an environment, on a machine without a system policy. */
 async function look(env: Record<string, string>, machine: { systemPolicyPath?: string } = {}): Promise<Looked> {
-  const folder = temporary()
+  const folder = temporaryFolder()
   const own = { ...thisMachine(), stateDir: join(folder, 'state'), systemPolicyPath: join(folder, 'none'), ...machine }
-  const lines: string[] = []
-  const code = await doctor({ env, json: true, program: 'dist/main.js' }, terminal(lines), own)
-  const text = lines.join('\n')
+  const terminal = testTerminal()
+  const code = await doctor({ env, json: true, program: 'dist/main.js' }, terminal, own)
+  const text = terminal.lines.join('\n')
   return { code, text, folder, checks: JSON.parse(text).checks }
 }
 
 async function print(env: Record<string, string>): Promise<string[]> {
-  const lines: string[] = []
-  await doctor({ env, json: false, program: 'dist/main.js' }, { ...terminal(lines), width: 80 })
-  return lines.join('\n').split('\n')
-}
-
-function terminal(lines: string[]) {
-  const same = (text: string) => text
-  return { print: (line = '') => void lines.push(line), width: Number.POSITIVE_INFINITY, strong: same, dim: same }
+  const terminal = testTerminal(undefined, 80)
+  await doctor({ env, json: false, program: 'dist/main.js' }, terminal)
+  return terminal.lines
 }
 
 /** All that one check found. */
@@ -263,13 +259,4 @@ function of(checks: Looked['checks'], name: string): string | undefined {
 
 async function dead(): Promise<string> {
   return (await deadEndpoint()).replace('http:', 'https:')
-}
-
-function temporary(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'did-mcp-doctor-test-'))
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true })
-    expect(existsSync(folder)).toBe(false)
-  })
-  return folder
 }

@@ -1,21 +1,36 @@
 import type { Terminal } from '../../src/commands/terminal.ts'
 
+export interface TestTerminal extends Terminal {
+  /** What was printed. */
+  lines: string[]
+  /** What was said to have gone wrong. */
+  failed: string[]
+  progressed: string[]
+  asked: string[]
+}
+
 /** A terminal whose lines a test reads, and whose person answers as told; without answers nobody sits at it. */
-export function testTerminal(answers?: readonly string[]): Terminal & { lines: string[]; asked: string[] } {
+export function testTerminal(answers?: readonly string[], width = 160): TestTerminal {
   const lines: string[] = []
+  const failed: string[] = []
+  const progressed: string[] = []
   const asked: string[] = []
   const left = [...(answers ?? [])]
   return {
     lines,
+    failed,
+    progressed,
     asked,
     print: (line = '') => void lines.push(...line.split('\n')),
+    fail: (line) => void failed.push(line),
+    progress: (line) => void progressed.push(line),
     ask:
       answers &&
       (async (question) => {
         asked.push(question)
         return left.shift() ?? ''
       }),
-    width: 160,
+    width,
     strong: (text) => text,
     dim: (text) => text,
   }
