@@ -2,7 +2,7 @@ import { harmless } from '../carrier/untrusted.ts'
 import type { Facts, Journal, No, Yes } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { proofAsked } from '../operations/preview.ts'
-import { onlyAtTerminal, type Terminal, table } from './terminal.ts'
+import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'
 
 /** Who decides, and when. */
 export interface Decider {
@@ -26,7 +26,7 @@ export async function listApprovals(journal: Journal, { now }: Decider, terminal
       time(yes.expiresAt),
       yes.account.label,
     ])
-    print(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
+    printTable(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
     terminal.print('\nLook at one and decide: did-mcp approvals approve REQUEST, or deny REQUEST.')
   }
   if (noes.length > 0) {
@@ -35,7 +35,7 @@ export async function listApprovals(journal: Journal, { now }: Decider, terminal
       const more = others.length > 0 ? ` and ${others.length} more` : ''
       return [id, first.tool, `${first.tn}${more}`, first.by, time(first.until)]
     })
-    print(terminal, ['NO', 'TOOL', 'NUMBERS', 'BY', 'UNTIL (UTC)'], rows)
+    printTable(terminal, ['NO', 'TOOL', 'NUMBERS', 'BY', 'UNTIL (UTC)'], rows)
     terminal.print('\nTake one back: did-mcp approvals lift NO.')
   }
   return 0
@@ -99,7 +99,7 @@ async function showRequest(yes: Yes, terminal: Terminal, ask: (question: string)
   for (let start = 0; start < yes.facts.length; start += pageRows) {
     terminal.print()
     const page = yes.facts.slice(start, start + pageRows)
-    print(
+    printTable(
       terminal,
       ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE (unverified)', 'WOULD BECOME'],
       page.map(({ tn, facts, asked }) => [tn, ...cells(facts), ...(asked ? [wouldBecome(asked)] : [])]),
@@ -154,12 +154,6 @@ function say(journal: Journal, id: string, given: boolean, { by, now }: Decider)
 function answered(first: boolean, done: string, terminal: Terminal): number {
   terminal.print(first ? done : 'Somebody else has answered in the meantime. Nothing was changed.')
   return first ? 0 : 1
-}
-
-function print(terminal: Terminal, headings: readonly string[], rows: readonly (readonly string[])[]): void {
-  const [first, ...lines] = table(headings, rows, terminal.width)
-  terminal.print(terminal.strong(first ?? ''))
-  for (const line of lines) terminal.print(line)
 }
 
 /** A no of several numbers is one row a number in the journal. */

@@ -3,11 +3,9 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFi
 import { resolve } from 'node:path'
 import type { Carrier } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import { thisMachine } from '../config/machine.ts'
-import { readConfig } from '../config.ts'
 import { csvHeadings, csvLine } from '../listings/csv.ts'
-import { tools } from '../tools/index.ts'
 import { openCarrier } from './carrier.ts'
+import { readConfiguration, wronglySet } from './configuration.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface AuditOptions {
@@ -28,12 +26,9 @@ export async function audit(
   env: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,
 ): Promise<number> {
-  const read = readConfig(env, thisMachine(), tools)
-  if ('problems' in read) {
-    terminal.fail(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}`).join('\n')}`)
-    return 2
-  }
-  const carrier = openCarrier(read.config)
+  const config = readConfiguration(env, terminal.fail)
+  if (config === undefined) return wronglySet
+  const carrier = openCarrier(config)
   const stop = new AbortController()
   const interrupted = () => stop.abort()
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)

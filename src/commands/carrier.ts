@@ -1,5 +1,6 @@
 import type { Account, Carrier } from '../carrier/carrier.ts'
 import type { Config } from '../config.ts'
+import { onFirstNeed } from './on-first-need.ts'
 
 /** Opens the carrier room: nothing is loaded or connected before the first call. */
 export function openCarrier(config: Config): Carrier {
@@ -32,16 +33,9 @@ export function openCarrier(config: Config): Carrier {
   })
 }
 
-/** A carrier that is opened by its first call, once; one that could not be opened is tried again by the next. */
+/** A carrier that is opened by its first call. */
 function whenNeeded(account: Account, open: () => Promise<Carrier>): Carrier {
-  let opened: Promise<Carrier> | undefined
-  const carrier = () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })
-    return opened
-  }
+  const { get: carrier, close } = onFirstNeed(open)
   return {
     account,
     auditDIDs: async (...args) => (await carrier()).auditDIDs(...args),
@@ -54,7 +48,7 @@ function whenNeeded(account: Account, open: () => Promise<Carrier>): Carrier {
     assignDID: async (...args) => (await carrier()).assignDID(...args),
     configDID: async (...args) => (await carrier()).configDID(...args),
     releaseDID: async (...args) => (await carrier()).releaseDID(...args),
-    close: async () => (await opened)?.close(),
+    close,
   }
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { thisMachine } from '../config/machine.ts'
-import { type Config, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Journal } from '../journal/journal.ts'
-import { tools } from '../tools/index.ts'
+import { readConfiguration, wronglySet } from './configuration.ts'
+import type { Terminal } from './terminal.ts'
 
 /** Opens the journal that the configuration names. Rejects with JournalUnavailable. */
 export async function openJournal({ databaseUrl, stateDir }: Config): Promise<Journal> {
@@ -28,18 +28,15 @@ export function hasJournal({ databaseUrl, stateDir }: Config): boolean {
 export async function withJournal(
   env: Readonly<Record<string, string | undefined>>,
   command: (journal: Journal) => Promise<number>,
-  print: (line: string) => void,
+  { print, fail }: Pick<Terminal, 'print' | 'fail'>,
 ): Promise<number> {
-  const read = readConfig(env, thisMachine(), tools)
-  if ('problems' in read) {
-    process.stderr.write(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}\n`).join('')}`)
-    return 2
-  }
-  if (!hasJournal(read.config)) {
-    print(`There is no journal yet in ${read.config.stateDir}: nothing has been written to a carrier from here.`)
+  const config = readConfiguration(env, fail)
+  if (config === undefined) return wronglySet
+  if (!hasJournal(config)) {
+    print(`There is no journal yet in ${config.stateDir}: nothing has been written to a carrier from here.`)
     return 0
   }
-  const journal = await openJournal(read.config)
+  const journal = await openJournal(config)
   try {
     return await command(journal)
   } finally {

@@ -1,6 +1,6 @@
 import type { Journal, Operation, OperationRow, OperationStatus } from '../journal/journal.ts'
-import { showOperation } from '../operations/envelope.ts'
-import { onlyAtTerminal, type Terminal, table } from './terminal.ts'
+import { describeOperation } from '../tools/list-operations.ts'
+import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'
 
 export interface OperationsQuery {
   tn?: string | undefined
@@ -20,14 +20,21 @@ export async function listOperations(
 ): Promise<number> {
   const { operations, more } = await journal.operations(query)
   if (json) {
-    terminal.print(JSON.stringify(operations.map(asJson), null, 2))
+    terminal.print(
+      JSON.stringify(
+        operations.map((operation) => describeOperation(operation, operation.rows.length)),
+        null,
+        2,
+      ),
+    )
     return 0
   }
   if (operations.length === 0) {
     terminal.print('No operation fits.')
     return 0
   }
-  const [headings, ...lines] = table(
+  printTable(
+    terminal,
     ['STARTED (UTC)', 'OPERATION', 'TOOL', 'STATUS', 'NUMBERS', 'BY', 'YES', 'ACCOUNT'],
     operations.map((operation) => [
       new Date(operation.startedAt).toISOString().slice(0, 19).replace('T', ' '),
@@ -39,13 +46,8 @@ export async function listOperations(
       operation.confirmedBy,
       operation.account.label,
     ]),
-    terminal.width,
+    operations.map((operation) => details(operation, query.tn)),
   )
-  terminal.print(terminal.strong(headings ?? ''))
-  for (const [index, operation] of operations.entries()) {
-    terminal.print(lines[index])
-    for (const line of details(operation, query.tn)) terminal.print(terminal.dim(`    ${line}`))
-  }
   if (more) terminal.print(`There are more: narrow with --tn, --tool, --since or --status, or raise --limit.`)
   return 0
 }
@@ -114,16 +116,4 @@ function detail({ tn, outcome, code, meaning, inferred, resolvedBy, fencedUntil 
   const watch =
     outcome === 'uncertain' && fencedUntil ? `watched until ${new Date(fencedUntil).toISOString()}` : undefined
   return [tn, outcome ?? 'open', code, meaning, how, watch].filter((part) => part !== undefined).join(', ')
-}
-
-function asJson(operation: Operation) {
-  const { account, startedAt, endedAt, rows, ...rest } = operation
-  return {
-    ...rest,
-    environment: account.environment,
-    account: account.label,
-    startedAt: new Date(startedAt).toISOString(),
-    ...(endedAt !== undefined && { endedAt: new Date(endedAt).toISOString() }),
-    results: showOperation(operation, rows.length).results,
-  }
 }

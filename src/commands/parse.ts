@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseTelephoneNumber } from '../carrier/telephone-number.ts'
 import type { Journal, OperationStatus } from '../journal/journal.ts'
+import { noStandsMs } from '../operations/confirm.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
 import { type ClientName, clientNames } from './clients.ts'
 import { withJournal } from './journal.ts'
@@ -21,7 +22,7 @@ export async function parse(args: readonly string[], env: Environment, program: 
   const { stdin, stdout, stderr } = process
   const terminal = openTerminal({ stdin, stdout, stderr, env })
   const onJournal = async (command: (journal: Journal) => Promise<number>) => {
-    code = await withJournal(env, command, terminal.print)
+    code = await withJournal(env, command, terminal)
   }
   const decider = () => ({ by: whoAmI(), now: Date.now })
 
@@ -76,7 +77,7 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .action((id: string) => onJournal((journal) => approve(journal, id, decider(), terminal)))
   approvals
     .command('deny <id>')
-    .description('says no; it stands for these numbers for 10 minutes')
+    .description(`says no; it stands for these numbers for ${noStandsMs / 60_000} minutes`)
     .action((id: string) => onJournal((journal) => deny(journal, id, decider(), terminal)))
   approvals
     .command('lift <id>')

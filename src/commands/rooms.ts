@@ -1,6 +1,5 @@
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Config } from '../config.ts'
-import type { Journal } from '../journal/journal.ts'
 import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
 import { type Caller, type Clock, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
@@ -8,6 +7,7 @@ import type { Envelope } from '../operations/envelope.ts'
 import type { Sources } from '../tools/tool.ts'
 import { openCarrier } from './carrier.ts'
 import { hasJournal, openJournal } from './journal.ts'
+import { onFirstNeed } from './on-first-need.ts'
 
 /** The rooms of a server, wired together. None of them is loaded or opened before it is needed. */
 export interface Rooms {
@@ -86,21 +86,6 @@ export function openRooms(config: Config, log: Logger): Rooms {
       listings.close()
       await atMost(closingMs, Promise.allSettled([carrier.close(), journal.close()]))
     },
-  }
-}
-
-/** Opened once, by whoever comes first; an opening that failed is tried again by the next. */
-function onFirstNeed(open: () => Promise<Journal>) {
-  let opened: Promise<Journal> | undefined
-  return {
-    get: () => {
-      opened ??= open().catch((error: unknown) => {
-        opened = undefined
-        throw error
-      })
-      return opened
-    },
-    close: async () => (await opened)?.close(),
   }
 }
 

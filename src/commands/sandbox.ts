@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/service.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /**
  * `did-mcp sandbox`: the embedded carrier alone, for any SOAP client, until SIGINT or SIGTERM. Its state ends with it.
@@ -46,13 +47,6 @@ function refusal(error: unknown, port: number): string {
   if (code === 'EADDRINUSE') return `Port ${port} is taken. Choose another with --port, or leave it out.`
   if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one from 1024 upward with --port.`
   return error instanceof Error ? error.message : String(error)
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
 }
 
 function toStdout(text: string): void {

@@ -1,10 +1,11 @@
-import { thisMachine } from '../config/machine.ts'
-import { readConfig, secretsOf } from '../config.ts'
+import { secretsOf } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import { tools } from '../tools/index.ts'
 import { stdioTransport } from '../transports/stdio.ts'
+import { readConfiguration, wronglySet } from './configuration.ts'
 import { openRooms, type Rooms } from './rooms.ts'
+import { stopSignal } from './stop-signal.ts'
 import { whoAmI } from './who.ts'
 
 /**
@@ -13,12 +14,8 @@ import { whoAmI } from './who.ts'
  * @returns 0, or 2 where the configuration is wrong: every problem is on stderr then, and nothing on stdout.
  */
 export async function stdio(env: Readonly<Record<string, string | undefined>>): Promise<number> {
-  const read = readConfig(env, thisMachine(), tools)
-  if ('problems' in read) {
-    process.stderr.write(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}\n`).join('')}`)
-    return 2
-  }
-  const { config } = read
+  const config = readConfiguration(env, (lines) => process.stderr.write(`${lines}\n`))
+  if (config === undefined) return wronglySet
   const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
   const rooms = openRooms(config, log)
   const server = createMcpServer({
@@ -50,11 +47,4 @@ function recoverSoon(rooms: Rooms, log: Logger): void {
   setTimeout(() => {
     rooms.recover().catch((error: unknown) => log.warn('what ended processes left open was not settled', { error }))
   }, recoverAfterMs).unref()
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
 }

@@ -64,6 +64,21 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   )
 }
 
+/** A table under strong headings, and below each row its details. */
+export function printTable(
+  { print, strong, dim, width }: Terminal,
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  details: readonly (readonly string[])[] = [],
+): void {
+  const [first = '', ...lines] = table(headings, rows, width)
+  print(strong(first))
+  for (const [row, line] of lines.entries()) {
+    print(line)
+    for (const detail of details[row] ?? []) print(dim(`    ${detail}`))
+  }
+}
+
 /** What is for a person is done by nobody else. @returns the exit code */
 export function onlyAtTerminal(terminal: Terminal): number {
   terminal.print('This is for a person at an interactive terminal: run it there. Nothing was changed.')

@@ -30,7 +30,22 @@ describe('did-mcp operations', () => {
     ])
   })
 
-  test('narrows by number, tool, time and status, and speaks JSON', async () => {
+  test('as JSON it is what the tool listOperations answers, with every number', async () => {
+    const numbers = Array.from({ length: 21 }, (_, index) => ({ tn: `43555501${10 + index}` }))
+    const { operationId } = await rig.perform('reserveDID', numbers, { reason: 'for the new office' })
+    const terminal = testTerminal()
+    expect(await listOperations(rig.journal, { ...all, json: true }, terminal)).toBe(0)
+    const client = await rig.client()
+    const { structuredContent } = await client.callTool({ name: 'listOperations', arguments: {} })
+    const { operations } = structuredContent as { operations: { results: object[] }[] }
+    const [printed, ...others] = JSON.parse(terminal.lines.join('\n'))
+    expect(others).toEqual([])
+    expect(printed.results.map(({ tn }: { tn: string }) => tn)).toEqual(numbers.map(({ tn }) => tn))
+    expect({ ...printed, results: printed.results.slice(0, 20) }).toEqual(operations[0])
+    expect(printed).toMatchObject({ id: operationId, environment: 'sandbox', status: 'done', counts: { done: 21 } })
+  })
+
+  test('narrows by number, tool, time and status', async () => {
     await rig.perform('reserveDID', [{ tn }])
     rig.clock.advance(60_000)
     const since = rig.clock.now()

@@ -3,6 +3,7 @@ import type { Machine } from '../../config/machine.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { tools } from '../../tools/index.ts'
 import { openCarrier } from '../carrier.ts'
+import { onFirstNeed } from '../on-first-need.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -30,16 +31,19 @@ export function openPatient(env: Environment, machine: Machine): Patient {
     if ('problems' in read) throw new Error('there is no configuration')
     return read.config
   }
-  const carrier = once(() => reach(config()))
-  const answer = once(async () => (await carrier.get()).carrier.queryDID(fictional, {}))
+  const carrier = onFirstNeed(async () => reach(config()))
+  let answer: Promise<Queried> | undefined
   return {
     env,
     machine,
     problems: 'problems' in read ? read.problems : [],
     config,
     endpoint: async () => (await carrier.get()).endpoint,
-    ask: answer.get,
-    close: async () => (await carrier.made())?.close(),
+    ask() {
+      answer ??= carrier.get().then((reached) => reached.carrier.queryDID(fictional, {}))
+      return answer
+    },
+    close: carrier.close,
   }
 }
 
@@ -64,16 +68,5 @@ async function reach(config: Config): Promise<Reached> {
       await carrier.close()
       await close()
     },
-  }
-}
-
-function once<Value>(make: () => Promise<Value>) {
-  let value: Promise<Value> | undefined
-  return {
-    get: () => {
-      value ??= make()
-      return value
-    },
-    made: () => value?.catch(() => undefined),
   }
 }
