@@ -1,12 +1,13 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { parseTelephoneNumber } from '../carrier/telephone-number.ts'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import type { Journal, OperationStatus } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
-import { approve, deny, lift, listApprovals } from './approvals.ts'
+import { approve, type Decider, deny, lift, listApprovals } from './approvals.ts'
+import { moment, telephoneNumber, whole } from './arguments.ts'
 import { type ClientName, clientNames } from './clients.ts'
+import { wronglySet } from './configuration.ts'
 import { withJournal } from './journal.ts'
 import { listOperations, type OperationsQuery, resolveOperation } from './operations.ts'
-import { openTerminal } from './terminal.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
 import { whoAmI } from './who.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -18,30 +19,68 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @returns the exit code: 0, 1 for what failed, 2 for what was asked or set wrongly
  */
 export async function parse(args: readonly string[], env: Environment, program: string): Promise<number> {
-  let code = 0
   const { stdin, stdout, stderr } = process
   const terminal = openTerminal({ stdin, stdout, stderr, env })
-  const onJournal = async (command: (journal: Journal) => Promise<number>) => {
-    code = await withJournal(env, command, terminal)
-  }
-  const decider = () => ({ by: whoAmI(), now: Date.now })
-
   const cli = new Command('did-mcp')
     .description('MCP server for telephone numbers (DIDs). Without a command it serves MCP over stdio.')
     .version(DID_MCP_VERSION)
     .exitOverride()
     .enablePositionalOptions()
+  let code = 0
+  const run: Run = {
+    env,
+    program,
+    terminal,
+    decider: () => ({ by: whoAmI(), now: Date.now }),
+    async ending(command) {
+      code = await command
+    },
+    onJournal: (command) => run.ending(withJournal(env, command, terminal)),
+  }
+  for (const define of commands) define(cli, run)
+  try {
+    await cli.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    // commander has said on stderr what is wrong; --help and --version end here too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wronglySet
+    throw error
+  }
+  return code
+}
 
+/** What a command runs with. */
+interface Run {
+  env: Environment
+  program: string
+  terminal: Terminal
+  decider(): Decider
+  /** The program ends with this command's exit code. */
+  ending(command: Promise<number> | number): Promise<void>
+  /** A command over the journal, which ends the program with its exit code. */
+  onJournal(command: (journal: Journal) => Promise<number>): Promise<void>
+}
+
+/** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */
+const commands: readonly ((cli: Command, run: Run) => void)[] = [
+  sandbox,
+  operations,
+  approvals,
+  audit,
+  doctor,
+  config,
+  demo,
+]
+
+function sandbox(cli: Command): void {
   cli
     .command('sandbox')
     .description('only the embedded carrier, as a SOAP service on loopback, for any SOAP client')
     .option('--port <number>', 'port on 127.0.0.1; 0: the system chooses', whole(0, 65_535), 0)
     .option('--owned <number>', 'numbers that the account owns', whole(0, 500_000), 25)
-    .action(async (options: { port: number; owned: number }) => {
-      const { sandbox } = await import('./sandbox.ts')
-      await sandbox(options)
-    })
+    .action(async (options: { port: number; owned: number }) => (await import('./sandbox.ts')).sandbox(options))
+}
 
+function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
   const operations = cli
     .command('operations')
     .description('the journal: what was done to which number, by whom, on whose yes, with what outcome')
@@ -49,7 +88,7 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .enablePositionalOptions()
     .option('--tn <number>', 'operations on this number', telephoneNumber)
     .addOption(new Option('--tool <name>', 'of this tool').choices(writeTools))
-    .option('--since <when>', 'started since: an ISO date or time, or 24h, 7d', moment)
+    .option('--since <when>', 'started since: an ISO date or time, or 24h, 7d', moment(Date.now))
     .addOption(new Option('--status <status>', 'with this status').choices(statuses))
     .option('--limit <number>', 'at most so many', whole(1, 10_000), 50)
     .option('--json', 'as JSON, with every number', false)
@@ -65,7 +104,12 @@ export async function parse(args: readonly string[], env: Environment, program: 
       const { by, now } = decider()
       return onJournal((journal) => resolveOperation(journal, { id, tn, as, by, at: now() }, terminal))
     })
+}
 
+const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID']
+const statuses = ['open', 'done', 'partly_done', 'failed', 'uncertain']
+
+function approvals(cli: Command, { terminal, decider, onJournal }: Run): void {
   const approvals = cli.command('approvals').description('the requests that wait for a person, and the noes in force')
   approvals
     .command('list', { isDefault: true })
@@ -83,7 +127,9 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .command('lift <id>')
     .description('takes a no back')
     .action((id: string) => onJournal((journal) => lift(journal, id, terminal)))
+}
 
+function audit(cli: Command, { env, terminal, ending }: Run): void {
   cli
     .command('audit')
     .description('the whole account as CSV')
@@ -91,9 +137,11 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .option('--force', 'replace a file of that name', false)
     .action(async (options: { csv: string; force: boolean }) => {
       const { audit } = await import('./audit.ts')
-      code = await audit(options, env, terminal)
+      return ending(audit(options, env, terminal))
     })
+}
 
+function doctor(cli: Command, { env, program, terminal, ending }: Run): void {
   cli
     .command('doctor')
     .description('looks at configuration, policy, journal and carrier one by one, and says what to do')
@@ -101,60 +149,27 @@ export async function parse(args: readonly string[], env: Environment, program: 
     .option('--json', 'as JSON', false)
     .action(async (options: { client?: ClientName; json: boolean }) => {
       const { doctor } = await import('./doctor.ts')
-      code = await doctor({ env, program, ...options }, terminal)
+      return ending(doctor({ env, program, ...options }, terminal))
     })
+}
 
+function config(cli: Command, { env, program, terminal, ending }: Run): void {
   cli
     .command('config')
     .description('prints the entry for a client, and where it goes; it writes nothing')
     .addArgument(new Argument('<client>').choices(clientNames))
     .action(async (client: ClientName) => {
       const { printClientConfig } = await import('./client-config.ts')
-      code = printClientConfig({ client, env, program }, terminal)
+      return ending(printClientConfig({ client, env, program }, terminal))
     })
+}
 
+function demo(cli: Command, { program, terminal, ending }: Run): void {
   cli
     .command('demo')
     .description('the whole life of a number, through a real MCP client over stdio, on the embedded carrier')
     .action(async () => {
       const { demo } = await import('./demo.ts')
-      code = await demo(program, terminal)
+      return ending(demo(program, terminal))
     })
-
-  try {
-    await cli.parseAsync(args, { from: 'user' })
-  } catch (error) {
-    // commander has said on stderr what is wrong; --help and --version end here too, with 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    throw error
-  }
-  return code
-}
-
-const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID']
-const statuses = ['open', 'done', 'partly_done', 'failed', 'uncertain']
-
-function whole(least: number, most: number) {
-  return (text: string): number => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new InvalidArgumentError(`A whole number from ${least} to ${most} was expected.`)
-  }
-}
-
-function telephoneNumber(text: string): string {
-  try {
-    return parseTelephoneNumber(text)
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : 'A telephone number was expected.')
-  }
-}
-
-/** Milliseconds since 1970. */
-function moment(text: string): number {
-  const ago = /^(\d{1,5})([hd])$/.exec(text)
-  if (ago) return Date.now() - Number(ago[1]) * (ago[2] === 'h' ? 3_600_000 : 86_400_000)
-  const at = /^\d{4}-\d{2}-\d{2}(T.+)?$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw new InvalidArgumentError('An ISO date or time was expected, or 24h, 7d.')
-  return at
 }

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander'
+import { parseTelephoneNumber } from '../carrier/telephone-number.ts'
+
+/** A whole number from `least` to `most`. What these readers throw is shown beside the option that it stood at. */
+export function whole(least: number, most: number) {
+  return (text: string): number => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} was expected.`)
+  }
+}
+
+/** A telephone number in any of the formats that are read, as ten digits. */
+export function telephoneNumber(text: string): string {
+  try {
+    return parseTelephoneNumber(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : 'A telephone number was expected.')
+  }
+}
+
+/** A point in time, or one so long before `now`, in milliseconds since 1970. */
+export function moment(now: () => number) {
+  return (text: string): number => {
+    const ago = /^(\d{1,5})([hd])$/.exec(text)
+    if (ago) return now() - Number(ago[1]) * (ago[2] === 'h' ? 3_600_000 : 86_400_000)
+    const at = /^\d{4}-\d{2}-\d{2}(T.+)?$/.test(text) ? Date.parse(text) : Number.NaN
+    if (Number.isNaN(at)) throw new InvalidArgumentError('An ISO date or time was expected, or 24h, 7d.')
+    return at
+  }
+}

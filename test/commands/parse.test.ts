@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { thisMachine } from '../../src/config/machine.ts'
+import { readConfig } from '../../src/config.ts'
+import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { tools } from '../../src/tools/index.ts'
+import { deadEndpoint } from '../carrier/support/peer.ts'
+import { hour, perform } from '../journal/support/intents.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { start } from '../support/program.ts'
+
+interface Ended {
+  code: number | NodeJS.Signals
+  stdout: string
+  stderr: string
+}
+
+/** What the built program does with these words, where nobody sits at a terminal. */
+async function run(words: string, env: Record<string, string> = {}): Promise<Ended> {
+  const program = start(words.split(' '), env)
+  program.child.stdin?.end()
+  const code = await program.ended
+  return { code, stdout: program.stdout(), stderr: program.stderr() }
+}
+
+describe('--help', () => {
+  test.each([
+    '--help',
+    'sandbox --help',
+    'operations --help',
+    'operations resolve --help',
+    'approvals --help',
+    'approvals list --help',
+    'approvals approve --help',
+    'approvals deny --help',
+    'approvals lift --help',
+    'audit --help',
+    'doctor --help',
+    'config --help',
+    'demo --help',
+  ])('did-mcp %s', async (words) => {
+    const { stdout, ...rest } = await run(words)
+    expect(rest).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatchSnapshot()
+  })
+
+  test('--version is that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+})
+
+describe('what was asked wrongly ends with 2, says why on stderr, and does nothing', () => {
+  const clients = 'claude-desktop, claude-code, vscode, cursor'
+  const writes = 'reserveDID, assignDID, configDID, releaseDID'
+  test.each([
+    ['nonsense', "unknown command 'nonsense'"],
+    ['--nonsense', "unknown option '--nonsense'"],
+    ['demo --loud', "unknown option '--loud'"],
+    ['demo now', "too many arguments for 'demo'. Expected 0 arguments but got 1."],
+    ['config', "missing required argument 'client'"],
+    [
+      'config emacs',
+      `command-argument value 'emacs' is invalid for argument 'client'. Allowed choices are ${clients}.`,
+    ],
+    ['doctor --client emacs', `option '--client <name>' argument 'emacs' is invalid. Allowed choices are ${clients}.`],
+    ['approvals approve', "missing required argument 'id'"],
+    ['audit', "required option '--csv <file>' not specified"],
+    ['audit --csv', "option '--csv <file>' argument missing"],
+    [
+      'sandbox --port 65536',
+      "option '--port <number>' argument '65536' is invalid. A whole number from 0 to 65535 was expected.",
+    ],
+    [
+      'operations --limit 0',
+      "option '--limit <number>' argument '0' is invalid. A whole number from 1 to 10000 was expected.",
+    ],
+    [
+      'operations --tool getDIDs',
+      `option '--tool <name>' argument 'getDIDs' is invalid. Allowed choices are ${writes}.`,
+    ],
+    [
+      'operations --since yesterday',
+      "option '--since <when>' argument 'yesterday' is invalid. An ISO date or time was expected, or 24h, 7d.",
+    ],
+    ['operations resolve op_1 --tn 4355550105', "required option '--as <outcome>' not specified"],
+  ])('did-mcp %s', async (words, what) => {
+    expect(await run(words)).toEqual({ code: 2, stdout: '', stderr: `error: ${what}\n` })
+  })
+
+  test.each(['operations', 'approvals', 'audit --csv account.csv'])(
+    'a wrong configuration: did-mcp %s',
+    async (words) => {
+      const env = { DID_MCP_LOGIN: 'me', DID_MCP_CONCURRENCY: 'many' }
+      const read = readConfig(env, thisMachine(), tools)
+      const problems = 'problems' in read ? read.problems : []
+      expect(problems).toHaveLength(2)
+      const stderr = ['did-mcp cannot start:', ...problems.map((problem) => `- ${problem}`), ''].join('\n')
+      expect(await run(words, env)).toEqual({ code: 2, stdout: '', stderr })
+    },
+  )
+})
+
+describe('what a command comes to is the exit code', () => {
+  test('doctor: 0 where nothing failed, else 1, also as JSON', async () => {
+    const well = await run('doctor --json')
+    expect({ ...well, stdout: JSON.parse(well.stdout).counts.failed }).toEqual({ code: 0, stdout: 0, stderr: '' })
+    const ill = await run('doctor --json', { DID_MCP_LOGIN: 'me' })
+    expect({ ...ill, stdout: JSON.parse(ill.stdout).verdict }).toEqual({ code: 1, stdout: 'failed', stderr: '' })
+    expect((await run('doctor', { DID_MCP_LOGIN: 'me' })).code).toBe(1)
+  })
+
+  test('audit: 0 where the file was written, else 1', async () => {
+    const file = join(temporaryFolder(), 'account.csv')
+    const stdout = `25 numbers of the sandbox (none of them is real) written to ${file}\n`
+    expect(await run(`audit --csv ${file}`)).toEqual({ code: 0, stdout, stderr: '' })
+    const stderr = `No file was written: ${file} exists. Choose another name, or replace it with --force.\n`
+    expect(await run(`audit --csv ${file}`)).toEqual({ code: 1, stdout: '', stderr })
+    expect(await run(`audit --force --csv ${file}`)).toEqual({ code: 0, stdout, stderr: '' })
+  })
+
+  test('config: 0', async () => {
+    const { code, stdout, stderr } = await run('config cursor')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^did-mcp for Cursor\n/)
+  })
+
+  test('demo: 0 where each step was as it should be', async () => {
+    const { code, stdout, stderr } = await run('demo')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout.match(/^\d+(?=\. )/gm)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 1)))
+    expect(stdout).toMatch(/\n\nThe demo ended as it should\. Nothing in it was real\.\n$/)
+  })
+
+  test('without a journal there is nothing to show, and nothing wrong', async () => {
+    const { folder } = start(['--version'])
+    const stdout = `There is no journal yet in ${folder}: nothing has been written to a carrier from here.\n`
+    expect(await run('operations', { DID_MCP_STATE_DIR: folder })).toEqual({ code: 0, stdout, stderr: '' })
+    expect(await run('approvals', { DID_MCP_STATE_DIR: folder })).toEqual({ code: 0, stdout, stderr: '' })
+  })
+
+  test('a journal that is away: 1, without the password', async () => {
+    const { host } = new URL(await deadEndpoint())
+    const env = { DID_MCP_DATABASE_URL: `postgres://ann:MARKED-s3cret@${host}/journal` }
+    const { code, stdout, stderr } = await run('operations', env)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^did-mcp: The journal's database at ${host} failed`))
+    expect(stderr).not.toContain('MARKED')
+  })
+})
+
+describe('over a journal', () => {
+  const older = '4355550105'
+  const newer = '4355550110'
+
+  /** A state folder in which something was done 36 hours and something one hour ago. */
+  async function journal(): Promise<Record<string, string>> {
+    const folder = join(temporaryFolder(), 'state')
+    const journal = await openSqliteJournal({ folder })
+    await perform(journal, 'reserveDID', [older], 'done', { at: Date.now() - 36 * hour })
+    await perform(journal, 'reserveDID', [newer], 'done', { at: Date.now() - hour })
+    await journal.close()
+    return { DID_MCP_STATE_DIR: folder }
+  }
+
+  test('operations --since: so long ago, or since a date', async () => {
+    const env = await journal()
+    const since = async (when: string) => {
+      const { code, stdout, stderr } = await run(`operations --json --since ${when}`, env)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return JSON.parse(stdout).map(({ results }: { results: { tn: string }[] }) => results[0]?.tn)
+    }
+    expect(await since('24h')).toEqual([newer])
+    expect(await since('2d')).toEqual([newer, older])
+    expect(await since('0h')).toEqual([])
+    expect(await since('2026-01-01')).toEqual([newer, older])
+    expect(await since(new Date(Date.now() - 2 * hour).toISOString())).toEqual([newer])
+  })
+
+  test('what only a person may do, and what is not there, ends with 1', async () => {
+    const env = await journal()
+    const person = 'This is for a person at an interactive terminal: run it there. Nothing was changed.\n'
+    expect(await run('approvals approve ap_1', env)).toEqual({ code: 1, stdout: person, stderr: '' })
+    expect(await run('approvals lift ap_1', env)).toEqual({ code: 1, stdout: person, stderr: '' })
+    expect(await run(`operations resolve op_1 --tn ${older} --as done`, env)).toEqual({
+      code: 1,
+      stdout: person,
+      stderr: '',
+    })
+    expect(await run('approvals deny ap_1', env)).toEqual({
+      code: 1,
+      stdout: 'No request is called ap_1. did-mcp approvals lists those that wait.\n',
+      stderr: '',
+    })
+    expect(await run('approvals', env)).toEqual({ code: 0, stdout: 'No request waits for a person.\n', stderr: '' })
+  })
+})
