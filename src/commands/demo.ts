@@ -37,86 +37,72 @@ interface Stage {
   number: number
 }
 
+/** The life of one number, act by act. */
 async function play(stage: Stage): Promise<void> {
-  const { server, terminal } = stage
-  const tools = await server.tools()
-  terminal.print(
-    `${terminal.strong(`${server.title} ${server.version}`)}, started over stdio as a desktop client starts it.`,
-  )
-  terminal.print(`It offers ${tools.length} tools: ${tools.join(', ')}.`)
+  await introduce(stage)
+  const tn = await find(stage)
+  await step(stage, 'Hold it for half an hour.', 'reserveDID', { didParams: [tn] }, { status: 'done' })
+  await buy(stage, tn)
+  await move(stage, tn)
+  await giveBack(stage, tn)
+  await lookBack(stage, tn)
+}
 
-  const search = await step(stage, 'Which numbers could we have in Park City, Utah?', 'getDIDs', {
-    state: 'UT',
-    npa: '435',
-    rateCenter: 'PARK CITY',
-    limit: 5,
-  })
-  await step(stage, 'How many are there in that area code, by rate center and tier?', 'getDIDCount', {
-    npa: '435',
-    limit: 5,
-  })
+async function introduce({ server, terminal }: Stage): Promise<void> {
+  const tools = await server.tools()
+  const name = terminal.strong(`${server.title} ${server.version}`)
+  terminal.print(`${name}, started over stdio as a desktop client starts it.`)
+  terminal.print(`It offers ${tools.length} tools: ${tools.join(', ')}.`)
+}
+
+/** @returns a number that can be had */
+async function find(stage: Stage): Promise<string> {
+  const where = { state: 'UT', npa: '435', rateCenter: 'PARK CITY', limit: 5 }
+  const search = await step(stage, 'Which numbers could we have in Park City, Utah?', 'getDIDs', where)
+  const area = { npa: '435', limit: 5 }
+  await step(stage, 'How many are there in that area code, by rate center and tier?', 'getDIDCount', area)
   const dids = list(search.structured?.dids)
   const tn = String(dids.find(({ tier }) => tier !== '777')?.tn ?? '')
   expect(stage, tn.length === 10, 'the search found a number')
   await step(stage, 'Is it still to be had?', 'queryDID', { did: tn }, { 'results.0.status': 'available' })
-  await step(stage, 'Hold it for half an hour.', 'reserveDID', { didParams: [tn] }, { status: 'done' })
+  return tn
+}
 
+const unconfirmed = { status: 'confirmation_required' }
+
+async function buy(stage: Stage, tn: string): Promise<void> {
   const assign = { didParams: [tn], epg: 8674, refId: 'demo' }
-  const offer = await step(
-    stage,
-    'Buy it. That costs money every month, so a yes is needed first.',
-    'assignDID',
-    assign,
-    {
-      status: 'confirmation_required',
-    },
-  )
-  await step(
-    stage,
-    'The same call again, with the ticket that came with the preview.',
-    'assignDID',
-    { ...assign, confirmation: ticketOf(offer) },
-    { status: 'done', 'results.0.code': 100 },
-  )
+  const question = 'Buy it. That costs money every month, so a yes is needed first.'
+  const confirmation = ticketOf(await step(stage, question, 'assignDID', assign, unconfirmed))
+  const again = 'The same call again, with the ticket that came with the preview.'
+  const bought = { status: 'done', 'results.0.code': 100 }
+  await step(stage, again, 'assignDID', { ...assign, confirmation }, bought)
+}
 
+async function move(stage: Stage, tn: string): Promise<void> {
   const config = { didParams: [tn], epg: 8675 }
-  const change = await step(stage, 'Move it to another endpoint group.', 'configDID', config, {
-    status: 'confirmation_required',
-  })
-  await step(
-    stage,
-    'Yes: its reference and CNAM setting stay as they were.',
-    'configDID',
-    { ...config, confirmation: ticketOf(change) },
-    { status: 'done', 'results.0.after.epg': 8675, 'results.0.after.refId': 'demo' },
+  const confirmation = ticketOf(
+    await step(stage, 'Move it to another endpoint group.', 'configDID', config, unconfirmed),
   )
+  const yes = 'Yes: its reference and CNAM setting stay as they were.'
+  const moved = { status: 'done', 'results.0.after.epg': 8675, 'results.0.after.refId': 'demo' }
+  await step(stage, yes, 'configDID', { ...config, confirmation }, moved)
+}
 
+async function giveBack(stage: Stage, tn: string): Promise<void> {
   const release = { didParams: [tn] }
-  const warning = await step(stage, 'Give it back. Without a yes, nothing happens.', 'releaseDID', release, {
-    status: 'confirmation_required',
-  })
-  await refused(
-    stage,
-    'A ticket that nobody gave is no yes.',
-    'releaseDID',
-    { ...release, confirmation: 'ticket_made_up' },
-    'CONFIRMATION_MISMATCH',
-  )
+  const warning = 'Give it back. Without a yes, nothing happens.'
+  const confirmation = ticketOf(await step(stage, warning, 'releaseDID', release, unconfirmed))
+  const madeUp = { ...release, confirmation: 'ticket_made_up' }
+  await refused(stage, 'A ticket that nobody gave is no yes.', 'releaseDID', madeUp, 'CONFIRMATION_MISMATCH')
   await step(stage, 'So it is still ours.', 'queryDID', { did: tn }, { 'results.0.status': 'yours' })
-  await step(
-    stage,
-    'With the true ticket it goes. The carrier answers 106231, which for a release means that it worked.',
-    'releaseDID',
-    { ...release, confirmation: ticketOf(warning) },
-    { status: 'done', 'results.0.code': 106231 },
-  )
-  await refused(
-    stage,
-    'A ticket works once.',
-    'releaseDID',
-    { ...release, confirmation: ticketOf(warning) },
-    'CONFIRMATION_USED',
-  )
+  const code = 'With the true ticket it goes. The carrier answers 106231, which for a release means that it worked.'
+  const released = { status: 'done', 'results.0.code': 106231 }
+  await step(stage, code, 'releaseDID', { ...release, confirmation }, released)
+  await refused(stage, 'A ticket works once.', 'releaseDID', { ...release, confirmation }, 'CONFIRMATION_USED')
+}
+
+async function lookBack(stage: Stage, tn: string): Promise<void> {
   await step(stage, 'What does the account own now?', 'auditDIDs', { limit: 5 }, { total: 25 })
   const journal = await step(stage, 'And what was done to that number?', 'listOperations', { tn })
   const done = list(journal.structured?.operations).map(({ tool }) => tool)

@@ -45,12 +45,10 @@ export function openRooms(config: Config, log: Logger): Rooms {
     log,
     wrote: () => listings.stale(),
   })
-  const running = new Set<Promise<unknown>>()
-  let endsAt: number | undefined
+  const calls = callsUnderWay()
   const ending = () => {
     door.ending = true
-    endsAt ??= performance.now() + lastMomentMs
-    return endsAt
+    calls.ending()
   }
   return {
     carrier,
@@ -68,9 +66,7 @@ export function openRooms(config: Config, log: Logger): Rooms {
     ending,
     async perform(request, caller) {
       const { perform } = await import('../operations/perform.ts')
-      const call = perform(door, request, caller)
-      running.add(call)
-      return call.finally(() => running.delete(call))
+      return calls.add(perform(door, request, caller))
     },
     async recover() {
       if (!hasJournal(config)) return
@@ -81,11 +77,30 @@ export function openRooms(config: Config, log: Logger): Rooms {
       if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
     },
     async close() {
-      const left = ending() - performance.now()
-      await atMost(left, Promise.allSettled(running))
+      ending()
+      await calls.ended()
       listings.close()
       await atMost(closingMs, Promise.allSettled([carrier.close(), journal.close()]))
     },
+  }
+}
+
+/** Calls that write. From the moment the end is known, each has a last moment. */
+function callsUnderWay() {
+  const running = new Set<Promise<unknown>>()
+  let endsAt: number | undefined
+  const ending = () => {
+    endsAt ??= performance.now() + lastMomentMs
+    return endsAt
+  }
+  return {
+    add<Answer>(call: Promise<Answer>): Promise<Answer> {
+      running.add(call)
+      return call.finally(() => running.delete(call))
+    },
+    ending,
+    /** Resolves when none is under way, or their last moment is over. */
+    ended: () => atMost(ending() - performance.now(), Promise.allSettled(running)),
   }
 }
 
