@@ -41,11 +41,12 @@ describe('in the sandbox', () => {
       expect.stringMatching(/^failed {3}configuration +0 ms {2}DID_MCP_LOGIN is set without/),
     )
     expect(lines).toContainEqual(expect.stringMatching(/^skipped {2}credentials .* needs soap, which did not succeed$/))
-    expect(lines.at(-1)).toMatch(
-      /^Failed: 1, warnings: 0, ok: 1, skipped: 9, in .* begin with the first line that failed/,
-    )
+    expect(lines.slice(-2)).toEqual([
+      expect.stringMatching(/^Failed: 1, warnings: 0, ok: 1, skipped: 9, in \d\.\d s\.$/),
+      'It does not work yet: begin with the first line that failed.',
+    ])
     // A path is never broken, so that it can be copied.
-    const long = lines.filter((line) => line.length > 80 && !/\S{40}/.test(line) && !line.startsWith('Failed'))
+    const long = lines.filter((line) => line.length > 80 && !/\S{40}/.test(line))
     expect(long).toEqual([])
   })
 })
@@ -110,13 +111,10 @@ describe('the state folder', () => {
     expect(readdirSync(state)).toEqual([])
   })
 
-  test.each(['Dropbox', 'OneDrive - Example Ltd', 'Google Drive', 'CloudStorage', 'Mobile Documents'])(
-    'a folder of a service that copies files is warned of: %s',
-    async (service) => {
-      const { checks } = await look({ DID_MCP_STATE_DIR: join(temporaryFolder(), service, 'state') })
-      expect(of(checks, 'state folder')).toMatch(/it lies in a folder of .*, which copies the journal/)
-    },
-  )
+  test('a folder of a service that copies files is warned of', async () => {
+    const { checks } = await look({ DID_MCP_STATE_DIR: join(temporaryFolder(), 'Dropbox', 'state') })
+    expect(of(checks, 'state folder')).toMatch(/it lies in a folder of Dropbox, which copies the journal/)
+  })
 
   test('a link fails, and the journal is not looked for behind it', async () => {
     const folder = temporaryFolder()

@@ -27,22 +27,27 @@ export interface Examined {
   findings: readonly Finding[]
 }
 
-/** Looks at one thing after the other, in the order of the table, and tells each as soon as it is known. */
+/**
+ * Looks at one thing after the other, in the order of the table, and tells each as soon as it is known.
+ *
+ * @param now milliseconds of a clock that is never put back
+ */
 export async function* examine<Subject>(
   checks: readonly Check<Subject>[],
   subject: Subject,
+  now = () => performance.now(),
 ): AsyncGenerator<Examined, void> {
   const without = new Set<string>()
   for (const { name, needs = [], look } of checks) {
     const missing = needs.find((need) => without.has(need))
-    const began = performance.now()
+    const began = now()
     const findings: readonly Finding[] =
       missing === undefined
         ? [await look(subject).catch(broken)].flat()
         : [{ verdict: 'skipped', what: `needs ${missing}, which did not succeed` }]
     const verdict = order.find((one) => findings.some((finding) => finding.verdict === one)) ?? 'ok'
     if (missing !== undefined || verdict === 'failed') without.add(name)
-    yield { name, verdict, ms: Math.round(performance.now() - began), findings }
+    yield { name, verdict, ms: Math.round(now() - began), findings }
   }
 }
 

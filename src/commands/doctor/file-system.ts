@@ -16,9 +16,23 @@ export interface FileSystem {
 /** @param path of something that exists */
 export async function fileSystemOf(path: string): Promise<FileSystem> {
   const { type, bavail, bsize } = await statfs(path)
-  const free = bavail * bsize
-  const [name, trouble] = (await kindOf(path, type)) ?? [`unknown (0x${type.toString(16)})`]
-  return { name, trouble, free }
+  const mounts = process.platform === 'darwin' ? await mountTable() : ''
+  return { ...kindOf(path, { platform: process.platform, type, mounts }), free: bavail * bsize }
+}
+
+/** What tells the kind of a file system, which is something else on each platform. */
+export interface Signs {
+  platform: NodeJS.Platform
+  /** What statfs(2) calls it: a magic number on Linux. */
+  type: number
+  /** What mount(8) prints; read on macOS alone. */
+  mounts: string
+}
+
+export function kindOf(path: string, { platform, type, mounts }: Signs): Omit<FileSystem, 'free'> {
+  const known = platform === 'linux' ? linux[type] : platform === 'darwin' ? darwin(path, mounts) : windows(path)
+  const [name, trouble] = known ?? [`unknown (0x${type.toString(16)})`]
+  return { name, trouble }
 }
 
 /** The path itself, or the nearest folder above it that is there; with links followed. */
@@ -69,19 +83,20 @@ const linux: { readonly [type: number]: Kind | undefined } = {
   1702057286: ['FUSE, a network drive perhaps', 'network'],
 }
 
-async function kindOf(path: string, type: number): Promise<Kind | undefined> {
-  if (process.platform === 'linux') return linux[type]
-  if (process.platform === 'darwin') return darwin(path)
+/** `/dev/disk3s5 on /path (apfs, local, …)`: the place that is nearest to the path. */
+function darwin(path: string, mounts: string): Kind | undefined {
+  const [mount] = [...mounts.matchAll(/ on (.+) \(([^,)]+)(.*)\)$/gm)]
+    .map(([, at = '', name = '', options = '']) => ({ at, name, local: /\blocal\b/.test(options) }))
+    .filter(({ at }) => at === '/' || path === at || path.startsWith(`${at}/`))
+    .sort((a, b) => b.at.length - a.at.length)
+  return mount && [mount.name, mount.local ? undefined : 'network']
+}
+
+function windows(path: string): Kind {
   return path.startsWith('\\\\') ? ['a network share', 'network'] : ['a drive of this machine']
 }
 
-/** macOS numbers its file systems as they come, so it is asked for names: `/dev/disk3s5 on /path (apfs, local, …)`. */
-async function darwin(path: string): Promise<Kind | undefined> {
-  const { stdout } = await promisify(execFile)('/sbin/mount', { timeout: 5_000 })
-  const mounts = [...stdout.matchAll(/ on (.+) \(([^,)]+)(.*)\)$/gm)]
-    .map(([, at = '', name = '', options = '']) => ({ at, name, local: options.includes('local') }))
-    .filter(({ at }) => at === '/' || path === at || path.startsWith(`${at}/`))
-    .sort((a, b) => b.at.length - a.at.length)
-  const [mount] = mounts
-  return mount && [mount.name, mount.local ? undefined : 'network']
+/** macOS numbers its file systems as they come, so it is asked for their names. */
+async function mountTable(): Promise<string> {
+  return (await promisify(execFile)('/sbin/mount', { timeout: 5_000 })).stdout
 }

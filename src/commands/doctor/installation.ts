@@ -5,8 +5,15 @@ import type { Patient } from './patient.ts'
 /** As package.json says under `engines`. */
 const leastNode = [20, 19] as const
 
-export async function node(): Promise<Finding> {
-  const { version, platform, arch, execPath } = process
+export const node = async (): Promise<Finding> => judgeNode(process)
+
+/** Whether this Node runs did-mcp. */
+export function judgeNode({
+  version,
+  platform,
+  arch,
+  execPath,
+}: Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'execPath'>): Finding {
   const seen = `${version} on ${platform} ${arch}, ${execPath}`
   if (isNewEnough(version)) return { verdict: 'ok', what: seen }
   return {

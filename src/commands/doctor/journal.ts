@@ -47,7 +47,7 @@ async function openEnds(opened: Journal): Promise<Finding[]> {
   const waiting = await opened.waiting(Date.now())
   const findings: Finding[] = []
   if (operations.length > 0) {
-    const what = `${operations.length}${more ? ' or more' : ''} operations have numbers whose outcome is uncertain`
+    const what = `operations with numbers whose outcome is uncertain: ${operations.length}${more ? ' or more' : ''}`
     findings.push({ verdict: 'warning', what, next: 'Look at them: did-mcp operations --status uncertain' })
   }
   if (waiting.length > 0) {

@@ -39,37 +39,53 @@ export async function tcp({ endpoint, env }: Patient): Promise<Finding> {
   }
 }
 
-export async function certificate({ endpoint }: Patient): Promise<readonly Finding[]> {
+export async function certificate({ endpoint }: Patient): Promise<Finding> {
   const { host, port, secure } = addressOf(await endpoint())
-  if (!secure) return [{ verdict: 'skipped', what: 'nothing to check: plain HTTP, on loopback alone' }]
+  if (!secure) return { verdict: 'skipped', what: 'nothing to check: plain HTTP, on loopback alone' }
   const name = net.isIP(host) === 0 ? { servername: host } : {}
   // Let in without a judgement, because it is the judgement that is to be read. Nothing is sent.
   const socket = tls.connect({ host, port, ...name, rejectUnauthorized: false })
   try {
     await event(socket, 'secureConnect')
-    return judge(socket, host)
+    const { issuer, subject, valid_to: until } = socket.getPeerCertificate()
+    const refusal = socket.authorized ? undefined : String(socket.authorizationError).replace(/^Error: /, '')
+    const seen = { host, protocol: socket.getProtocol(), issuer, subject, until, refusal }
+    return judgeCertificate(seen, Date.now())
   } catch (error) {
     const next = 'What answers there may not speak TLS: check DID_MCP_ENDPOINT, and proxies on the way.'
-    return [{ verdict: 'failed', what: `no TLS connection (${codeOf(error)})`, next }]
+    return { verdict: 'failed', what: `no TLS connection (${codeOf(error)})`, next }
   } finally {
     socket.destroy()
   }
 }
 
+/** What the other side of a TLS connection showed. */
+export interface Shown {
+  /** Who was asked for. */
+  host: string
+  protocol: string | null
+  /** As far as the certificate names them. */
+  issuer: Partial<tls.Certificate> | undefined
+  subject: Partial<tls.Certificate> | undefined
+  /** The certificate's end, in its own words: `Dec 31 23:59:59 2026 GMT`. */
+  until: string
+  /** Why it is not trusted, OpenSSL's or Node's code; undefined where it is. */
+  refusal: string | undefined
+}
+
 /** A certificate that ends sooner is worth a word. */
 const soonDays = 14
 
-function judge(socket: tls.TLSSocket, host: string): Finding[] {
-  const { issuer, subject, valid_to: until } = socket.getPeerCertificate()
+/** @param now milliseconds since 1970 */
+export function judgeCertificate({ host, protocol, issuer, subject, until, refusal }: Shown, now: number): Finding {
   const by = [issuer?.O ?? issuer?.CN ?? 'unknown'].flat().join(', ')
-  const days = Math.floor((Date.parse(until) - Date.now()) / 86_400_000)
-  const seen = `${socket.getProtocol()}, certificate of ${[subject?.CN ?? host].flat().join(', ')} by ${by}, until ${until}`
-  if (!socket.authorized) {
-    const code = String(socket.authorizationError).replace(/^Error: /, '')
-    return [{ verdict: 'failed', what: `${seen}: not trusted (${code})`, next: remedy(code) }]
+  const seen = `${protocol}, certificate of ${[subject?.CN ?? host].flat().join(', ')} by ${by}, until ${until}`
+  if (refusal !== undefined) {
+    return { verdict: 'failed', what: `${seen}: not trusted (${refusal})`, next: remedy(refusal) }
   }
-  if (days >= soonDays) return [{ verdict: 'ok', what: seen }]
-  return [{ verdict: 'warning', what: `${seen}: ${days} days left`, next: 'Tell the carrier.' }]
+  const days = Math.floor((Date.parse(until) - now) / 86_400_000)
+  if (days >= soonDays) return { verdict: 'ok', what: seen }
+  return { verdict: 'warning', what: `${seen}: ${days} days left`, next: 'Tell the carrier.' }
 }
 
 function remedy(code: string): string {
@@ -85,13 +101,19 @@ function remedy(code: string): string {
 const driftSeconds = 60
 
 export async function clock({ endpoint }: Patient): Promise<Finding> {
-  const began = Date.now()
-  const date = await dateHeader(await endpoint()).catch(() => undefined)
-  if (date === undefined || Number.isNaN(date)) {
-    return { verdict: 'skipped', what: 'the carrier does not tell its time' }
-  }
+  const asked = Date.now()
+  const date = await dateHeader(await endpoint()).catch(() => Number.NaN)
+  return judgeClock(date, asked, Date.now())
+}
+
+/**
+ * @param date what the other side said, between `asked` and `answered`; NaN where it said nothing. All in milliseconds
+ *   since 1970.
+ */
+export function judgeClock(date: number, asked: number, answered: number): Finding {
+  if (Number.isNaN(date)) return { verdict: 'skipped', what: 'the carrier does not tell its time' }
   // The header has whole seconds; the middle of both uncertainties is the fairest guess.
-  const seconds = Math.round((Date.now() + began) / 2000 - (date + 500) / 1000)
+  const seconds = Math.round((asked + answered) / 2000 - (date + 500) / 1000)
   if (Math.abs(seconds) <= driftSeconds) return { verdict: 'ok', what: "agrees with the carrier's within a minute" }
   const next = 'Set the clock of this machine by a time server (NTP).'
   const side = seconds > 0 ? 'ahead of' : 'behind'

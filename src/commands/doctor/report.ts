@@ -34,7 +34,9 @@ export function printSummary(examined: readonly Examined[], terminal: Terminal):
       : warning > 0
         ? 'Nothing failed; look at the warnings.'
         : 'All is well.'
-  terminal.print(`\n${counts} ${terminal.strong(verdict)}`)
+  terminal.print()
+  for (const line of wrap(counts, terminal.width)) terminal.print(line)
+  for (const line of wrap(verdict, terminal.width)) terminal.print(terminal.strong(line))
 }
 
 /** The same for machines. */

@@ -11,7 +11,7 @@ export async function stateFolder({ config }: Patient): Promise<readonly Finding
   const { stateDir: path, databaseUrl } = config()
   if (databaseUrl !== undefined) return [{ verdict: 'skipped', what: 'not used: the journal is in PostgreSQL' }]
   const there = await nearest(path)
-  return [ours(path), await writable(path, there), await onDisk(there), synced(path, there)].flat()
+  return [ours(path), await writable(path, there), judgeDisk(await fileSystemOf(there)), synced(path, there)].flat()
 }
 
 /** The same laws as the journal's own: `journal/folder.ts`. */
@@ -60,10 +60,11 @@ const troubles: { readonly [trouble in NonNullable<FileSystem['trouble']>]: stri
   layer: "it is a container's own layer: the journal is gone with the container, unless a volume is mounted there",
 }
 
+/** Below this a warning is due, in bytes. */
 const scarceBytes = 100 * 2 ** 20
 
-async function onDisk(there: string): Promise<Finding[]> {
-  const { name, trouble, free } = await fileSystemOf(there)
+/** Whether a journal is safe on this file system, and has room there. */
+export function judgeDisk({ name, trouble, free }: FileSystem): Finding[] {
   const megabytes = Math.floor(free / 2 ** 20)
   const next = 'Set DID_MCP_STATE_DIR to a folder on a local disk.'
   const kind: Finding = trouble

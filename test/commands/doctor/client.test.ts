@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ClientName, System } from '../../src/commands/clients.ts'
-import { doctor } from '../../src/commands/doctor.ts'
-import { thisMachine } from '../../src/config/machine.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { testTerminal } from '../support/terminal.ts'
+import type { ClientName, System } from '../../../src/commands/clients.ts'
+import { doctor } from '../../../src/commands/doctor.ts'
+import { thisMachine } from '../../../src/config/machine.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { testTerminal } from '../../support/terminal.ts'
 
 const program = join(process.cwd(), 'dist/main.js')
 const node = process.execPath
