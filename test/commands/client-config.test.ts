@@ -5,6 +5,21 @@ import { testTerminal } from '../support/terminal.ts'
 
 const secret = 'MARKED-s3cret'
 
+/** What is said of the other platforms. */
+const linux = {
+  'claude-desktop': '(Linux: ~/.config/Claude/claude_desktop_config.json)',
+  vscode: '(Linux: ~/.config/Code/User/mcp.json or ./.vscode/mcp.json)',
+}
+const macOS = {
+  'claude-desktop': '(macOS: ~/Library/Application Support/Claude/claude_desktop_config.json)',
+  vscode: '(macOS: ~/Library/Application Support/Code/User/mcp.json or ./.vscode/mcp.json)',
+}
+const windows = {
+  'claude-desktop':
+    '(Windows: %LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json or %APPDATA%\\Claude\\claude_desktop_config.json)',
+  vscode: '(Windows: %APPDATA%\\Code\\User\\mcp.json or .\\.vscode\\mcp.json)',
+}
+
 describe('did-mcp config', () => {
   test('the whole answer, for the sandbox', () => {
     expect(print('vscode')).toBe(`did-mcp for VS Code
@@ -71,6 +86,89 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
     })
   })
 
+  describe.each<[System['platform'], Partial<System>, { readonly [client in ClientName]: readonly string[] }]>([
+    [
+      'linux',
+      { home: '/home/ann', folder: '/work' },
+      {
+        'claude-desktop': [
+          'It goes into /home/ann/.config/Claude/claude_desktop_config.json',
+          macOS['claude-desktop'],
+          windows['claude-desktop'],
+        ],
+        'claude-code': ['It goes into /home/ann/.claude.json', '  or /work/.mcp.json'],
+        vscode: [
+          'It goes into /home/ann/.config/Code/User/mcp.json',
+          '  or /work/.vscode/mcp.json',
+          macOS.vscode,
+          windows.vscode,
+        ],
+        cursor: ['It goes into /home/ann/.cursor/mcp.json', '  or /work/.cursor/mcp.json'],
+      },
+    ],
+    [
+      'darwin',
+      { home: '/Users/ann', folder: '/work' },
+      {
+        'claude-desktop': [
+          'It goes into /Users/ann/Library/Application Support/Claude/claude_desktop_config.json',
+          windows['claude-desktop'],
+          linux['claude-desktop'],
+        ],
+        'claude-code': ['It goes into /Users/ann/.claude.json', '  or /work/.mcp.json'],
+        vscode: [
+          'It goes into /Users/ann/Library/Application Support/Code/User/mcp.json',
+          '  or /work/.vscode/mcp.json',
+          windows.vscode,
+          linux.vscode,
+        ],
+        cursor: ['It goes into /Users/ann/.cursor/mcp.json', '  or /work/.cursor/mcp.json'],
+      },
+    ],
+    [
+      'win32',
+      {
+        home: 'C:\\Users\\ann',
+        folder: 'D:\\work',
+        env: { APPDATA: 'C:\\Users\\ann\\AppData\\Roaming', LOCALAPPDATA: 'C:\\Users\\ann\\AppData\\Local' },
+      },
+      {
+        'claude-desktop': [
+          // Not installed as MSIX: there is no such folder to name.
+          'It goes into %LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json',
+          '  or C:\\Users\\ann\\AppData\\Roaming\\Claude\\claude_desktop_config.json',
+          macOS['claude-desktop'],
+          linux['claude-desktop'],
+        ],
+        'claude-code': ['It goes into C:\\Users\\ann\\.claude.json', '  or D:\\work\\.mcp.json'],
+        vscode: [
+          'It goes into C:\\Users\\ann\\AppData\\Roaming\\Code\\User\\mcp.json',
+          '  or D:\\work\\.vscode\\mcp.json',
+          macOS.vscode,
+          linux.vscode,
+        ],
+        cursor: ['It goes into C:\\Users\\ann\\.cursor\\mcp.json', '  or D:\\work\\.cursor\\mcp.json'],
+      },
+    ],
+  ])('where it goes on %s', (platform, system, places) => {
+    test.each(clientNames)('%s', (client) => {
+      expect(placesIn(print(client, {}, platform, '/opt/did-mcp/dist/main.js', system))).toEqual(
+        places[client].map((line) => line.replaceAll('\\', '/')),
+      )
+    })
+  })
+
+  test('on Windows, an installation of Claude Desktop as MSIX has a folder whose name has to be looked for', () => {
+    const system = {
+      env: { APPDATA: '/roaming', LOCALAPPDATA: '/local' },
+      list: (path: string) => (path.endsWith('Packages') ? ['Other_x', 'Claude_abc'] : []),
+    }
+    expect(placesIn(print('claude-desktop', {}, 'win32', undefined, system)).slice(0, 2)).toEqual([
+      'It goes into /local/Packages/Claude_abc/LocalCache/Roaming/Claude/claude_desktop_config.json',
+      '  or /roaming/Claude/claude_desktop_config.json',
+    ])
+  })
+
   test('for Claude Code there is a command, in which no variable swallows the name of the server', () => {
     expect(print('claude-code').split('\n')).toContain(
       "claude mcp add --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js",
@@ -94,12 +192,20 @@ function print(
   env: Record<string, string> = {},
   platform: System['platform'] = 'linux',
   path = '/opt/did-mcp/dist/main.js',
+  more: Partial<System> = {},
 ): string {
   const terminal = testTerminal()
-  const system: System = { platform, home: '/home/ann', folder: '/work', env, list: () => [] }
+  const system: System = { platform, home: '/home/ann', folder: '/work', env, list: () => [], ...more }
   const options = { client: name, env, program: path }
   expect(printClientConfig(options, terminal, system, '/opt/node 22/bin/node')).toBe(0)
   return `${terminal.lines.join('\n')}\n`
+}
+
+/** The lines that say where the entry goes; the separators are those of the machine that tests. */
+function placesIn(text: string): string[] {
+  const lines = text.split('\n')
+  const first = lines.findIndex((line) => line.startsWith('It goes into'))
+  return lines.slice(first, lines.indexOf('', first)).map((line) => line.replaceAll('\\', '/'))
 }
 
 type Snippet = Record<string, { did?: { env?: object } }>
