@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 // Node 20 does not read TypeScript, so the tables are bundled first.
 const { outputFiles } = await build({
-  entryPoints: [`${root}test/support/readme-tables.ts`],
+  entryPoints: [`${root}scripts/with-tables.ts`],
   bundle: true,
   format: 'esm',
   platform: 'node',

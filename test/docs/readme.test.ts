@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { withTables } from '../../scripts/with-tables.ts'
 import { prompts } from '../../src/mcp/prompts.ts'
 import { resources } from '../../src/mcp/resources.ts'
 import type { RefusalCode } from '../../src/operations/refusal.ts'
@@ -67,6 +68,16 @@ describe('the table of commands', () => {
 })
 
 describe('the README', () => {
+  test('has the tables that the code has now (npm run write:readme-tables writes them)', () => {
+    expect(readme).toBe(withTables(readme))
+  })
+
+  test('prints two commands that package.json knows', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(readme.match(/^npm ci && npm .+$/gm)).toEqual(['npm ci && npm run demo', 'npm ci && npm test'])
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test', 'prepare', 'check']))
+  })
+
   test('names every resource and every prompt, and no other', () => {
     expect(readme.match(/(?<=^\| `)did:[^`]+/gm)).toEqual(resources.map(({ uri }) => uri))
     expect(readme.match(/(?<=^\| `)(?!did-mcp)[a-z]+-[a-z]+(?=` \|)/gm)).toEqual(prompts.map(({ name }) => name))

@@ -1,7 +1,7 @@
-import { variableTable } from '../../src/config/variables.ts'
-import { type Effect, effects } from '../../src/policy/effect.ts'
-import { testLines } from '../../src/sandbox/test-lines.ts'
-import { tools } from '../../src/tools/index.ts'
+import { variableTable } from '../src/config/variables.ts'
+import { type Effect, effects } from '../src/policy/effect.ts'
+import { testLines } from '../src/sandbox/test-lines.ts'
+import { tools } from '../src/tools/index.ts'
 
 /** The README with every table that the code knows written anew, between its two comments. */
 export function withTables(readme: string): string {
