@@ -8,13 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-const platforms = {
-  'linux-x64': ['--os=linux', '--cpu=x64'],
-  'darwin-arm64': ['--os=darwin', '--cpu=arm64'],
-  'darwin-x64': ['--os=darwin', '--cpu=x64'],
-  'win32-x64': ['--os=win32', '--cpu=x64'],
-}
+import { manifestFor, platforms } from './mcpb-manifest.mjs'
 
 const outside = ['libsql', 'pino']
 
@@ -24,7 +18,7 @@ const unwanted = ['test', 'docs', 'benchmarks', 'examples', '.github']
 const mcpb = '@anthropic-ai/mcpb@2.1.2'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { version, engines } = read('package.json')
+const { version } = read('package.json')
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(platforms)
 const unknown = wanted.filter((platform) => !Object.hasOwn(platforms, platform))
 if (unknown.length > 0) {
@@ -50,9 +44,7 @@ function assemble(folder, platform) {
   for (const part of ['dist', 'policy.schema.json', 'README.md', 'LICENSE']) {
     cpSync(join(root, part), join(folder, part), { recursive: true })
   }
-  const manifest = read('packaging/manifest.json')
-  const compatibility = { platforms: [platform.split('-')[0]], runtimes: { node: engines.node } }
-  write(folder, 'manifest.json', { ...manifest, version, compatibility })
+  write(folder, 'manifest.json', manifestFor(platform))
   install(folder, platforms[platform])
   writeFileSync(
     join(folder, '.mcpbignore'),

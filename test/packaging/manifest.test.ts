@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { manifestFor, platforms } from '../../scripts/mcpb-manifest.mjs'
 import { readVariables, variableTable } from '../../src/config/variables.ts'
 import { tools } from '../../src/tools/index.ts'
 
@@ -47,4 +49,44 @@ test('the secret alone is sensitive, and nothing left empty is wrong: it is the 
   const { values, problems } = readVariables(untouched)
   expect(problems).toEqual([])
   expect(values).toEqual({ ...readVariables({}).values, DID_MCP_CONFIRMATION: 'auto' })
+})
+
+describe('a bundle holds the native engine of one platform', () => {
+  test.each([
+    ['linux-x64', 'linux', ['--os=linux', '--cpu=x64']],
+    ['darwin-arm64', 'darwin', ['--os=darwin', '--cpu=arm64']],
+    ['darwin-x64', 'darwin', ['--os=darwin', '--cpu=x64']],
+    ['win32-x64', 'win32', ['--os=win32', '--cpu=x64']],
+  ] as const)('%s says that it is for %s, and npm fetches that engine', (platform, system, flags) => {
+    const { compatibility, ...rest } = manifestFor(platform)
+    expect(compatibility).toEqual({ platforms: [system], runtimes: { node: engines.node } })
+    const { compatibility: all, ...common } = manifest
+    expect(rest).toEqual({ ...common, version })
+    expect(all.platforms).toContain(system)
+    expect(platforms[platform]).toEqual(flags)
+  })
+
+  test('each system that the manifest names has one, and each bundle an engine in the lock', () => {
+    const systems = new Set(Object.keys(platforms).map((platform) => platform.split('-')[0]))
+    expect([...systems]).toEqual(manifest.compatibility.platforms)
+    const { packages }: { packages: object } = read('package-lock.json')
+    for (const platform of Object.keys(platforms)) {
+      expect(Object.keys(packages).some((path) => path.startsWith(`node_modules/@libsql/${platform}`))).toBe(true)
+    }
+  })
+
+  test('for another platform none is packed, and those that there are are named', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['scripts/pack-mcpb.mjs', 'linux-x64', 'sunos-sparc'],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'No such platform: sunos-sparc. There are linux-x64, darwin-arm64, darwin-x64, win32-x64.\n',
+    })
+  })
 })

@@ -7,7 +7,11 @@ const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 const server: unknown = read('packaging/server.json')
 const { name, version, mcpName, repository } = read('package.json')
 
-/** What the registry's schema of 2025-12-11 says of the parts that are used here; anything else is a mistake of ours. */
+/**
+ * What the registry's schema of 2025-12-11 says of the parts that are used here; anything else is a mistake of ours. It
+ * is stricter than the registry's own (schemas/2025-12-11/server.schema.json in modelcontextprotocol/static), which asks
+ * for name, description and version alone and lets unknown keys through.
+ */
 const registrySchema = z.strictObject({
   $schema: z.literal('https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json'),
   name: z
