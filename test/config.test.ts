@@ -322,6 +322,33 @@ describe('the policy while the server runs', () => {
     expect(refusal(policy)?.problems).toEqual([`system policy ${system}: it is not JSON (line 1, column 2)`])
   })
 
+  test('a system policy loosens nothing of the confirmation, and leaves trust to who knows the client', () => {
+    const system = join(folder, 'system.json')
+    write('{"confirmation":{"trustElicitation":false}}')
+    const byPerson = read({ DID_MCP_POLICY: path, DID_MCP_CONFIRMATION: 'human' }).policy
+    const byTicket = read({ DID_MCP_POLICY: path }).policy
+    const distrusted = { ...builtIn.confirmation, trustElicitation: false }
+    for (const text of ['{}', '{"confirmation":{"waitSeconds":60}}', '{"confirmation":{"trustElicitation":false}}']) {
+      write(text, system)
+      expect(byPerson.current().confirmation).toEqual({ ...distrusted, mode: 'human' })
+      expect(byTicket.current().confirmation).toEqual(distrusted)
+    }
+    // Stated, it holds: without the form a ticket would do, but no form does where a person outside must approve.
+    write('{"confirmation":{"trustElicitation":true}}', system)
+    expect(byPerson.current().confirmation).toEqual({ ...distrusted, mode: 'human' })
+    expect(byTicket.current().confirmation).toEqual({ ...distrusted, trustElicitation: true })
+  })
+
+  test('a distrust that the system policy states holds where the environment asks for people', () => {
+    write('{"confirmation":{"trustElicitation":false}}', join(folder, 'system.json'))
+    const { policy } = read({ DID_MCP_CONFIRMATION: 'human' })
+    expect(policy.current().confirmation).toEqual({
+      ...builtIn.confirmation,
+      mode: 'human',
+      trustElicitation: false,
+    })
+  })
+
   test('a system policy that cannot be looked at is not taken for absent', () => {
     const locked: Machine = {
       ...machine,

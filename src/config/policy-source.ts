@@ -1,4 +1,4 @@
-import { parsePolicy } from '../policy/file.ts'
+import { parsePolicy, parseSystemPolicy } from '../policy/file.ts'
 import { builtIn, type ConfirmationMode, type Policy, type PolicyTool } from '../policy/policy.ts'
 import { type PolicySource, PolicyUnreadable } from '../policy/source.ts'
 import { tighten } from '../policy/tighten.ts'
@@ -51,15 +51,19 @@ function readPolicy(
 ): Loaded {
   // Before the reading: a file that changes in between is then read again at the next call.
   const seen = stamps(machine, files)
-  const own = files.own === undefined ? { policy: builtIn } : readFile(machine, 'DID_MCP_POLICY', files.own, tools)
+  const own =
+    files.own === undefined
+      ? { policy: builtIn }
+      : readFile(machine, 'DID_MCP_POLICY', files.own, (json) => parsePolicy(json, tools))
   const system = isAbsent(machine, files.system)
     ? { policy: undefined }
-    : readFile(machine, 'system policy', files.system, tools)
+    : readFile(machine, 'system policy', files.system, (json) => parseSystemPolicy(json, tools))
   if ('problems' in own || 'problems' in system) {
     return { stamps: seen, problems: [own, system].flatMap((one) => ('problems' in one ? one.problems : [])) }
   }
-  const policy = system.policy === undefined ? own.policy : tighten(own.policy, system.policy, tools)
-  return { stamps: seen, policy: mode === 'human' ? byPeople(policy) : policy }
+  // Before the system policy: how the rest of the confirmation is merged depends on the mode.
+  const base = mode === 'human' ? byPeople(own.policy) : own.policy
+  return { stamps: seen, policy: system.policy === undefined ? base : tighten(base, system.policy, tools) }
 }
 
 function byPeople(policy: Policy): Policy {
@@ -85,12 +89,12 @@ function isAbsent(machine: Machine, path: string): boolean {
   }
 }
 
-function readFile(
+function readFile<Read>(
   machine: Machine,
   label: string,
   path: string,
-  tools: readonly PolicyTool[],
-): { policy: Policy } | { problems: string[] } {
+  parse: (json: unknown) => { policy: Read } | { problems: string[] },
+): { policy: Read } | { problems: string[] } {
   const at = (problem: string) => `${label} ${path}: ${problem}`
   let text: string
   try {
@@ -104,7 +108,7 @@ function readFile(
   } catch (error) {
     return { problems: [at(`it is not JSON${where(error, text)}`)] }
   }
-  const parsed = parsePolicy(json, tools)
+  const parsed = parse(json)
   return 'problems' in parsed ? { problems: parsed.problems.map(at) } : parsed
 }
 

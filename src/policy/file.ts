@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { builtIn, type Policy, type PolicyTool } from './policy.ts'
+import { builtIn, type Policy, type PolicyTool, type SystemPolicy } from './policy.ts'
 
 const rule = z.enum(['allow', 'confirm', 'deny'], { error: 'must be "allow", "confirm" or "deny"' })
 
@@ -114,6 +114,19 @@ export function parsePolicy(json: unknown, tools: readonly PolicyTool[]): { poli
   const { $schema: _, ...policy } = parsed.data
   return { policy }
 }
+
+/** The same of a system policy, which says nothing of `trustElicitation` where it leaves it out. */
+export function parseSystemPolicy(
+  json: unknown,
+  tools: readonly PolicyTool[],
+): { policy: SystemPolicy } | { problems: string[] } {
+  const parsed = parsePolicy(json, tools)
+  if ('problems' in parsed || trustStated.safeParse(json).success) return parsed
+  const { confirmation, ...policy } = parsed.policy
+  return { policy: { ...policy, confirmation: { ...confirmation, trustElicitation: undefined } } }
+}
+
+const trustStated = z.object({ confirmation: z.object({ trustElicitation: z.boolean() }) })
 
 function words(issue: z.core.$ZodIssue, json: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {

@@ -30,6 +30,14 @@ export interface Policy {
   readonly tiers: readonly string[] | null
 }
 
+/** A policy for the whole machine, whose clients it may not know: of them it may say nothing. */
+export type SystemPolicy = Omit<Policy, 'confirmation'> & {
+  readonly confirmation: Omit<Policy['confirmation'], 'trustElicitation'> & {
+    /** Undefined: as each person's own policy has it. */
+    readonly trustElicitation: boolean | undefined
+  }
+}
+
 /** `auto`: a ticket serves where the client cannot ask a person. `human`: an approval by a person is awaited there. */
 export type ConfirmationMode = 'auto' | 'human'
 
@@ -56,7 +64,7 @@ export const builtIn: Policy = {
 }
 
 /** The rule that holds for a tool: its own, else its effect's. A reading tool is allowed unless its own rule denies it. */
-export function ruleFor(policy: Policy, tool: PolicyTool): Rule {
+export function ruleFor(policy: Pick<Policy, 'effects' | 'tools'>, tool: PolicyTool): Rule {
   // hasOwn: a tool called "constructor" must not find an inherited function.
   const own = Object.hasOwn(policy.tools, tool.name) ? policy.tools[tool.name] : undefined
   return own ?? (tool.effect === 'read' ? effects.read.rule : policy.effects[tool.effect])

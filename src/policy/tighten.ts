@@ -1,11 +1,12 @@
 import type { Rule } from './effect.ts'
-import { type Policy, type PolicyTool, ruleFor } from './policy.ts'
+import { type Policy, type PolicyTool, ruleFor, type SystemPolicy } from './policy.ts'
 
 /**
  * A policy under a system policy: whatever is asked, at least as strict as each of the two. A key that the system
- * policy leaves out holds there with its built-in value; `null` is how it leaves a limit to the other.
+ * policy leaves out holds there with its built-in value, `trustElicitation` alone excepted; `null` is how it leaves a
+ * limit to the other.
  */
-export function tighten(base: Policy, system: Policy, tools: readonly PolicyTool[]): Policy {
+export function tighten(base: Policy, system: SystemPolicy, tools: readonly PolicyTool[]): Policy {
   return {
     effects: {
       hold: stricter(base.effects.hold, system.effects.hold),
@@ -34,13 +35,17 @@ function stricter(a: Rule, b: Rule): Rule {
 }
 
 /** `tools` beats `effects`, so a tool that either policy names is judged by the rule that holds for it in each. */
-function tightenTools(base: Policy, system: Policy, tools: readonly PolicyTool[]): Policy['tools'] {
+function tightenTools(base: Policy, system: SystemPolicy, tools: readonly PolicyTool[]): Policy['tools'] {
   const named = tools.filter(({ name }) => Object.hasOwn(base.tools, name) || Object.hasOwn(system.tools, name))
   return Object.fromEntries(named.map((tool) => [tool.name, stricter(ruleFor(base, tool), ruleFor(system, tool))]))
 }
 
-function tightenConfirmation(base: Policy['confirmation'], system: Policy['confirmation']): Policy['confirmation'] {
+function tightenConfirmation(
+  base: Policy['confirmation'],
+  system: SystemPolicy['confirmation'],
+): Policy['confirmation'] {
   const mode = base.mode === 'human' || system.mode === 'human' ? 'human' : 'auto'
+  const trusts = [base.trustElicitation, system.trustElicitation ?? base.trustElicitation]
   return {
     mode,
     // A shorter life leaves less time between preview and use; a shorter wait ends in a decline the sooner.
@@ -48,10 +53,7 @@ function tightenConfirmation(base: Policy['confirmation'], system: Policy['confi
     waitSeconds: Math.min(base.waitSeconds, system.waitSeconds),
     // Without trust, `auto` falls back to tickets, which ask nobody, and `human` to approvals outside of the client,
     // which no agent can answer. So trust is the stricter of the two in `auto`, and distrust in `human`.
-    trustElicitation:
-      mode === 'auto'
-        ? base.trustElicitation || system.trustElicitation
-        : base.trustElicitation && system.trustElicitation,
+    trustElicitation: mode === 'auto' ? trusts.includes(true) : !trusts.includes(false),
     ticketMaxDids: Math.min(base.ticketMaxDids, system.ticketMaxDids),
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Asked } from '../../src/policy/decide.ts'
-import type { Policy } from '../../src/policy/policy.ts'
+import type { Policy, SystemPolicy } from '../../src/policy/policy.ts'
 import { tools } from './tools.ts'
 
 /** Few digits and groups, so that policies and asks often meet. */
@@ -41,6 +41,13 @@ export const policies: fc.Arbitrary<Policy> = fc.record({
   endpointGroups: fc.option(fc.uniqueArray(epg)),
   tiers: fc.option(fc.uniqueArray(fc.constantFrom('0', '1', '2', '777'))),
 })
+
+/** Any system policy that a file can state. */
+export const systemPolicies: fc.Arbitrary<SystemPolicy> = fc
+  .tuple(policies, fc.boolean())
+  .map(([policy, silent]) =>
+    silent ? { ...policy, confirmation: { ...policy.confirmation, trustElicitation: undefined } } : policy,
+  )
 
 /** Any call of any tool. */
 export const asks: fc.Arbitrary<Asked> = fc.record({

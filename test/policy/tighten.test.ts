@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decide } from '../../src/policy/decide.ts'
-import { parsePolicy } from '../../src/policy/file.ts'
-import { builtIn, type Policy, ruleFor, tierAllowed } from '../../src/policy/policy.ts'
+import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
+import { builtIn, type Policy, ruleFor, type SystemPolicy, tierAllowed } from '../../src/policy/policy.ts'
 import { tighten } from '../../src/policy/tighten.ts'
-import { asks, policies } from './arbitraries.ts'
+import { asks, policies, systemPolicies } from './arbitraries.ts'
 import { tools } from './tools.ts'
 
 test('a system policy closes what a file opened, and opens nothing', () => {
@@ -59,6 +59,32 @@ test.each([
   },
 )
 
+test.each([
+  ['auto', false, 'auto', 'auto', false],
+  ['auto', true, 'auto', 'auto', true],
+  ['auto', false, 'human', 'human', false],
+  ['auto', true, 'human', 'human', true],
+  ['human', false, 'auto', 'human', false],
+  ['human', true, 'auto', 'human', true],
+] as const)(
+  '%s, trust %s under a system policy of %s that says nothing of trust: %s, trust %s',
+  (mode, trustElicitation, systemMode, resultMode, resultTrust) => {
+    const own: Policy = { ...builtIn, confirmation: { ...builtIn.confirmation, mode, trustElicitation } }
+    const system = systemPolicy({ confirmation: { mode: systemMode } })
+    expect(tighten(own, system, tools).confirmation).toEqual({
+      ...builtIn.confirmation,
+      mode: resultMode,
+      trustElicitation: resultTrust,
+    })
+  },
+)
+
+test('an empty system policy says as much as the built-in one, but nothing of trust', () => {
+  const { trustElicitation: _, ...confirmation } = builtIn.confirmation
+  expect(systemPolicy({})).toEqual({ ...builtIn, confirmation })
+  expect(systemPolicy({ confirmation: { trustElicitation: true } })).toEqual(builtIn)
+})
+
 const strictness = { allow: 0, confirm: 1, deny: 2 }
 
 test('whatever is asked, the merged policy is at least as strict as each of the two', () => {
@@ -83,15 +109,19 @@ test('whatever is asked, the merged policy is at least as strict as each of the 
 test('no rule of any tool and no part of the confirmation is looser', () => {
   // From a ticket that asks nobody, over a form in the client, to an approval outside of it.
   const walls = ['auto false', 'auto true', 'human true', 'human false']
-  const wall = ({ confirmation }: Policy) => walls.indexOf(`${confirmation.mode} ${confirmation.trustElicitation}`)
+  // What a system policy does not say is no wall.
+  const wall = ({ confirmation }: SystemPolicy) =>
+    walls.indexOf(`${confirmation.mode} ${confirmation.trustElicitation}`)
+  const modes = ['auto', 'human']
   fc.assert(
-    fc.property(policies, policies, (a, b) => {
+    fc.property(policies, systemPolicies, (a, b) => {
       const merged = tighten(a, b, tools)
       for (const tool of tools) {
         const expected = Math.max(strictness[ruleFor(a, tool)], strictness[ruleFor(b, tool)])
         expect(strictness[ruleFor(merged, tool)]).toBe(expected)
       }
       expect(wall(merged)).toBeGreaterThanOrEqual(Math.max(wall(a), wall(b)))
+      expect(modes.indexOf(merged.confirmation.mode)).toBeGreaterThanOrEqual(modes.indexOf(b.confirmation.mode))
       for (const key of ['expiresInSeconds', 'waitSeconds', 'ticketMaxDids'] as const) {
         expect(merged.confirmation[key]).toBe(Math.min(a.confirmation[key], b.confirmation[key]))
       }
@@ -101,7 +131,7 @@ test('no rule of any tool and no part of the confirmation is looser', () => {
 
 test('merging twice changes nothing more', () => {
   fc.assert(
-    fc.property(policies, policies, (a, b) => {
+    fc.property(policies, systemPolicies, (a, b) => {
       const once = tighten(a, b, tools)
       expect(tighten(once, b, tools)).toEqual(once)
       expect(tighten(once, a, tools)).toEqual(once)
@@ -126,3 +156,9 @@ test('a file says the same in whatever order its keys stand', () => {
     }),
   )
 })
+
+function systemPolicy(json: object): SystemPolicy {
+  const parsed = parseSystemPolicy(json, tools)
+  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
+  return parsed.policy
+}
