@@ -5,7 +5,8 @@ import { mergeCounts, rememberSummary, sortByNumber, summarizer } from './query.
 
 /**
  * The carrier's large answers, held for paging: the account, searches and counts. Askers of the same listing share one
- * download, which goes on when an asker gives up. What is held is served for {@link heldMs} and never after a write.
+ * download, which goes on when an asker gives up. What is held is served for {@link heldMs} from its end and never after a
+ * write.
  */
 export interface Listings {
   /** Every number of this account, sorted by number. */
@@ -58,7 +59,7 @@ export interface ListingsOptions {
   mostRows?: number
 }
 
-/** How long a listing is served. */
+/** How long a listing is served after its download ended. */
 export const heldMs = 60_000
 export const progressRows = 5_000
 const mostRowsHeld = 500_000
@@ -72,7 +73,9 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   const held = new Map<string, Download<unknown>>()
   const running = new Set<AbortController>()
 
-  const isFresh = (download: Download<unknown>): boolean => clock.now() - download.asOf < heldMs
+  /** From its end: the largest take longer to come than they are held. */
+  const isFresh = ({ state }: Download<unknown>): boolean =>
+    state.endedAt !== undefined && clock.now() - state.endedAt < heldMs
 
   function drop(key: string, download: Download<unknown>): void {
     download.forget()
@@ -85,7 +88,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
     for (const download of held.values()) rows += download.state.rows
     for (const [key, download] of held) {
       if (rows <= mostRows) return
-      if (download === newest || !download.state.ended) continue
+      if (download === newest || download.state.endedAt === undefined) continue
       rows -= download.state.rows
       drop(key, download)
     }
@@ -101,7 +104,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
     const controller = new AbortController()
     const asOf = clock.now()
     const rows: Row[] = []
-    const state = { rows: 0, ended: false }
+    const state: Download<Row>['state'] = { rows: 0, endedAt: undefined }
     const listeners = new Set(first.progress ? [first.progress] : [])
     const take = (row: Row): void => {
       if (state.rows > mostRows) return
@@ -118,7 +121,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
         if (state.rows <= mostRows) throw error
       } finally {
         running.delete(controller)
-        state.ended = true
+        state.endedAt = clock.now()
       }
       if (state.rows > mostRows) throw new ListingTooLarge(`This listing has more than ${mostRows} rows.`, next)
       // A hundred thousand rows take 30 ms to arrange: others get their turn before it and after.
@@ -127,7 +130,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
       await turn()
       return { rows: arranged, asOf }
     }
-    const download: Download<Row> = { asOf, state, listeners, forget: () => undefined, snapshot: finish() }
+    const download: Download<Row> = { state, listeners, forget: () => undefined, snapshot: finish() }
     download.snapshot.then(
       () => {
         if (held.get(key) !== download) return
@@ -149,7 +152,8 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   ): Promise<Snapshot<Row>> {
     // One key, one kind of row: keys begin with the listing's name.
     const known = held.get(key) as Download<Row> | undefined
-    const download = known && (!known.state.ended || isFresh(known)) ? known : begin(key, next, read, arrange, asker)
+    const download =
+      known && (known.state.endedAt === undefined || isFresh(known)) ? known : begin(key, next, read, arrange, asker)
     const { progress } = asker
     if (progress) download.listeners.add(progress)
     try {
@@ -180,7 +184,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
     },
     heldAudit() {
       const known = held.get('audit') as Download<Did> | undefined
-      return known?.state.ended && isFresh(known) ? known.snapshot : undefined
+      return known && isFresh(known) ? known.snapshot : undefined
     },
     search: (criteria, asker) =>
       ask<Locator>(
@@ -211,8 +215,11 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
 type Read<Row> = (row: (row: Row) => void, signal: AbortSignal) => Promise<void>
 
 interface Download<Row> {
-  asOf: number
-  state: { rows: number; ended: boolean }
+  state: {
+    rows: number
+    /** Milliseconds since 1970; undefined while it runs. */
+    endedAt: number | undefined
+  }
   listeners: Set<(rows: number) => void>
   /** Takes back the timer that forgets it. */
   forget: () => void

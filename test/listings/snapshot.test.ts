@@ -69,13 +69,29 @@ describe('one download', () => {
     endLast(downloads)
     const expected = { rows: sorted, asOf: 1_000_000 }
     expect(await Promise.all(asked)).toEqual([expected, expected, expected])
-    clock.pass(heldMs - 201)
+    clock.pass(heldMs - 1)
     expect(await listings.audit({})).toEqual(expected)
     clock.pass(1)
     const later = listings.audit({})
     expect(downloads).toHaveLength(2)
     endLast(downloads)
-    expect(await later).toEqual({ rows: sorted, asOf: 1_000_000 + heldMs })
+    expect(await later).toEqual({ rows: sorted, asOf: 1_000_200 + heldMs })
+  })
+
+  test('is held for a minute from its end, however long it took, and says when it began', async () => {
+    const { open, downloads, clock } = openCarrier()
+    const listings = open()
+    const asked = listings.audit({})
+    clock.pass(2 * heldMs)
+    endLast(downloads)
+    const expected = { rows: sorted, asOf: 1_000_000 }
+    expect(await asked).toEqual(expected)
+    clock.pass(heldMs - 1)
+    expect(await listings.audit({})).toEqual(expected)
+    expect(await listings.heldAudit()).toEqual(expected)
+    expect(downloads).toHaveLength(1)
+    clock.pass(1)
+    expect(listings.heldAudit()).toBeUndefined()
   })
 
   test('goes on when an asker gives up, for those who stay and those who come', async () => {
