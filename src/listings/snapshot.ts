@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Carrier, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
+import { type Download, type Listing, type Progress, type Room, type Snapshot, startDownload } from './download.ts'
 import { mergeCounts, rememberSummary, sortByNumber, summarizer } from './query.ts'
 
 /**
@@ -23,29 +23,11 @@ export interface Listings {
   close(): void
 }
 
-interface Snapshot<Row> {
-  rows: readonly Row[]
-  /** When its download began, milliseconds since 1970: nothing in it is older. */
-  asOf: number
-}
-
 /** Who waits for a listing. */
 interface Asker {
   /** Ends this asker's wait with a CarrierError `cancelled`, not the download. */
   signal?: AbortSignal | undefined
-  /** Rows read so far, every {@link progressRows}. */
-  progress?: ((rows: number) => void) | undefined
-}
-
-/** More rows than are held. It says how to ask for fewer. */
-export class ListingTooLarge extends Error {
-  override readonly name = 'ListingTooLarge'
-  readonly next: string
-
-  constructor(message: string, next: string) {
-    super(message)
-    this.next = next
-  }
+  progress?: Progress | undefined
 }
 
 export interface ListingsOptions {
@@ -55,105 +37,78 @@ export interface ListingsOptions {
     /** Runs `task` once after `ms`, without keeping the process alive. Returns what takes it back. */
     after(ms: number, task: () => void): () => void
   }
-  /** Rows held over all listings. */
+  /** Rows over all listings, on their way and held. 500,000. */
   mostRows?: number
 }
 
 /** How long a listing is served after its download ended. */
 export const heldMs = 60_000
-export const progressRows = 5_000
 const mostRowsHeld = 500_000
 
-const narrowing = {
-  audit: 'The carrier cannot narrow an audit. Write the account to a file with: did-mcp audit --csv FILE',
-  search: 'Narrow the search with more criteria: state, npa, nxx, rateCenter, tier or capabilities.',
-}
-
+/** Listings of this carrier's account. What is held is forgotten by `clock`, on {@link Listings.close} at the latest. */
 export function createListings({ carrier, clock, mostRows = mostRowsHeld }: ListingsOptions): Listings {
-  const held = new Map<string, Download<unknown>>()
-  const running = new Set<AbortController>()
+  const held = new Map<string, Held>()
+  const running = new Set<Download<unknown>>()
+  let rows = 0
 
-  /** From its end: the largest take longer to come than they are held. */
-  const isFresh = ({ state }: Download<unknown>): boolean =>
-    state.endedAt !== undefined && clock.now() - state.endedAt < heldMs
-
-  function drop(key: string, download: Download<unknown>): void {
-    download.forget()
-    if (held.get(key) === download) held.delete(key)
+  const room: Room = {
+    most: mostRows,
+    take() {
+      if (rows >= mostRows) forgetOldest()
+      if (rows >= mostRows) return false
+      rows++
+      return true
+    },
+    leave(many) {
+      rows -= many
+    },
   }
 
-  /** Law 7 of the house: what is held is bounded over all listings; the oldest goes first. */
-  function makeRoom(newest: Download<unknown>): void {
-    let rows = 0
-    for (const download of held.values()) rows += download.state.rows
-    for (const [key, download] of held) {
-      if (rows <= mostRows) return
-      if (download === newest || download.state.endedAt === undefined) continue
-      rows -= download.state.rows
-      drop(key, download)
-    }
+  /** Of those that are whole. */
+  function forgetOldest(): void {
+    const oldest = [...held].find(([, { endedAt }]) => endedAt !== undefined)
+    if (oldest) drop(...oldest)
   }
 
-  function begin<Row>(
-    key: string,
-    next: string,
-    read: Read<Row>,
-    arrange: (rows: Row[]) => Row[],
-    first: Asker,
-  ): Download<Row> {
-    const controller = new AbortController()
-    const asOf = clock.now()
-    const rows: Row[] = []
-    const state: Download<Row>['state'] = { rows: 0, endedAt: undefined }
-    const listeners = new Set(first.progress ? [first.progress] : [])
-    const take = (row: Row): void => {
-      if (state.rows > mostRows) return
-      state.rows++
-      if (state.rows > mostRows) controller.abort()
-      else rows.push(row)
-      if (state.rows % progressRows === 0) for (const listener of listeners) listener(state.rows)
-    }
-    const finish = async (): Promise<Snapshot<Row>> => {
-      running.add(controller)
-      try {
-        await read(take, controller.signal)
-      } catch (error) {
-        if (state.rows <= mostRows) throw error
-      } finally {
-        running.delete(controller)
-        state.endedAt = clock.now()
-      }
-      if (state.rows > mostRows) throw new ListingTooLarge(`This listing has more than ${mostRows} rows.`, next)
-      // A hundred thousand rows take 30 ms to arrange: others get their turn before it and after.
-      await turn()
-      const arranged = arrange(rows)
-      await turn()
-      return { rows: arranged, asOf }
-    }
-    const download: Download<Row> = { state, listeners, forget: () => undefined, snapshot: finish() }
+  function drop(key: string, one: Held): void {
+    if (held.get(key) !== one) return
+    held.delete(key)
+    one.forget?.()
+    if (!running.has(one.download)) one.download.leave()
+  }
+
+  function begin<Row>(key: string, listing: Listing<Row>, { progress }: Asker): Held<Row> {
+    const download = startDownload(listing, { asOf: clock.now(), room, progress })
+    const one: Held<Row> = { download }
+    const before = held.get(key)
+    if (before) drop(key, before)
+    held.set(key, one)
+    running.add(download)
+    const ended = () => running.delete(download)
     download.snapshot.then(
       () => {
-        if (held.get(key) !== download) return
-        download.forget = clock.after(heldMs, () => drop(key, download))
-        makeRoom(download)
+        ended()
+        one.endedAt = clock.now()
+        if (held.get(key) === one) one.forget = clock.after(heldMs, () => drop(key, one))
+        else download.leave()
       },
-      () => drop(key, download),
+      () => {
+        ended()
+        drop(key, one)
+        download.leave()
+      },
     )
-    held.set(key, download)
-    return download
+    return one
   }
 
-  async function ask<Row>(
-    key: string,
-    next: string,
-    read: Read<Row>,
-    arrange: (rows: Row[]) => Row[],
-    asker: Asker,
-  ): Promise<Snapshot<Row>> {
+  /** From its end: the largest take longer to come than they are held. */
+  const isFresh = ({ endedAt }: Held): boolean => endedAt !== undefined && clock.now() - endedAt < heldMs
+
+  async function ask<Row>(key: string, listing: Listing<Row>, asker: Asker): Promise<Snapshot<Row>> {
     // One key, one kind of row: keys begin with the listing's name.
-    const known = held.get(key) as Download<Row> | undefined
-    const download =
-      known && (known.state.endedAt === undefined || isFresh(known)) ? known : begin(key, next, read, arrange, asker)
+    const known = held.get(key) as Held<Row> | undefined
+    const serves = known && (known.endedAt === undefined || isFresh(known))
+    const { download } = serves ? known : begin(key, listing, asker)
     const { progress } = asker
     if (progress) download.listeners.add(progress)
     try {
@@ -164,66 +119,66 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   }
 
   return {
-    audit(asker) {
-      const { count, summary } = summarizer()
-      const read: Read<Did> = (row, signal) =>
-        carrier.auditDIDs(
-          (did) => {
-            count(did)
-            row(did)
-          },
-          { signal },
-        )
-      const arrange = (rows: Did[]) => {
-        const sorted = sortByNumber(rows)
-        // A number that came twice was counted twice.
-        if (sorted.length === rows.length) rememberSummary(sorted, summary())
-        return sorted
-      }
-      return ask('audit', narrowing.audit, read, arrange, asker)
-    },
+    audit: (asker) => ask('audit', account(carrier), asker),
     heldAudit() {
-      const known = held.get('audit') as Download<Did> | undefined
-      return known && isFresh(known) ? known.snapshot : undefined
+      const known = held.get('audit') as Held<Did> | undefined
+      return known && isFresh(known) ? known.download.snapshot : undefined
     },
-    search: (criteria, asker) =>
-      ask<Locator>(
-        keyOf('search', criteria),
-        narrowing.search,
-        (row, signal) => carrier.getDIDs(criteria, row, { signal }),
-        sortByNumber,
-        asker,
-      ),
+    search: (criteria, asker) => ask(keyOf('search', criteria), found(carrier, criteria), asker),
     counts: (criteria, orderby, asker) =>
-      ask<Count>(
-        keyOf('counts', { ...criteria, orderby }),
-        narrowing.search,
-        (row, signal) => carrier.getDIDCount({ ...criteria, orderby }, row, { signal }),
-        (rows) => mergeCounts(rows, orderby),
-        asker,
-      ),
+      ask(keyOf('counts', { ...criteria, orderby }), counted(carrier, criteria, orderby), asker),
     stale() {
-      for (const [key, download] of held) drop(key, download)
+      for (const [key, one] of held) drop(key, one)
     },
     close() {
-      for (const controller of running) controller.abort()
-      for (const [key, download] of held) drop(key, download)
+      for (const download of running) download.abort()
+      for (const [key, one] of held) drop(key, one)
     },
   }
 }
 
-type Read<Row> = (row: (row: Row) => void, signal: AbortSignal) => Promise<void>
-
-interface Download<Row> {
-  state: {
-    rows: number
-    /** Milliseconds since 1970; undefined while it runs. */
-    endedAt: number | undefined
-  }
-  listeners: Set<(rows: number) => void>
+/** What askers of one key are served from. */
+interface Held<Row = unknown> {
+  download: Download<Row>
+  /** Milliseconds since 1970; undefined while it is on its way. */
+  endedAt?: number
   /** Takes back the timer that forgets it. */
-  forget: () => void
-  snapshot: Promise<Snapshot<Row>>
+  forget?: () => void
+}
+
+function account(carrier: Carrier): Listing<Did> {
+  const { count, summary } = summarizer()
+  return {
+    read: (row, signal) =>
+      carrier.auditDIDs(
+        (did) => {
+          count(did)
+          row(did)
+        },
+        { signal },
+      ),
+    arrange(rows) {
+      const sorted = sortByNumber(rows)
+      // A number that came twice was counted twice.
+      if (sorted.length === rows.length) rememberSummary(sorted, summary())
+      return sorted
+    },
+    narrowing: 'The carrier cannot narrow an audit. Write the account to a file with: did-mcp audit --csv FILE',
+  }
+}
+
+const narrowing = 'Narrow the search with more criteria: state, npa, nxx, rateCenter, tier or capabilities.'
+
+function found(carrier: Carrier, criteria: Criteria): Listing<Locator> {
+  return { read: (row, signal) => carrier.getDIDs(criteria, row, { signal }), arrange: sortByNumber, narrowing }
+}
+
+function counted(carrier: Carrier, criteria: Criteria, orderby: OrderBy | undefined): Listing<Count> {
+  return {
+    read: (row, signal) => carrier.getDIDCount({ ...criteria, orderby }, row, { signal }),
+    arrange: (rows) => mergeCounts(rows, orderby),
+    narrowing,
+  }
 }
 
 /** The same criteria in another order are the same listing. */

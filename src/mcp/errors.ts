@@ -4,7 +4,7 @@ import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
 import { visible } from '../carrier/untrusted.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import { InvalidCursor } from '../listings/cursor.ts'
-import { ListingTooLarge } from '../listings/snapshot.ts'
+import { ListingTooLarge } from '../listings/download.ts'
 import { Refusal, type RefusalCode } from '../operations/refusal.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
@@ -89,7 +89,10 @@ function knownFailure(error: unknown): Known | undefined {
     const next = 'Call again without the cursor to begin at the first page.'
     return { code: 'INVALID_INPUT', message: error.message, next }
   }
-  if (error instanceof ListingTooLarge) return { code: 'LIMIT_EXCEEDED', message: error.message, next: error.next }
+  if (error instanceof ListingTooLarge) {
+    const { message, next, retryable } = error
+    return { code: 'LIMIT_EXCEEDED', message, next, retryable }
+  }
   return undefined
 }
 

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Carrier, Count, Did, Locator } from '../../src/carrier/carrier.ts'
 import { CarrierError } from '../../src/carrier/errors.ts'
-import { createListings, heldMs, ListingTooLarge, progressRows } from '../../src/listings/snapshot.ts'
+import { ListingTooLarge, progressRows } from '../../src/listings/download.ts'
+import { createListings, heldMs } from '../../src/listings/snapshot.ts'
 
 /** A carrier whose listings end when the test says so. */
 function openCarrier(rows: readonly string[] = ['4355550101', '4355550100']) {
@@ -197,6 +198,7 @@ describe('bounds', () => {
       new ListingTooLarge(
         'This listing has more than 3 rows.',
         'The carrier cannot narrow an audit. Write the account to a file with: did-mcp audit --csv FILE',
+        false,
       ),
     )
     expect(downloads[0]?.signal?.aborted).toBe(true)
@@ -221,6 +223,63 @@ describe('bounds', () => {
     expect(downloads).toHaveLength(3)
     void listings.search({ npa: '201' }, {})
     expect(downloads).toHaveLength(4)
+  })
+
+  test('what is on its way counts too: the download that passes the bound ends, and may be had later', async () => {
+    const { open, downloads } = openCarrier(['1', '2', '3'])
+    const listings = open(5)
+    const [first, second] = ['201', '202'].map((npa) => listings.search({ npa }, {}))
+    for (const { end } of downloads) end()
+    await expect(second).rejects.toEqual(
+      new ListingTooLarge(
+        'This listing does not fit beside the others that are being read: at most 5 rows are held.',
+        'Ask again when they are there. Narrow the search with more criteria: state, npa, nxx, rateCenter, tier or capabilities.',
+        true,
+      ),
+    )
+    expect(downloads.map(({ signal }) => signal?.aborted)).toEqual([false, true])
+    expect((await first)?.rows).toHaveLength(3)
+    const again = listings.search({ npa: '202' }, {})
+    endLast(downloads)
+    expect((await again).rows).toHaveLength(3)
+    // The first one made room for it.
+    void listings.search({ npa: '201' }, {})
+    expect(downloads).toHaveLength(4)
+  })
+
+  test('what a write made stale counts until it is there, and no longer', async () => {
+    const { open, downloads } = openCarrier(['1', '2', '3'])
+    const listings = open(5)
+    const before = listings.audit({})
+    listings.stale()
+    const after = listings.audit({})
+    downloads[0]?.end()
+    downloads[1]?.end()
+    await expect(after).rejects.toMatchObject({ name: 'ListingTooLarge', retryable: true })
+    expect((await before).rows).toHaveLength(3)
+    const again = listings.audit({})
+    endLast(downloads)
+    expect((await again).rows).toHaveLength(3)
+    expect(downloads).toHaveLength(3)
+  })
+
+  test('what failed or was forgotten leaves its places', async () => {
+    const { open, downloads, clock } = openCarrier(['1', '2', '3'])
+    const listings = open(3)
+    for (const again of [1, 2, 3]) {
+      const audit = listings.audit({})
+      endLast(downloads)
+      expect((await audit).rows).toHaveLength(3)
+      await setImmediate()
+      if (again === 1) listings.stale()
+      else clock.pass(heldMs)
+    }
+    const failing = listings.search({ npa: '435' }, {})
+    downloads.at(-1)?.fail(new CarrierError('timeout', 'too slow', { maybeSent: true }))
+    await expect(failing).rejects.toMatchObject({ kind: 'timeout' })
+    const audit = listings.audit({})
+    endLast(downloads)
+    expect((await audit).rows).toHaveLength(3)
   })
 
   test('closing ends what runs and forgets what is held', async () => {
