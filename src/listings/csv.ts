@@ -3,8 +3,8 @@ import { visible } from '../carrier/untrusted.ts'
 
 /**
  * Numbers as CSV (RFC 4180): a line of headings, then one line a number, each ended by CRLF. What the carrier did not
- * say is an empty cell. Texts are as the carrier wrote them, without what cannot be seen, and a cell that a spreadsheet
- * would run as a formula begins with an apostrophe.
+ * say is an empty cell. Texts are whole and as the carrier wrote them, without what cannot be seen, and a cell that a
+ * spreadsheet would run as a formula begins with an apostrophe.
  */
 export function csvOf(rows: Iterable<Did>): string {
   let text = csvHeadings()
@@ -50,7 +50,7 @@ const columns: readonly (keyof Did)[] = [
 
 function cell(value: string | number | boolean | undefined): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
-  const text = visible(value)
+  const text = visible(value, Number.POSITIVE_INFINITY)
   const harmless = formula.test(text) ? `'${text}` : text
   return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -28,6 +28,11 @@ test('writes what the carrier said, and leaves empty what it did not', () => {
   })
 })
 
+test.each([200, 201, 65_536])('a text of %i characters is written whole', (length) => {
+  const status = `${'Number currently assigned to you '.repeat(2_000)}.`.slice(0, length - 1).concat('.')
+  expect(cells({ status }).status).toBe(status)
+})
+
 test.each([
   ['a, b', '"a, b"'],
   ['say "hi"', '"say ""hi"""'],
