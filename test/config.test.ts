@@ -191,6 +191,10 @@ describe('what is wrong', () => {
       { DID_MCP_DATABASE_URL: 'mysql://ann:marked-secret@db/did' },
       'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
     ],
+    ...['%', '50%', '%zz', '%ff', '%c3%28'].map((password): [Record<string, string>, string] => [
+      { DID_MCP_DATABASE_URL: `postgresql://ann:${password}@db/did` },
+      'DID_MCP_DATABASE_URL must hold its password percent-encoded as UTF-8, a % itself as %25',
+    ]),
     [{ DID_MCP_POLCY: '/etc/p.json' }, 'DID_MCP_POLCY is not a variable of did-mcp: did you mean DID_MCP_POLICY?'],
     [{ did_mcp_secret: 'x' }, 'did_mcp_secret is not a variable of did-mcp: did you mean DID_MCP_SECRET?'],
   ])('%j', (env, problem) => {

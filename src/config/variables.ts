@@ -16,6 +16,13 @@ const credential = z.string().refine(isCredential, { error: 'must be one line of
 
 const absolutePath = z.string().refine((path) => isAbsolute(path), { error: 'must be an absolute path' })
 
+/** A text that a check finds nothing wrong with. */
+const checked = (problemOf: (text: string) => string | undefined) =>
+  z.string().superRefine((text, issues) => {
+    const problem = problemOf(text)
+    if (problem !== undefined) issues.addIssue(problem)
+  })
+
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -41,18 +48,11 @@ const variables = z.strictObject({
   DID_MCP_SECRET_FILE: z.string().optional().register(about, {
     description: 'in place of `DID_MCP_SECRET`: a file that holds it, one line of at most 256 bytes',
   }),
-  DID_MCP_ENDPOINT: z
-    .string()
-    .superRefine((text, issues) => {
-      const problem = endpointProblem(text)
-      if (problem !== undefined) issues.addIssue(problem)
-    })
-    .optional()
-    .register(about, {
-      description: 'SOAP endpoint; https, unless its host is literally loopback',
-      otherwise: 'the production endpoint',
-      hidden: true,
-    }),
+  DID_MCP_ENDPOINT: checked(endpointProblem).optional().register(about, {
+    description: 'SOAP endpoint; https, unless its host is literally loopback',
+    otherwise: 'the production endpoint',
+    hidden: true,
+  }),
   DID_MCP_POLICY: absolutePath.optional().register(about, {
     description: 'policy file (JSON), an absolute path; read again when it changes',
     otherwise: 'the built-in policy',
@@ -65,17 +65,11 @@ const variables = z.strictObject({
     description: 'where the journal lies (0700), an absolute path',
     otherwise: "the platform's state folder (XDG on Linux)",
   }),
-  DID_MCP_DATABASE_URL: z
-    .string()
-    .refine(isPostgres, {
-      error: 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
-    })
-    .optional()
-    .register(about, {
-      description: 'PostgreSQL for the journal, shared by several machines or a fleet',
-      otherwise: 'none: SQLite in the state folder',
-      hidden: true,
-    }),
+  DID_MCP_DATABASE_URL: checked(databaseProblem).optional().register(about, {
+    description: 'PostgreSQL for the journal, shared by several machines or a fleet',
+    otherwise: 'none: SQLite in the state folder',
+    hidden: true,
+  }),
   DID_MCP_TIMEOUT_MS: whole(100, 900_000).optional().register(about, {
     description: 'carrier deadline per call, in milliseconds, 100 to 900000',
     otherwise: '30000; 180000 for searches and audits',
@@ -135,10 +129,17 @@ export function isCredential(text: string): boolean {
   return Buffer.byteLength(text) <= 256 && !/\p{Cc}/u.test(text)
 }
 
-/** Its password must decode, because it is kept out of the log decoded too. */
-function isPostgres(text: string): boolean {
-  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false
-  return !/%(?![0-9a-f]{2})/i.test(new URL(text).password)
+function databaseProblem(text: string): string | undefined {
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    return 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database'
+  }
+  try {
+    // It is kept out of the log decoded too.
+    decodeURIComponent(new URL(text).password)
+    return undefined
+  } catch {
+    return 'must hold its password percent-encoded as UTF-8, a % itself as %25'
+  }
 }
 
 function endpointProblem(text: string): string | undefined {
