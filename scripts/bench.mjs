@@ -28,7 +28,6 @@ await build({
   entryPoints: [main, ...Object.values(others)],
   entryNames: '[name]',
   packages: 'external',
-  define: { DID_MCP_VERSION: JSON.stringify('0.0.0-bench') },
 })
 // Bundled whole, as a server is shipped whose start matters.
 const require =

@@ -1,14 +1,20 @@
-// One ESM bundle with the heavy rooms split off, so that a start loads only what `tools/list` needs:
-// `node scripts/build.mjs [FOLDER]`, dist unless told.
+// One ESM bundle with the heavy rooms split off, so that a start loads only what `tools/list` needs: dist.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { evaluated } from './evaluated.mjs'
 import { leaveOut } from './left-out.mjs'
-import { noticesOf } from './pack-notices.mjs'
+import { noticesOf } from './notices.mjs'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const root = fileURLToPath(new URL('..', import.meta.url))
-const outdir = process.argv[2] ?? 'dist'
+const outdir = 'dist'
+// The tools as they are listed, from their own source: a client gets them without a schema being converted.
+const { toolsListed } = await evaluated(`
+  import { toolList } from './src/mcp/tool-list.ts'
+  import { builtIn } from './src/policy/policy.ts'
+  import { tools } from './src/tools/index.ts'
+  export const toolsListed = JSON.stringify(toolList(tools, builtIn))`)
 
 const { metafile } = await build({
   absWorkingDir: root,
@@ -27,7 +33,7 @@ const { metafile } = await build({
   },
   // libsql finds its native engine beside itself; pg-native is optional and not installed.
   external: ['libsql', 'pg-native'],
-  define: { DID_MCP_VERSION: JSON.stringify(version), DID_MCP_TOOL_LIST: JSON.stringify(await toolList()) },
+  define: { DID_MCP_VERSION: JSON.stringify(version), DID_MCP_TOOL_LIST: JSON.stringify(toolsListed) },
   legalComments: 'none',
   // Names stay, for stack traces; the rest is read at every start.
   minifyWhitespace: true,
@@ -40,25 +46,4 @@ writeFileSync(`${root}${outdir}/NOTICES.txt`, noticesOf(metafile, root))
 // Older chunks go last, so that a program that was started a moment ago still finds its own for as long as it can.
 for (const chunk of readdirSync(`${root}${outdir}/chunks`)) {
   if (!(`${outdir}/chunks/${chunk}` in metafile.outputs)) rmSync(`${root}${outdir}/chunks/${chunk}`)
-}
-
-/** The tools as they are listed, from their own source: a client gets them without a schema being converted. */
-async function toolList() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: `
-        import { toolList } from './src/mcp/tool-list.ts'
-        import { builtIn } from './src/policy/policy.ts'
-        import { tools } from './src/tools/index.ts'
-        export const list = JSON.stringify(toolList(tools, builtIn))`,
-      resolveDir: root,
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-  })
-  const { list } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
-  return list
 }

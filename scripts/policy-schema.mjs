@@ -1,18 +1,7 @@
 // Writes policy.schema.json from the schema that reads policy files. Run it when src/policy/file.ts changes.
 import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { evaluated } from './evaluated.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-// Node 20 does not read TypeScript, so the schema is bundled first.
-const { outputFiles } = await build({
-  entryPoints: [`${root}src/policy/file.ts`],
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  write: false,
-})
-const { policySchema } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
-)
-writeFileSync(`${root}policy.schema.json`, `${JSON.stringify(policySchema(), null, 2)}\n`)
+const { policySchema } = await evaluated("export { policySchema } from './src/policy/file.ts'")
+const file = new URL('../policy.schema.json', import.meta.url)
+writeFileSync(file, `${JSON.stringify(policySchema(), null, 2)}\n`)
