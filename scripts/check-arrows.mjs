@@ -22,8 +22,8 @@ const rooms = {
   'listings/': ['carrier/*'],
   'operations/': ['carrier/*', 'policy/', 'journal/journal.ts'],
   'tools/': ['carrier/*', 'listings/', 'policy/effect.ts', 'journal/journal.ts', 'operations/'],
-  'mcp/': ['carrier/*', 'listings/', 'policy/', 'journal/journal.ts', 'operations/', 'tools/', 'log.ts'],
-  'transports/': ['mcp/', 'log.ts'],
+  'mcp/': ['carrier/*', 'listings/', 'policy/', 'journal/journal.ts', 'operations/', 'tools/'],
+  'transports/': [],
   'sandbox/': ['carrier/soap/wsdl.ts'],
   'commands/': [
     'carrier/',
@@ -39,13 +39,13 @@ const rooms = {
     'tools/',
     'transports/',
   ],
-  'main.ts': ['commands/', 'config/', 'config.ts', 'log.ts'],
+  'main.ts': ['commands/'],
 }
 
 /** Packages that belong to rooms. */
 const packages = {
   '@modelcontextprotocol/sdk': ['mcp/', 'transports/'],
-  commander: ['main.ts', 'commands/'],
+  commander: ['commands/'],
   'env-paths': ['config/'],
   kysely: ['journal/'],
   libsql: ['journal/'],

@@ -30,13 +30,13 @@ test('one arrow upward from each room is found', () => {
     'src/journal/database.ts': "import type { Account } from '../carrier/carrier.ts'",
     'src/listings/snapshot.ts': "import { wsdl } from '../carrier/soap/wsdl.ts'",
     'src/log.ts': "import type { Config } from './config.ts'",
-    'src/main.ts': "import { createServer } from './mcp/server.ts'",
-    'src/mcp/server.ts': "import { openDatabase } from '../journal/database.ts'",
+    'src/main.ts': "import { readConfig } from './config.ts'",
+    'src/mcp/server.ts': "import { createLogger } from '../log.ts'",
     'src/operations/perform.ts': "import { render } from '../mcp/render.ts'",
     'src/policy/policy.ts': "import type { Did } from '../carrier/carrier.ts'",
     'src/sandbox/service.ts': "import { outcomes } from '../carrier/outcomes.ts'",
     'src/tools/release-did.ts': "import { decide } from '../policy/decide.ts'",
-    'src/transports/http.ts': "import { perform } from '../operations/perform.ts'",
+    'src/transports/stdio.ts': "import { createMcpServer } from '../mcp/server.ts'",
     'src/commands/stdio.ts': "import '../main.ts'",
   })
   expect(answer).toEqual({
@@ -49,13 +49,13 @@ test('one arrow upward from each room is found', () => {
       'src/journal/database.ts:1: journal/ may not import carrier/carrier.ts',
       'src/listings/snapshot.ts:1: listings/ may not import carrier/soap/wsdl.ts',
       'src/log.ts:1: log.ts may not import config.ts',
-      'src/main.ts:1: main.ts may not import mcp/server.ts',
-      'src/mcp/server.ts:1: mcp/ may not import journal/database.ts',
+      'src/main.ts:1: main.ts may not import config.ts',
+      'src/mcp/server.ts:1: mcp/ may not import log.ts',
       'src/operations/perform.ts:1: operations/ may not import mcp/render.ts',
       'src/policy/policy.ts:1: policy/ may not import carrier/carrier.ts',
       'src/sandbox/service.ts:1: sandbox/ may not import carrier/outcomes.ts',
       'src/tools/release-did.ts:1: tools/ may not import policy/decide.ts',
-      'src/transports/http.ts:1: transports/ may not import operations/perform.ts',
+      'src/transports/stdio.ts:1: transports/ may not import mcp/server.ts',
     ],
   })
 })
@@ -98,7 +98,8 @@ test('packages stay in their rooms, and the policy is pure', () => {
   const answer = checkArrows({
     'src/carrier/soap/client.ts': "import * as soap from 'soap'",
     'src/transports/client.ts': "import { Client } from '@modelcontextprotocol/sdk/client/index.js'",
-    'src/commands/serve.ts': "import { Client } from '@modelcontextprotocol/sdk/client/index.js'",
+    'src/commands/demo.ts': "import { Client } from '@modelcontextprotocol/sdk/client/index.js'",
+    'src/main.ts': "const { Command } = await import('commander')",
     'src/journal/sqlite.ts': "const { Kysely } = await import('kysely')",
     'src/mcp/server.ts': "import type { Client } from 'soap'",
     'src/operations/perform.ts': "import { Server } from '@modelcontextprotocol/sdk/server/index.js'",
@@ -108,7 +109,8 @@ test('packages stay in their rooms, and the policy is pure', () => {
   expect(answer).toEqual({
     status: 1,
     lines: [
-      'src/commands/serve.ts:1: commands/ may not import @modelcontextprotocol/sdk/client/index.js',
+      'src/commands/demo.ts:1: commands/ may not import @modelcontextprotocol/sdk/client/index.js',
+      'src/main.ts:1: main.ts may not import commander',
       'src/mcp/server.ts:1: mcp/ may not import soap',
       'src/operations/perform.ts:1: operations/ may not import @modelcontextprotocol/sdk/server/index.js',
       'src/policy/file.ts:2: policy/ may not import node:fs',
