@@ -3,7 +3,10 @@ export type Effect = 'read' | 'hold' | 'change' | 'spend' | 'destroy'
 
 export type WriteEffect = Exclude<Effect, 'read'>
 
-export type Rule = 'allow' | 'confirm' | 'deny'
+/** From the loosest to the strictest. */
+export const rules = ['allow', 'confirm', 'deny'] as const
+
+export type Rule = (typeof rules)[number]
 
 interface Facts {
   /** For the README and for a person. */

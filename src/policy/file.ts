@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { builtIn, type Policy, type PolicyTool, type SystemPolicy } from './policy.ts'
+import { rules } from './effect.ts'
+import { builtIn, confirmationModes, type Policy, type PolicyTool, type SystemPolicy } from './policy.ts'
 
-const rule = z.enum(['allow', 'confirm', 'deny'], { error: 'must be "allow", "confirm" or "deny"' })
+const rule = z.enum(rules, { error: 'must be "allow", "confirm" or "deny"' })
 
 /** A whole number in bounds; the words of a problem name them. */
 const whole = (least: number, most: number) => {
@@ -44,7 +45,7 @@ const policyFile = section({
     .describe('Rules for single tools; they beat effects. On a reading tool, deny hides it and confirm is an error'),
   confirmation: section({
     mode: z
-      .enum(['auto', 'human'], { error: 'must be "auto" or "human"' })
+      .enum(confirmationModes, { error: 'must be "auto" or "human"' })
       .default(builtIn.confirmation.mode)
       .describe('Where the client cannot ask a person: auto gives the model a ticket, human waits for an approval'),
     expiresInSeconds: whole(1, 3600)

@@ -39,7 +39,9 @@ export type SystemPolicy = Omit<Policy, 'confirmation'> & {
 }
 
 /** `auto`: a ticket serves where the client cannot ask a person. `human`: an approval by a person is awaited there. */
-export type ConfirmationMode = 'auto' | 'human'
+export const confirmationModes = ['auto', 'human'] as const
+
+export type ConfirmationMode = (typeof confirmationModes)[number]
 
 /** What a policy knows of a tool. */
 export interface PolicyTool {

@@ -1,4 +1,4 @@
-import type { Rule } from './effect.ts'
+import { type Rule, rules } from './effect.ts'
 import { type Policy, type PolicyTool, ruleFor, type SystemPolicy } from './policy.ts'
 
 /**
@@ -28,10 +28,8 @@ export function tighten(base: Policy, system: SystemPolicy, tools: readonly Poli
   }
 }
 
-const strictness: { readonly [rule in Rule]: number } = { allow: 0, confirm: 1, deny: 2 }
-
 function stricter(a: Rule, b: Rule): Rule {
-  return strictness[a] >= strictness[b] ? a : b
+  return rules.indexOf(a) >= rules.indexOf(b) ? a : b
 }
 
 /** `tools` beats `effects`, so a tool that either policy names is judged by the rule that holds for it in each. */
