@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path'
 import { type Machine, readingProblem } from './config/machine.ts'
 import { openPolicy } from './config/policy-source.ts'
-import { type Environment, isCredential, isLoopback, readVariables, type Variables } from './config/variables.ts'
-import type { ConfirmationMode, PolicyTool } from './policy/policy.ts'
+import { type Env, isCredential, isLoopback, readVariables, type Variables } from './config/variables.ts'
+import type { PolicyTool } from './policy/policy.ts'
 import type { PolicySource } from './policy/source.ts'
 
 /** All that is set from outside, as plain data. Every problem of it is known before it exists. */
@@ -10,8 +10,6 @@ export interface Config {
   /** Undefined: the embedded sandbox is the carrier. */
   carrier: { login: string; secret: string; endpoint: string; environment: 'sandbox' | 'live' } | undefined
   policy: PolicySource
-  /** Who says yes where the client cannot ask; `policy.current()` has it already. */
-  confirmation: ConfirmationMode
   /** Absolute. */
   stateDir: string
   /** PostgreSQL; holds a password, so it stays out of messages. Undefined: SQLite in `stateDir`. */
@@ -28,20 +26,16 @@ export interface Config {
 /** docs/carrier.md, section 1. */
 export const productionEndpoint = 'https://backoffice.voipinnovations.com/Services/APIService.asmx'
 
-/**
- * Environment and policy files to a Config, or everything that is wrong with them; no secret is in any message.
- * @param confirmation in force where `DID_MCP_CONFIRMATION` is unset: `auto` on stdio, `human` over HTTP
- */
+/** Environment and policy files to a Config, or everything that is wrong with them; no secret is in any message. */
 export function readConfig(
-  env: Environment,
+  env: Env,
   machine: Machine,
   tools: readonly PolicyTool[],
-  confirmation: ConfirmationMode = 'auto',
 ): { config: Config } | { problems: string[] } {
   const { values, problems } = readVariables(env)
-  const mode = values.DID_MCP_CONFIRMATION ?? confirmation
   const carrier = readCarrier(env, values, machine)
-  const policy = openPolicy(machine, { own: values.DID_MCP_POLICY, system: machine.systemPolicyPath }, mode, tools)
+  const files = { own: values.DID_MCP_POLICY, system: machine.systemPolicyPath }
+  const policy = openPolicy(machine, files, values.DID_MCP_CONFIRMATION, tools)
   const stateDir = readStateDir(values, machine)
   if (problems.length > 0 || 'problems' in carrier || 'problems' in policy || 'problems' in stateDir) {
     const others = [carrier, policy, stateDir].flatMap((part) => ('problems' in part ? part.problems : []))
@@ -52,7 +46,6 @@ export function readConfig(
     config: {
       carrier: carrier.carrier,
       policy: policy.source,
-      confirmation: mode,
       stateDir: stateDir.path,
       databaseUrl: values.DID_MCP_DATABASE_URL,
       timeoutMs: { call: deadline ?? 30_000, listing: deadline ?? 180_000 },
@@ -72,7 +65,7 @@ export function secretsOf({ carrier, databaseUrl }: Config): string[] {
 
 /** Which carrier, and as whom. Judged by what is stated, so that one bad value brings no second complaint. */
 function readCarrier(
-  env: Environment,
+  env: Env,
   values: Variables,
   machine: Machine,
 ): { carrier: Config['carrier'] } | { problems: string[] } {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Machine, thisMachine } from '../src/config/machine.ts'
-import { variableTable } from '../src/config/variables.ts'
 import { type Config, productionEndpoint, readConfig, secretsOf } from '../src/config.ts'
 import { builtIn } from '../src/policy/policy.ts'
 import { PolicyUnreadable } from '../src/policy/source.ts'
@@ -32,7 +31,6 @@ describe('what an environment comes to', () => {
     const { policy, ...config } = read({ PATH: '/bin', DID_MCP_LOGIN: '', DID_MCP_TEST_FAULT: 'x' })
     expect(config).toEqual({
       carrier: undefined,
-      confirmation: 'auto',
       stateDir: '/home/ann/.local/state/did-mcp',
       databaseUrl: undefined,
       timeoutMs: { call: 30_000, listing: 180_000 },
@@ -66,7 +64,6 @@ describe('what an environment comes to', () => {
         endpoint: 'https://carrier.example/api.asmx',
         environment: 'live',
       },
-      confirmation: 'human',
       stateDir: '/var/lib/did-mcp',
       databaseUrl: 'postgresql://ann:p%40ss@db.example:5432/did',
       timeoutMs: { call: 5000, listing: 5000 },
@@ -108,11 +105,6 @@ describe('what an environment comes to', () => {
       carrier: { login, secret: 's', endpoint, environment },
       quietSeconds: quiet,
     })
-  })
-
-  test('the transport gives the default of the confirmation, and the environment has the last word', () => {
-    expect(read({}, 'human').policy.current().confirmation.mode).toBe('human')
-    expect(read({ DID_MCP_CONFIRMATION: 'auto' }, 'human').confirmation).toBe('auto')
   })
 
   test('the environment only tightens what the policy says of confirmation', () => {
@@ -379,80 +371,8 @@ test.runIf(process.platform === 'linux')('on Linux the state lies where XDG puts
   })
 })
 
-test('the variables, as the README shows them', () => {
-  expect(variableTable()).toMatchInlineSnapshot(`
-    [
-      {
-        "default": "none: the embedded sandbox is used, and says so everywhere",
-        "meaning": "API user at the carrier",
-        "name": "DID_MCP_LOGIN",
-      },
-      {
-        "default": "none",
-        "meaning": "its secret",
-        "name": "DID_MCP_SECRET",
-      },
-      {
-        "default": "none",
-        "meaning": "in place of \`DID_MCP_SECRET\`: a file that holds it, one line of at most 256 bytes",
-        "name": "DID_MCP_SECRET_FILE",
-      },
-      {
-        "default": "the production endpoint",
-        "meaning": "SOAP endpoint; https, unless its host is literally loopback",
-        "name": "DID_MCP_ENDPOINT",
-      },
-      {
-        "default": "the built-in policy",
-        "meaning": "policy file (JSON), an absolute path; read again when it changes",
-        "name": "DID_MCP_POLICY",
-      },
-      {
-        "default": "\`auto\` on stdio, \`human\` over HTTP",
-        "meaning": "who may say yes where the client cannot ask a person; may only tighten the policy",
-        "name": "DID_MCP_CONFIRMATION",
-      },
-      {
-        "default": "the platform's state folder (XDG on Linux)",
-        "meaning": "where the journal lies (0700), an absolute path",
-        "name": "DID_MCP_STATE_DIR",
-      },
-      {
-        "default": "none: SQLite in the state folder",
-        "meaning": "PostgreSQL for the journal, shared by several machines or a fleet",
-        "name": "DID_MCP_DATABASE_URL",
-      },
-      {
-        "default": "30000; 180000 for searches and audits",
-        "meaning": "carrier deadline per call, in milliseconds, 100 to 900000",
-        "name": "DID_MCP_TIMEOUT_MS",
-      },
-      {
-        "default": "8",
-        "meaning": "carrier calls in flight, 1 to 64",
-        "name": "DID_MCP_CONCURRENCY",
-      },
-      {
-        "default": "info",
-        "meaning": "what is logged to stderr: \`debug\`, \`info\`, \`warn\` or \`error\`",
-        "name": "DID_MCP_LOG_LEVEL",
-      },
-      {
-        "default": "130; 5 where the environment is \`sandbox\`",
-        "meaning": "how long a request whose answer was not read may still take effect at the carrier, 0 to 3600",
-        "name": "DID_MCP_QUIET_SECONDS",
-      },
-      {
-        "default": "for ever",
-        "meaning": "how long finished operations are kept, 1 to 36500",
-        "name": "DID_MCP_RETENTION_DAYS",
-      },
-    ]
-  `)
-})
-
-function read(env: Record<string, string>, confirmation?: 'auto' | 'human'): Config {
-  const answer = readConfig(env, machine, tools, confirmation)
+function read(env: Record<string, string>): Config {
+  const answer = readConfig(env, machine, tools)
   if ('problems' in answer) throw new Error(answer.problems.join('\n'))
   return answer.config
 }

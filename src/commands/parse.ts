@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import type { Env } from '../config/variables.ts'
 import type { Journal, OperationStatus } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { approve, type Decider, deny, lift, listApprovals } from './approvals.ts'
@@ -10,15 +11,13 @@ import { listOperations, type OperationsQuery, resolveOperation } from './operat
 import { openTerminal, type Terminal } from './terminal.ts'
 import { whoAmI } from './who.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * The commands of the terminal.
  *
  * @param program the path of this program, for the demo to start
  * @returns the exit code: 0, 1 for what failed, 2 for what was asked or set wrongly
  */
-export async function parse(args: readonly string[], env: Environment, program: string): Promise<number> {
+export async function parse(args: readonly string[], env: Env, program: string): Promise<number> {
   const { stdin, stdout, stderr } = process
   const terminal = openTerminal({ stdin, stdout, stderr, env })
   const cli = new Command('did-mcp')
@@ -50,7 +49,7 @@ export async function parse(args: readonly string[], env: Environment, program: 
 
 /** What a command runs with. */
 interface Run {
-  env: Environment
+  env: Env
   program: string
   terminal: Terminal
   decider(): Decider

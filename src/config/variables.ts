@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
+import { confirmationModes } from '../policy/policy.ts'
 
 /** What the README says of a variable. */
 interface About {
@@ -57,10 +58,12 @@ const variables = z.strictObject({
     description: 'policy file (JSON), an absolute path; read again when it changes',
     otherwise: 'the built-in policy',
   }),
-  DID_MCP_CONFIRMATION: choice('auto', 'human').optional().register(about, {
-    description: 'who may say yes where the client cannot ask a person; may only tighten the policy',
-    otherwise: '`auto` on stdio, `human` over HTTP',
-  }),
+  DID_MCP_CONFIRMATION: choice(...confirmationModes)
+    .default('auto')
+    .register(about, {
+      description:
+        '`auto` or `human`: who may say yes where the client cannot ask a person; may only tighten the policy',
+    }),
   DID_MCP_STATE_DIR: absolutePath.optional().register(about, {
     description: 'where the journal lies (0700), an absolute path',
     otherwise: "the platform's state folder (XDG on Linux)",
@@ -90,7 +93,8 @@ const variables = z.strictObject({
 
 export type Variables = z.output<typeof variables>
 
-export type Environment = Readonly<Record<string, string | undefined>>
+/** The process's variables. */
+export type Env = Readonly<Record<string, string | undefined>>
 
 /** The README's table, in its order. */
 export function variableTable(): { name: string; meaning: string; default: string }[] {
@@ -105,7 +109,7 @@ export function variableTable(): { name: string; meaning: string; default: strin
  * Reads the variables that begin with `DID_MCP_`. Every problem is named, with no hidden value in any; what is right by
  * itself is still read, so that the problems between variables come out in the same go.
  */
-export function readVariables(env: Environment): { values: Variables; problems: string[] } {
+export function readVariables(env: Env): { values: Variables; problems: string[] } {
   const stated = Object.entries(env).filter(
     ([name, value]) => value && /^DID_MCP_/i.test(name) && !name.startsWith('DID_MCP_TEST_'),
   )

@@ -1,15 +1,14 @@
 import type { Carrier, Queried } from '../../carrier/carrier.ts'
 import type { Machine } from '../../config/machine.ts'
+import type { Env } from '../../config/variables.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { tools } from '../../tools/index.ts'
 import { openCarrier } from '../carrier.ts'
 import { onFirstNeed } from '../on-first-need.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** What is looked at: a configuration, and the carrier it leads to. */
 export interface Patient {
-  env: Environment
+  env: Env
   machine: Machine
   /** Every problem of the configuration; none where there is a config. */
   problems: readonly string[]
@@ -25,7 +24,7 @@ export interface Patient {
 /** Nobody's by the numbering plan (555-0100 to 0199), so that no carrier can have it. */
 const fictional = '2125550100'
 
-export function openPatient(env: Environment, machine: Machine): Patient {
+export function openPatient(env: Env, machine: Machine): Patient {
   const read = readConfig(env, machine, tools)
   const config = () => {
     if ('problems' in read) throw new Error('there is no configuration')
