@@ -1,12 +1,12 @@
 import PQueue from 'p-queue'
-import pRetry from 'p-retry'
 import type { WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { visible } from '../untrusted.ts'
-import type { SoapCarrierOptions } from './client.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { type Answer, decoder, NotAnAnswer, type Row } from './decode.ts'
 import { type Arguments, encoder, guard } from './encode.ts'
+import type { SoapCarrierOptions } from './options.ts'
+import { isPassing, withRetries } from './retry.ts'
 import { createTransport } from './transport.ts'
 import { namespace, type OperationName } from './wsdl.ts'
 
@@ -27,6 +27,7 @@ export interface Ask {
   close(): void
 }
 
+/** Whoever asks this account. Nothing is loaded or connected before the first call; `close` refuses calls to come. */
 export function asker({ account, secret, timeoutMs, concurrency, ...options }: SoapCarrierOptions): Ask {
   const encode = encoder(account.endpoint, account.login, secret)
   const transport = createTransport(account.endpoint, { ca: options.ca })
@@ -76,23 +77,11 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       return whole(reading.end(), status, secret)
     }
     // A retry waits outside the queue, so that it takes nobody's place.
-    const queued = () => queue.add(once, { priority: write ? 1 : 0 })
-    const again = (error: unknown) => !write && rows === 0 && passes(error)
+    const queued = () => untilEnded(queue.add(once, { priority: write ? 1 : 0 }), deadline)
+    const again = (error: unknown) => !write && rows === 0 && isPassing(error)
 
     try {
-      const first = untilEnded(queued(), deadline)
-      try {
-        return await first
-      } catch (error) {
-        if (!again(error)) throw error
-        return await pRetry((attempt) => (attempt === 1 ? first : untilEnded(queued(), deadline)), {
-          retries: 3,
-          minTimeout: options.retryDelayMs ?? 250,
-          randomize: true,
-          signal: deadline.signal(),
-          shouldRetry: ({ error }) => again(error),
-        })
-      }
+      return await withRetries(queued, { again, delayMs: options.retryDelayMs ?? 250, deadline })
     } catch (error) {
       if (own) throw own.error
       throw fresh(error, deadline.ended(), maybeSent, timeoutMs[size])
@@ -133,29 +122,20 @@ function untilEnded<T>(answer: Promise<T>, deadline: Deadline): Promise<T> {
   })
 }
 
-/** A failure that may be over in a moment: no connection, or a server between us and the carrier. */
-function passes(error: unknown): boolean {
-  return (
-    error instanceof CarrierError &&
-    error.kind === 'unavailable' &&
-    (error.code === undefined || [502, 503, 504].includes(error.code))
-  )
-}
-
 /** An answer with a code. The carrier's words about the whole are made safe to show: they may echo the request. */
 function whole(answer: Answer, status: 200 | 500, secret: string): Answer & { code: number } {
   if (answer.fault) {
-    const reason = harmless(answer.fault.reason ?? '', secret)
+    const reason = withoutSecret(answer.fault.reason ?? '', secret)
     const message = `The carrier answered with a fault${reason ? `: "${reason}"` : ''}.`
     throw new CarrierError('rejected', message, { maybeSent: true, ...(status === 500 ? { code: 500 } : {}) })
   }
   const { code, message, ...others } = answer
   if (code === undefined || status === 500) throw new NotAnAnswer('says both success and failure (HTTP 500)')
-  return { ...others, code, ...(message === undefined ? {} : { message: harmless(message, secret) }) }
+  return { ...others, code, ...(message === undefined ? {} : { message: withoutSecret(message, secret) }) }
 }
 
 /** Safe to show, and without the secret, whether it stood there as it is or with something hidden between. */
-function harmless(text: string, secret: string): string {
+function withoutSecret(text: string, secret: string): string {
   const redacted = (words: string) => (secret === '' ? words : words.replaceAll(secret, '[secret]'))
   return visible(redacted(visible(redacted(text), Number.POSITIVE_INFINITY)), 300)
 }

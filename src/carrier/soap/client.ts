@@ -1,30 +1,12 @@
-import type { Account, Call, Carrier, Count, Did, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
+import type { Call, Carrier, Count, Did, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { explain, type WriteTool } from '../outcomes.ts'
 import { asker } from './ask.ts'
 import { NotAnAnswer, type Row } from './decode.ts'
 import type { Arguments } from './encode.ts'
+import type { SoapCarrierOptions } from './options.ts'
 import * as requests from './requests.ts'
 import type { OperationName } from './wsdl.ts'
-
-export interface SoapCarrierOptions {
-  account: Account
-  secret: string
-  /**
-   * Deadline of a whole call, from the moment it is asked: loading, queue, retries and reading included. Milliseconds;
-   * `listing` is for auditDIDs, getDIDs and getDIDCount. A write that stood in the queue for half of it is not sent any
-   * more: sent with a second left it would only become an uncertain number.
-   */
-  timeoutMs: { call: number; listing: number }
-  /** Requests in flight at once, at least 1. Writes go ahead of reads that wait. */
-  concurrency: number
-  /** Before the first retry of a read; doubled for each further one, and randomly lengthened up to twice. 250. */
-  retryDelayMs?: number | undefined
-  /** PEM certificates to trust instead of the system's. */
-  ca?: string | undefined
-  /** Largest answer. 64 MiB, and 512 MiB for listings, which are never held. */
-  maxBytes?: { call: number; listing: number } | undefined
-}
 
 /**
  * The carrier over SOAP. Cheap to make: `soap` is loaded at the first call. The secret stays in here, and errors are

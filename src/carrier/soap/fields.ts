@@ -5,7 +5,7 @@ import { isTelephoneNumber } from '../telephone-number.ts'
  * Which elements of a record are read, and how. Keyed by the domain's names and typed by them: a table that misses a
  * field, or reads it as another type, does not compile. Wire names and types: docs/carrier.md, section 3.
  */
-export type Fields<Record> = { readonly [field in keyof Record]-?: Field<Exclude<Record[field], undefined>> }
+export type Fields<Type> = { readonly [field in keyof Type]-?: Field<Exclude<Type[field], undefined>> }
 
 export interface Field<Value> {
   /** The text of an element as its value; `undefined` where it stands for none. Throws {@link BadValue}. */

@@ -45,12 +45,12 @@ function leaf(field: fields.Field<unknown>, key: string): Unplaced {
   return { key, read: field.read }
 }
 
-function leaves<Record>(table: fields.Fields<Record>): Children {
+function leaves<Type>(table: fields.Fields<Type>): Children {
   const entries = Object.entries<fields.Field<unknown>>(table)
   return Object.fromEntries(entries.map(([key, field]) => [field.wire ?? key, leaf(field, key)]))
 }
 
-function row<Record>(table: fields.Fields<Record>): Unplaced {
+function row<Type>(table: fields.Fields<Type>): Unplaced {
   const required = Object.entries<fields.Field<unknown>>(table).filter(([, field]) => field.required)
   return parent('rows', leaves(table), { required: required.map(([key]) => key) })
 }

@@ -39,7 +39,7 @@ export interface Transport {
  *
  * @param options.ca PEM certificates to trust instead of the system's.
  */
-export function createTransport(endpoint: string, options: { ca?: string | undefined } = {}): Transport {
+export function createTransport(endpoint: string, options: { ca?: string | undefined }): Transport {
   const url = new URL(endpoint)
   const secure = url.protocol === 'https:'
   if (!secure && url.protocol !== 'http:') throw new TypeError('the endpoint must be http or https')
@@ -74,7 +74,7 @@ export function createTransport(endpoint: string, options: { ca?: string | undef
         'accept-encoding': 'gzip',
         'user-agent': 'did-mcp',
       })
-      const answered = answerTo(message)
+      const answered = responseTo(message)
       deadline.onEnd(() => message.destroy(new Stopped()))
       let whole = false
       try {
@@ -117,7 +117,7 @@ function dropStale(agent: http.Agent, freedAt: WeakMap<object, number>): void {
   }
 }
 
-function answerTo(message: http.ClientRequest): Promise<http.IncomingMessage> {
+function responseTo(message: http.ClientRequest): Promise<http.IncomingMessage> {
   const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
     message.once('response', resolve)
     message.on('error', reject)
