@@ -1,5 +1,7 @@
 /** The four operations that change something at the carrier. */
-export type WriteTool = 'reserveDID' | 'assignDID' | 'configDID' | 'releaseDID'
+export const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
+
+export type WriteTool = (typeof writeTools)[number]
 
 /** What a code of the carrier says. Source of every row: docs/carrier.md, section 6. */
 export interface Outcome {
@@ -27,6 +29,14 @@ export interface Outcome {
 export function judge(tool: WriteTool, code: number): 'done' | 'failed' | 'unclear' {
   const row = byCode.get(code)
   return row?.operations.includes(tool) ? row.outcome : 'unclear'
+}
+
+/**
+ * Whether an envelope says that the caller was not let in (login, secret or IP address). Of all envelopes that are no
+ * success these alone say that nothing was done.
+ */
+export function accessRefused(code: number): boolean {
+  return code === 901 || code === 902
 }
 
 /** A code in a person's words. Never throws: an undocumented code gets a sentence that says so. */
@@ -75,8 +85,7 @@ const next = {
 } as const
 
 const reads = ['auditDIDs', 'queryDID', 'getDIDs', 'getDIDCount', 'isPortable', 'getPortDetails'] as const
-const writes = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
-const all = [...reads, ...writes]
+const all = [...reads, ...writeTools]
 
 type Row = readonly [
   code: number,
@@ -92,7 +101,7 @@ const envelope: readonly Row[] = [
   [901, all, 'failed', 'client IP not found', next.credentials],
   [902, all, 'failed', 'username, password or IP not found', next.credentials],
   [944, all, 'unclear', 'invalid number', 'Check the digits, and ask queryDID what the number is now.'],
-  [948, writes, 'unclear', 'you do not own the specified endpoint group', `${next.epg} ${next.look}`],
+  [948, writeTools, 'unclear', 'you do not own the specified endpoint group', `${next.epg} ${next.look}`],
   [302490, ['getDIDs', 'getDIDCount'], 'failed', 'no search criteria defined', 'Give at least one criterion.'],
 ]
 

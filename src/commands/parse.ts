@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { writeTools } from '../carrier/outcomes.ts'
 import type { Env } from '../config/variables.ts'
 import type { Journal, OperationStatus } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
@@ -105,7 +106,6 @@ function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
     })
 }
 
-const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID']
 const statuses = ['open', 'done', 'partly_done', 'failed', 'uncertain']
 
 function approvals(cli: Command, { terminal, decider, onJournal }: Run): void {

@@ -1,6 +1,6 @@
 import type { Carrier, WriteAnswer } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import type { WriteTool } from '../carrier/outcomes.ts'
+import { accessRefused, type WriteTool } from '../carrier/outcomes.ts'
 import { type IntentRow, JournalUnavailable, type Settled } from '../journal/journal.ts'
 import type { Caller, Door } from './door.ts'
 import { type Reading, sameFacts } from './facts.ts'
@@ -117,7 +117,7 @@ async function sendRows(door: Door, operation: Recorded, rows: readonly IntentRo
       ...judged.unread.map((row) => ({ ...row, fencedUntil })),
     ]
     const byQuery = await settleByQuery(door, tool, toSettle)
-    const refused = request.answer.code === 901 || request.answer.code === 902
+    const refused = accessRefused(request.answer.code)
     return {
       settled: [...judged.settled, ...byQuery],
       unread: judged.unread.length > 0,

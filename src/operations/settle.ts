@@ -1,5 +1,5 @@
 import type { Carrier, Did, WriteAnswer } from '../carrier/carrier.ts'
-import { explain, judge, type WriteTool } from '../carrier/outcomes.ts'
+import { accessRefused, explain, judge, type WriteTool } from '../carrier/outcomes.ts'
 import type { IntentRow, Seen, Settled } from '../journal/journal.ts'
 import { type Conclusion, conclude } from './conclude.ts'
 import type { Door } from './door.ts'
@@ -32,7 +32,7 @@ export function judgeAnswer(
     const dids = answered.get(row.tn) ?? []
     const [did] = dids
     if (answer.code !== 100) {
-      if (answer.code === 901 || answer.code === 902) settled.push(failedBy(row, answer.code, answer.message))
+      if (accessRefused(answer.code)) settled.push(failedBy(row, answer.code, answer.message))
       else unclear.push({ row, code: answer.code })
     } else if (did === undefined || dids.length > 1) unread.push(row)
     else if (judge(tool, did.statusCode) === 'done') settled.push(doneBy(tool, row, did, at))

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { writeTools } from '../carrier/outcomes.ts'
 import type { Operation } from '../journal/journal.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { showOperation } from '../operations/envelope.ts'
@@ -7,7 +8,7 @@ import { counts, result } from './envelope.ts'
 import { telephoneNumber } from './numbers.ts'
 import { defineRead } from './tool.ts'
 
-const tool = z.enum(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
+const tool = z.enum(writeTools)
 const status = z.enum(['open', 'done', 'partly_done', 'failed', 'uncertain'])
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 const since = z

@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explain, judge, outcomes, queryStatus, type WriteTool } from '../../src/carrier/outcomes.ts'
+import {
+  accessRefused,
+  explain,
+  judge,
+  outcomes,
+  queryStatus,
+  type WriteTool,
+  writeTools,
+} from '../../src/carrier/outcomes.ts'
 
-const tools: WriteTool[] = ['reserveDID', 'assignDID', 'configDID', 'releaseDID']
 const known = (tool: WriteTool, outcome: string) =>
   outcomes.filter(({ code }) => judge(tool, code) === outcome).map(({ code }) => code)
 
@@ -25,12 +32,19 @@ describe('judging a write by its code', () => {
     expect(known(tool, 'failed')).toEqual(codes)
   })
 
-  it.each(tools)('%s is open with everything else: other operations, exceptions, codes nobody knows', (tool) => {
+  it.each(writeTools)('%s is open with everything else: other operations, exceptions, codes nobody knows', (tool) => {
     const settled = new Set([...known(tool, 'done'), ...known(tool, 'failed')])
     for (const code of [900, 944, 948, 101, 302490, 103220, 103225, 104220, 104225, 106220, 106225, 103221, 104221]) {
       expect(judge(tool, code)).toBe('unclear')
     }
     fc.assert(fc.property(fc.integer(), (code) => settled.has(code) || judge(tool, code) === 'unclear'))
+  })
+
+  it('says that nothing was done for every number of an envelope only where the caller was not let in', () => {
+    const envelopes = outcomes.filter(({ on, operations }) => on === 'envelope' && operations.includes('assignDID'))
+    const harmless = envelopes.filter(({ outcome }) => outcome === 'failed').map(({ code }) => code)
+    expect(harmless).toEqual([901, 902])
+    expect(outcomes.filter(({ code }) => accessRefused(code)).map(({ code }) => code)).toEqual(harmless)
   })
 
   it('does not read 100 as a release that worked', () => {

@@ -1,6 +1,6 @@
 import type { Call, Carrier, Count, Did, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
-import { explain, type WriteTool } from '../outcomes.ts'
+import { accessRefused, explain, type WriteTool } from '../outcomes.ts'
 import { asker } from './ask.ts'
 import { NotAnAnswer, type Row } from './decode.ts'
 import type { Arguments } from './encode.ts'
@@ -118,7 +118,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
 function succeeded({ code }: { code: number }): boolean {
   if (code === 100 || code === 101) return code === 100
   const { meaning, next } = explain(code)
-  const kind = code === 901 || code === 902 ? 'auth' : 'rejected'
+  const kind = accessRefused(code) ? 'auth' : 'rejected'
   throw new CarrierError(kind, `The carrier refused: ${meaning} (code ${code}). ${next}`, { maybeSent: true, code })
 }
 

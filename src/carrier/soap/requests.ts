@@ -1,5 +1,6 @@
 import type { Criteria, DidParam, OrderBy } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
+import type { WriteTool } from '../outcomes.ts'
 import { isTelephoneNumber } from '../telephone-number.ts'
 import { type Arguments, guard } from './encode.ts'
 
@@ -37,10 +38,7 @@ export function searchArguments(criteria: Criteria & { orderby?: OrderBy | undef
 }
 
 /** One DIDParam a number. `soap` sorts its elements into wire order: tn, cnam, refId, epg. */
-export function paramArguments(
-  operation: 'reserveDID' | 'assignDID' | 'configDID',
-  params: readonly DidParam[],
-): Arguments {
+export function paramArguments(operation: Exclude<WriteTool, 'releaseDID'>, params: readonly DidParam[]): Arguments {
   return list(params, ({ tn, epg, cnam, refId }) => {
     guard('refId', refId)
     guard('epg', epg)
