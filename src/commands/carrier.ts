@@ -20,7 +20,7 @@ export function openCarrier(config: Config): Carrier {
       import('../sandbox/service.ts'),
       import('../carrier/soap/client.ts'),
     ])
-    const sandbox = await startSandbox({ instance })
+    const sandbox = await startSandbox()
     const { secret, endpoint } = sandbox
     const carrier = createSoapCarrier({ account: { ...account, endpoint }, secret, timeoutMs, concurrency })
     return {

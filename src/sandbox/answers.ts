@@ -1,10 +1,6 @@
 import type { CatalogueNumber } from './catalogue.ts'
-import { reservationMinutes, type State, type Truth } from './inventory.ts'
-
-/** One element of an answer; keys in wire order. `null` is written `xsi:nil`, an absent key is an absent element. */
-export interface Row {
-  [element: string]: string | number | boolean | null | Row | Row[]
-}
+import { type CodeTail, reservationMinutes, type Truth } from './inventory.ts'
+import type { Row } from './xml.ts'
 
 /** The service's shapes: all of docs/carrier.md section 3, or the older subset of section 5. */
 export type Schema = 'full' | 'older'
@@ -43,11 +39,11 @@ export function queriedRow(truth: Truth): Row {
 }
 
 /** One number's part in the answer to a write. Its endpoint group stands in the status text alone. */
-export function writtenRow(said: Said, state: State, truth: Truth): Row {
+export function writtenRow(said: Said, tail: CodeTail, truth: Truth): Row {
   const expireDate = until(truth)
-  if (state === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', expireDate })
-  const tier = truth.owner === 'other' || state === '420' ? { tier: noTier } : {}
-  return didRow(truth, { ...refused(said, state), ...tier, expireDate })
+  if (tail === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', expireDate })
+  const tier = truth.owner === 'other' || tail === '420' ? { tier: noTier } : {}
+  return didRow(truth, { ...refused(said, tail), ...tier, expireDate })
 }
 
 /** What the audit of an account without numbers holds. */
@@ -75,20 +71,6 @@ export function inSchema(schema: Schema, row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([element]) => !newer.has(element)))
 }
 
-/** A flat row as text, for answers too large to be made in one piece. */
-export function toXml(element: string, row: Row): string {
-  let xml = `<${element}>`
-  for (const name in row) {
-    const value = row[name]
-    xml += value === '' ? `<${name}/>` : `<${name}>${typeof value === 'string' ? escapeXml(value) : value}</${name}>`
-  }
-  return `${xml}</${element}>`
-}
-
-export function escapeXml(text: string): string {
-  return /[&<>]/.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') : text
-}
-
 /** As the carrier writes times: without zone (here UTC), with milliseconds unless they are zero. */
 function zoneless(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/(\.000)?Z$/, '')
@@ -104,8 +86,8 @@ const noTier = '-99999'
 const newerInDid = new Set(['failover', 'forward', 'cnamName', 'state', 'rateCenter', 'didGroupId', 'Network'])
 const newerInListings = new Set(['sms'])
 
-/** The words of section 6 by state, and of section 4 where it has them. */
-const texts: { readonly [state in Exclude<State, '100'>]: string } = {
+/** The words of section 6 by the code's tail, and of section 4 where it has them. */
+const texts: { readonly [tail in Exclude<CodeTail, '100'>]: string } = {
   220: 'Number already reserved for you',
   221: 'Unknown error',
   225: 'Number already assigned to you',
@@ -120,7 +102,7 @@ const texts: { readonly [state in Exclude<State, '100'>]: string } = {
   420: 'Could not find number',
 }
 
-/** Where the same state is said in other words. */
+/** Where the same is said in other words. */
 const ownTexts: { readonly [code: string]: string } = {
   102420: 'UNKNOWN',
   103221: 'Unknown error reserving number',
@@ -131,9 +113,9 @@ const ownTexts: { readonly [code: string]: string } = {
   106225: 'Number still assigned to you',
 }
 
-function refused(said: Said, state: Exclude<State, '100'>): { status: string; statusCode: string } {
-  const code = prefixes[said] + state
-  return { status: ownTexts[code] ?? texts[state], statusCode: code }
+function refused(said: Said, tail: Exclude<CodeTail, '100'>): { status: string; statusCode: string } {
+  const code = prefixes[said] + tail
+  return { status: ownTexts[code] ?? texts[tail], statusCode: code }
 }
 
 function succeeded(said: Said, { epg, rewrite, listing }: Truth): string {

@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as turn } from 'node:timers/promises'
-import { toXml } from './answers.ts'
 import type { Delivery } from './faults.ts'
 import { send } from './front.ts'
 import type { Answer } from './operations.ts'
 import type { Schedule } from './schedule.ts'
+import { contentType, toXml } from './xml.ts'
 
 export interface Parcel {
   operation: string
@@ -53,8 +53,6 @@ export async function deliver(response: ServerResponse, parcel: Parcel, how: Del
       return stream(response, parcel)
   }
 }
-
-const contentType = 'text/xml; charset=utf-8'
 
 /** Rows of a listing that are made at once, before others get their turn. An answer with fewer goes out in one piece. */
 const rowsAtOnce = 250

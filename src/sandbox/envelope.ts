@@ -4,8 +4,8 @@ import sax from 'sax'
  * Looks through a request before anything else reads it.
  *
  * @returns the local name of the body's first element, which says the operation.
- * @throws Unreadable where it is not well-formed, has a DTD or characters that XML 1.0 has not, is nested deeper than any request, or carries an id that
- *   would reach the prototype of every object through the parser of `soap`.
+ * @throws Unreadable where it is not well-formed, has a DTD or characters that XML 1.0 has not, is nested deeper than
+ *   any request, or carries an id that would reach the prototype of every object through the parser of `soap`.
  */
 export function wrapperOf(xml: string): string {
   const parser = sax.parser(true)

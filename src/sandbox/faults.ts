@@ -1,4 +1,4 @@
-import { escapeXml } from './answers.ts'
+import { contentType, serverFault } from './xml.ts'
 
 /** A way in which a carrier goes wrong: what still happens to the numbers, and what the caller gets. */
 export interface Fault {
@@ -45,7 +45,7 @@ export const faults = {
   'fault 500': {
     behaviour: 'a SOAP fault, nothing done',
     effect: 'none',
-    delivery: xmlPage(500, soapFault('soap:Server', 'Server was unable to process request.')),
+    delivery: xmlPage(500, serverFault),
   },
   'html 200': { behaviour: 'HTTP 200 with a page, nothing done', effect: 'none', delivery: page(200) },
   'html 502': { behaviour: 'HTTP 502 with a page, nothing done', effect: 'none', delivery: page(502) },
@@ -109,15 +109,6 @@ export const faults = {
 /** The names, to go through them all. */
 export const faultNames = Object.keys(faults) as FaultName[]
 
-/** A SOAP 1.1 fault as a whole document. */
-export function soapFault(code: string, text: string): string {
-  return (
-    '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>' +
-    `<soap:Fault><faultcode>${code}</faultcode><faultstring>${escapeXml(text)}</faultstring></soap:Fault>` +
-    '</soap:Body></soap:Envelope>'
-  )
-}
-
 const firstRow = /<(DID|DIDLocator|DIDCount)>.*?<\/\1>/s
 
 function edited(behaviour: string, edit: (xml: string, operation: string) => string) {
@@ -130,5 +121,5 @@ function page(status: number) {
 }
 
 function xmlPage(status: number, body: string) {
-  return { kind: 'page', status, type: 'text/xml; charset=utf-8', body } as const
+  return { kind: 'page', status, type: contentType, body } as const
 }

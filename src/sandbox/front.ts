@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { namespace, type OperationName, operations } from '../carrier/soap/wsdl.ts'
 import { Unreadable, wrapperOf } from './envelope.ts'
-import { soapFault } from './faults.ts'
+import { contentType, serverFault, soapFault } from './xml.ts'
 
 /** A request that passed every guard. */
 interface Request {
@@ -40,7 +40,7 @@ export async function openFront({ port, wsdl, respond }: FrontOptions): Promise<
     response.on('error', () => {})
     try {
       const description = guard(request)
-      if (description) return send(response, 200, 'text/xml; charset=utf-8', wsdl(endpoint))
+      if (description) return send(response, 200, contentType, wsdl(endpoint))
       const xml = await bodyOf(request)
       const operation = operationOf(request, xml)
       await respond({ operation, xml }, response)
@@ -154,14 +154,12 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
     drained += chunk.length
     if (drained > mostDrained) request.destroy()
   })
-  if (error instanceof Unreadable) {
-    send(response, 500, 'text/xml; charset=utf-8', soapFault('soap:Client', error.message))
-  } else if (error instanceof Refusal && error.fault) {
-    send(response, 500, 'text/xml; charset=utf-8', soapFault('soap:Client', error.message))
+  if (error instanceof Unreadable || (error instanceof Refusal && error.fault)) {
+    send(response, 500, contentType, soapFault('soap:Client', error.message))
   } else if (error instanceof Refusal) {
     send(response, error.status, 'text/plain; charset=utf-8', `${error.message}\n`)
   } else {
-    send(response, 500, 'text/xml; charset=utf-8', soapFault('soap:Server', 'Server was unable to process request.'))
+    send(response, 500, contentType, serverFault)
   }
 }
 

@@ -67,7 +67,7 @@ export interface Asked {
 }
 
 /** The last three digits of the status code (docs/carrier.md, section 6); `100` is success. */
-export type State =
+export type CodeTail =
   | '100'
   | '220'
   | '221'
@@ -83,12 +83,17 @@ export type State =
   | '420'
 
 interface Outcome {
-  state: State
+  tail: CodeTail
   changed: boolean
 }
 
 export const reservationMinutes = 30
 
+/**
+ * The numbers as they are at the start, with the account's own among them. Nothing is stored for a number before it changes.
+ *
+ * @throws RangeError where `owned` is no whole number from 0 to 500,000
+ */
 export function createInventory(options: InventoryOptions = {}): Inventory {
   const { now = Date.now, origination = 'both' } = options
   const count = options.owned ?? 25
@@ -106,12 +111,12 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
   }
   const truth = (tn: string) => truthOf(tn, holdingOf(tn))
 
-  const set = (tn: string, holding: Holding, state: State = '100'): Outcome => {
+  const set = (tn: string, holding: Holding, tail: CodeTail = '100'): Outcome => {
     holdings.set(tn, holding)
-    return { state, changed: true }
+    return { tail, changed: true }
   }
 
-  const unsold = (operation: 'reserve' | 'assign' | 'config', { listing, tn }: Truth): State | undefined => {
+  const unsold = (operation: 'reserve' | 'assign' | 'config', { listing, tn }: Truth): CodeTail | undefined => {
     if (operation !== 'config' && listing?.tier === '777') return '259'
     if (listing?.state === 'TF' && origination === 'standard') return '250'
     if (listing?.state !== 'TF' && origination === 'toll-free' && operation !== 'reserve') return '251'
@@ -181,25 +186,25 @@ type Holding = Pick<Truth, 'state'> & Partial<Omit<Truth, 'tn' | 'listing'>>
 type Change = 'reserve' | 'assign' | 'config' | 'release'
 
 /** What each state of a number means to each change; a dash lets it go on. */
-const refusals: { readonly [change in Change]: { readonly [state in Truth['state']]: State | '-' } } = {
+const refusals: { readonly [change in Change]: { readonly [state in Truth['state']]: CodeTail | '-' } } = {
   reserve: { available: '-', reserved: '220', assigned: '225', released: '420', unknown: '420' },
   assign: { available: '-', reserved: '-', assigned: '225', released: '420', unknown: '420' },
   config: { available: '221', reserved: '225', assigned: '-', released: '420', unknown: '420' },
   release: { available: '231', reserved: '-', assigned: '-', released: '241', unknown: '420' },
 }
 
-function refusal(change: Change, { state, owner }: Truth): State | undefined {
+function refusal(change: Change, { state, owner }: Truth): CodeTail | undefined {
   if (owner === 'other') return state === 'reserved' ? '230' : '235'
   const refused = refusals[change][state]
   return refused === '-' ? undefined : refused
 }
 
-function badGroup(epg: number): State | undefined {
+function badGroup(epg: number): CodeTail | undefined {
   return endpointGroups.includes(epg) ? undefined : '258'
 }
 
-function unchanged(state: State): Outcome {
-  return { state, changed: false }
+function unchanged(tail: CodeTail): Outcome {
+  return { tail, changed: false }
 }
 
 function isOurs({ state, owner }: Holding): boolean {

@@ -1,9 +1,10 @@
 import type { OperationName } from '../carrier/soap/wsdl.ts'
-import { inSchema, noneOwnedRow, ourRow, queriedRow, type Row, type Schema, writtenRow } from './answers.ts'
+import { inSchema, noneOwnedRow, ourRow, queriedRow, type Schema, writtenRow } from './answers.ts'
 import { describe, endpointGroups } from './catalogue.ts'
 import type { Asked, Inventory } from './inventory.ts'
 import { noOrder, portOrder } from './ports.ts'
 import { countRows, locatorRows, matcher } from './search.ts'
+import type { Row } from './xml.ts'
 
 /** What one request is answered with. */
 export interface Answer {
@@ -87,6 +88,12 @@ export function numbersOf(args: Arguments): string[] {
   return [...named, ...asked(args).map(({ tn }) => tn)]
 }
 
+/** The DIDParams of a request, as `soap` read them. */
+export function paramsOf({ didParams }: Arguments): Arguments[] {
+  const params = isRecord(didParams) ? didParams.DIDParam : undefined
+  return (Array.isArray(params) ? params : [params]).filter(isRecord)
+}
+
 /** A scalar element: text whatever attributes it carried, `''` where it is absent, empty or nil. */
 export function text(args: Arguments, name: string): string {
   const value = Object.hasOwn(args, name) ? args[name] : undefined
@@ -126,14 +133,13 @@ function write(
   const rows = params.map((param) => {
     const outcome = inventory[said](param)
     changed ||= outcome.changed
-    return writtenRow(said, outcome.state, inventory.truth(param.tn))
+    return writtenRow(said, outcome.tail, inventory.truth(param.tn))
   })
   return written(rows, schema, changed)
 }
 
 function asked(args: Arguments): Asked[] {
-  const params = isRecord(args.didParams) ? args.didParams.DIDParam : undefined
-  return (Array.isArray(params) ? params : [params]).filter(isRecord).map((param) => ({
+  return paramsOf(args).map((param) => ({
     tn: text(param, 'tn'),
     epg: Number(text(param, 'epg')) || 0,
     cnam: text(param, 'cnam') === '1',
@@ -189,6 +195,7 @@ function* orElse(rows: Iterable<Row>, dummy: () => Row): Generator<Row> {
   if (!any) yield dummy()
 }
 
-function isRecord(value: unknown): value is Arguments {
+/** Elements inside an element. */
+export function isRecord(value: unknown): value is Arguments {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

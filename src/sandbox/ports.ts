@@ -1,4 +1,4 @@
-import type { Row } from './answers.ts'
+import type { Row } from './xml.ts'
 
 /** Three port-in orders, by id: submitted, with a firm order commitment, completed. */
 export const portIds = [70001, 70002, 70003] as const

@@ -1,5 +1,6 @@
-import { countRow, locatorRow, type Row, type Schema } from './answers.ts'
+import { countRow, locatorRow, type Schema } from './answers.ts'
 import type { CatalogueNumber } from './catalogue.ts'
+import type { Row } from './xml.ts'
 
 /**
  * What a search asks for, as a predicate. Names are compared without case; an empty criterion is not searched on.

@@ -1,15 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import { type OperationName, operations, wsdl } from '../carrier/soap/wsdl.ts'
+import { namespace, type OperationName, operations, wsdl } from '../carrier/soap/wsdl.ts'
 import type { Schema } from './answers.ts'
 import { endpointGroups } from './catalogue.ts'
 import { deliver } from './delivery.ts'
-import { type Fault, type FaultName, faults, soapFault } from './faults.ts'
+import { type Fault, type FaultName, faults } from './faults.ts'
 import { openFront, path, send } from './front.ts'
 import { createInventory, type Inventory, type InventoryOptions } from './inventory.ts'
-import { type Answer, type Arguments, answers, envelope, numbersOf, stillHeld, text } from './operations.ts'
+import {
+  type Answer,
+  type Arguments,
+  answers,
+  envelope,
+  isRecord,
+  numbersOf,
+  paramsOf,
+  stillHeld,
+  text,
+} from './operations.ts'
 import { createSchedule } from './schedule.ts'
 import { faultOf } from './test-lines.ts'
+import { contentType, serverFault } from './xml.ts'
 
 export interface SandboxOptions extends InventoryOptions {
   /** Default 0: the system chooses. */
@@ -20,8 +31,6 @@ export interface SandboxOptions extends InventoryOptions {
   slowMs?: number | undefined
   /** After what time a late effect happens (line 0199). Default 3000. */
   lateMs?: number | undefined
-  /** Default random. */
-  instance?: string | undefined
   /** The service's shapes. Default full. */
   schema?: Schema | undefined
 }
@@ -95,37 +104,38 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return found.name
   }
 
-  const answer = (operation: OperationName, args: Arguments): Outcome => {
+  const make = (operation: OperationName, args: Arguments): Made => {
     const tns = numbersOf(args)
-    const call = { at: now(), operation, tns, params: paramsOf(args) }
+    const { login, secret, ...rest } = args
+    const writes = writing.has(operation)
+    const call = { at: now(), operation, tns, params: writes ? paramsOf(args) : [rest] }
     if (text(args, 'login') !== credentials.login || text(args, 'secret') !== credentials.secret) {
       record({ ...call, effect: 'none' })
       return { answer: envelope(902) }
     }
-    const writes = writing.has(operation)
     const name = nextInjected(operation) ?? (writes ? faultOf(tns) : undefined)
     const fault: Fault | undefined = name && faults[name]
-    const made = outcome(operation, args, fault)
-    const effect = made.changed ? 'applied' : writes && fault?.effect === 'late' ? 'late' : 'none'
+    const answer = answerWith(operation, args, fault)
+    const effect = answer.changed ? 'applied' : writes && fault?.effect === 'late' ? 'late' : 'none'
     record({ ...call, effect, ...(name && { fault: name }) })
-    return { answer: made, fault }
+    return { answer, fault }
   }
 
-  const outcome = (operation: OperationName, args: Arguments, fault: Fault | undefined): Answer => {
+  const answerWith = (operation: OperationName, args: Arguments, fault: Fault | undefined): Answer => {
     if (fault?.delivery.kind === 'envelope') return envelope(fault.delivery.code)
     if (fault?.delivery.kind === 'still held' && operation === 'releaseDID') return stillHeld(args, house)
     if (fault?.effect === 'late') effects.after(lateMs, () => answers[operation](args, house))
     return fault !== undefined && fault.effect !== 'applied' ? envelope(100) : answers[operation](args, house)
   }
 
-  const soap = await soapServer(answer)
+  const soap = await soapServer(make)
   const front = await openFront({
     port: options.port ?? 0,
     wsdl,
     async respond({ operation, xml }, response) {
       const made = await soap(operation, xml)
       if (latencyMs > 0) await new Promise<void>((resolve) => schedule.after(latencyMs, resolve))
-      if (made === undefined) return send(response, 500, 'text/xml; charset=utf-8', unprocessed)
+      if (made === undefined) return send(response, 500, contentType, serverFault)
       const { answer, fault } = made
       const parcel = { operation, xml: made.xml, listing: answer.listing }
       await deliver(response, parcel, fault?.delivery ?? { kind: 'answer' }, { schedule, slowMs })
@@ -135,7 +145,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     endpoint: front.endpoint,
     ...credentials,
-    instance: options.instance ?? randomUUID(),
+    instance: randomUUID(),
     endpointGroups,
     inventory,
     calls,
@@ -154,7 +164,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-interface Outcome {
+/** What a call was answered with, and how the answer is to go wrong. */
+interface Made {
   answer: Answer
   fault?: Fault | undefined
 }
@@ -165,20 +176,18 @@ const writing = new Set<OperationName>(['reserveDID', 'assignDID', 'configDID', 
 
 const callsKept = 100_000
 
-const unprocessed = soapFault('soap:Server', 'Server was unable to process request.')
-
 /** The server half of `soap`, without a socket: a request's text in, the envelope's text and what stands behind it out. */
-async function soapServer(answer: (operation: OperationName, args: Arguments) => Outcome) {
+async function soapServer(make: (operation: OperationName, args: Arguments) => Made) {
   const { createServerless } = (await import('soap')).default
-  const exchanges = new AsyncLocalStorage<{ outcome?: Outcome }>()
+  const exchanges = new AsyncLocalStorage<{ made?: Made }>()
   const methods = Object.fromEntries(
     operations.map((operation) => [
       operation,
       (args: unknown) => {
-        const outcome = answer(operation, isArguments(args) ? args : {})
+        const made = make(operation, isRecord(args) ? args : {})
         const exchange = exchanges.getStore()
-        if (exchange) exchange.outcome = outcome
-        return { [`${operation}Result`]: outcome.answer.result }
+        if (exchange) exchange.made = made
+        return { [`${operation}Result`]: made.answer.result }
       },
     ]),
   )
@@ -190,24 +199,13 @@ async function soapServer(answer: (operation: OperationName, args: Arguments) =>
   })
 
   return async (operation: OperationName, xml: string) => {
-    const exchange: { outcome?: Outcome } = {}
-    const headers = { soapaction: `http://tempuri.org/${operation}` }
+    const exchange: { made?: Made } = {}
+    const headers = { soapaction: namespace + operation }
     const { statusCode, body } = await exchanges.run(exchange, () => server.processRequest(xml, { headers }))
-    if (exchange.outcome === undefined || statusCode !== 200) return undefined
+    if (exchange.made === undefined || statusCode !== 200) return undefined
     // `soap` writes xsi:nil and leaves its prefix undeclared.
-    return { ...exchange.outcome, xml: body.replace('<soap:Envelope ', `<soap:Envelope ${xsi} `) }
+    return { ...exchange.made, xml: body.replace('<soap:Envelope ', `<soap:Envelope ${xsi} `) }
   }
 }
 
 const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-
-function isArguments(value: unknown): value is Arguments {
-  return typeof value === 'object' && value !== null
-}
-
-function paramsOf(args: Arguments): Arguments[] {
-  const { login, secret, didParams, ...rest } = args
-  if (!isArguments(didParams)) return [rest]
-  const params = didParams.DIDParam
-  return Array.isArray(params) ? params.filter(isArguments) : []
-}
