@@ -20,6 +20,7 @@ async function startHelper<First>(path: string, args: string[]): Promise<Helper<
   return { first, ask: (order) => asked(child, order), end: () => ended(child) }
 }
 
+/** A carrier in a process of its own: with `latencyMs` the sandbox, without what it would answer, from memory. */
 export function startCarrier({ references }: How, options: CarrierOptions): Promise<Helper<Started>> {
   return startHelper<Started>(references.carrier, [JSON.stringify(options)])
 }
@@ -44,6 +45,7 @@ export interface ServerOptions {
   execArgv?: string[]
 }
 
+/** Starts it with nothing but `env` and a state folder that goes with it. It has answered `initialize` when this resolves. */
 export async function startServer(how: How, { carrier, confirms, env, execArgv = [] }: ServerOptions): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'did-mcp-bench-'))
   const child = fork(how.program, [], {

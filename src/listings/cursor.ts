@@ -22,11 +22,17 @@ export class InvalidCursor extends Error {
   override readonly name = 'InvalidCursor'
 }
 
+/** A cursor as text (base64url), good for this tool and account alone. `query` and `last` must be JSON. */
 export function sealCursor<Query, Last>(tool: string, accountId: string, cursor: Cursor<Query, Last>): string {
   const said = [cursor.query, cursor.limit, cursor.last]
   return Buffer.from(JSON.stringify([...said, checksum(tool, accountId, said)])).toString('base64url')
 }
 
+/**
+ * What a cursor of this tool and account says, checked by the kind's schemas.
+ *
+ * @throws InvalidCursor where it is none, was changed, or was made by another tool or for another account
+ */
 export function openCursor<Query extends z.ZodType, Last extends z.ZodType>(
   kind: CursorKind<Query, Last>,
   accountId: string,
@@ -46,6 +52,10 @@ export function openCursor<Query extends z.ZodType, Last extends z.ZodType>(
 /**
  * Where a call begins: at its arguments, or where its cursor ended. Arguments beside a cursor must be the cursor's own;
  * `limit` alone may differ from page to page.
+ *
+ * @param defaultLimit rows a page, where neither the arguments nor a cursor say how many
+ * @returns `last` undefined at the beginning
+ * @throws InvalidCursor as {@link openCursor}, and where other arguments stand beside the cursor
  */
 export function beginAt<Query extends z.ZodType, Last extends z.ZodType>(
   kind: CursorKind<Query, Last>,

@@ -15,6 +15,7 @@ export interface DidFilter {
   cnam?: boolean | undefined
 }
 
+/** Those that pass, in their order; the very same list where nothing is looked for, so that its summary is known. */
 export function filterDids(dids: readonly Did[], filter: DidFilter): readonly Did[] {
   const tests = Object.entries(filter).flatMap(([key, wanted]) => {
     const test = filters[key as keyof DidFilter]
