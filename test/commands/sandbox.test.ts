@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sandbox as command } from '../../src/commands/sandbox.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { post } from '../sandbox/callers.ts'
+import { post } from '../sandbox/support/callers.ts'
 
 describe('did-mcp sandbox', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { startSandbox } from '../../src/sandbox/service.ts'
 import { answerXml, peer } from '../carrier/support/peer.ts'
-import { post } from '../sandbox/callers.ts'
+import { post } from '../sandbox/support/callers.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { initialize, type Message, type Program, start } from '../support/program.ts'
 

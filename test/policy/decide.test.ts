@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/policy/decide.ts'
 import { effects } from '../../src/policy/effect.ts'
 import { builtIn, type Policy, ruleFor, tierAllowed } from '../../src/policy/policy.ts'
-import { asks, policies } from './arbitraries.ts'
-import { tools } from './tools.ts'
+import { asks, policies } from './support/arbitraries.ts'
+import { tools } from './support/tools.ts'
 
 const unused = { assigned: 0, released: 0, held: 0 }
 const tool = (name: string) => tools.find((one) => one.name === name) ?? expect.fail(name)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parsePolicy, policySchema } from '../../src/policy/file.ts'
 import { builtIn } from '../../src/policy/policy.ts'
-import { tools } from './tools.ts'
+import { tools } from './support/tools.ts'
 
 const read = (json: unknown) => parsePolicy(json, tools)
 

@@ -4,8 +4,8 @@ import { decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
 import { builtIn, type Policy, ruleFor, type SystemPolicy, tierAllowed } from '../../src/policy/policy.ts'
 import { tighten } from '../../src/policy/tighten.ts'
-import { asks, policies, systemPolicies } from './arbitraries.ts'
-import { tools } from './tools.ts'
+import { asks, policies, systemPolicies } from './support/arbitraries.ts'
+import { tools } from './support/tools.ts'
 
 test('a system policy closes what a file opened, and opens nothing', () => {
   const file: Policy = {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FaultName, faultNames, faults } from '../../src/sandbox/faults.ts'
 import { type InjectedFault, type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { testLines } from '../../src/sandbox/test-lines.ts'
-import { codes, envelope, params, post, type Stock, stock, type Wire, write } from './callers.ts'
+import { codes, envelope, params, post, type Stock, stock, type Wire, write } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock

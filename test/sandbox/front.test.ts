@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { bytes, envelope, type Posting, post, write } from './callers.ts'
+import { bytes, envelope, type Posting, post, write } from './support/callers.ts'
 
 let sandbox: Sandbox
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createInventory, type InventoryOptions } from '../../src/sandbox/inventory.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { codes, params, type Stock, stock } from './callers.ts'
+import { codes, params, type Stock, stock } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { portIds } from '../../src/sandbox/ports.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { envelope, post, type Stock, stock } from './callers.ts'
+import { envelope, post, type Stock, stock } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock

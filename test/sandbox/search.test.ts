@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { params, type Stock, stock } from './callers.ts'
+import { params, type Stock, stock } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, describe, expect, it } from 'vitest'
 import { operations } from '../../src/carrier/soap/wsdl.ts'
 import { type Sandbox, type SandboxCall, type SandboxOptions, startSandbox } from '../../src/sandbox/service.ts'
-import { codes, envelope, params, post, type Stock, stock, write } from './callers.ts'
+import { codes, envelope, params, post, type Stock, stock, write } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Asked } from '../../src/policy/decide.ts'
-import type { Policy, SystemPolicy } from '../../src/policy/policy.ts'
+import type { Asked } from '../../../src/policy/decide.ts'
+import type { Policy, SystemPolicy } from '../../../src/policy/policy.ts'
 import { tools } from './tools.ts'
 
 /** Few digits and groups, so that policies and asks often meet. */

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { type Client, createClientAsync } from 'soap'
-import type { Sandbox } from '../../src/sandbox/service.ts'
+import type { Sandbox } from '../../../src/sandbox/service.ts'
 
 /** What the stock client of `soap` makes of an answer. */
 export interface Result {
