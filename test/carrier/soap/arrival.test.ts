@@ -1,14 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
-import { answer, did, success } from '../support/answers.ts'
+import { answer, did, found, numbers, queried, reserved, success } from '../support/answers.ts'
 import { certificate } from '../support/certificate.ts'
 import { failed, failure } from '../support/failures.ts'
 import { answerXml, carrierAt, deadEndpoint, peer, rawPeer } from '../support/peer.ts'
-
-const queried = answer('queryDID', success(`<DIDs>${did()}</DIDs>`))
-const found = { tn: '4352154006', code: 100 }
-const reserved = answer('reserveDID', success(`<DIDs>${did({ availability: 'reserved' })}</DIDs>`))
-const numbers = [{ tn: '4352154006' }]
 
 describe('whether the request may have arrived', () => {
   it('not where nobody listens, the name is unknown, or TLS fails', async () => {

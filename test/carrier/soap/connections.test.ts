@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { answer, did, success } from '../support/answers.ts'
+import { numbers, queried, reserved } from '../support/answers.ts'
 import { failed, failure } from '../support/failures.ts'
 import { answerXml, carrierAt, peer } from '../support/peer.ts'
-
-const queried = answer('queryDID', success(`<DIDs>${did()}</DIDs>`))
-const reserved = answer('reserveDID', success(`<DIDs>${did({ availability: 'reserved' })}</DIDs>`))
-const numbers = [{ tn: '4352154006' }]
 
 afterEach(() => vi.unstubAllEnvs())
 

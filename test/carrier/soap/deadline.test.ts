@@ -1,18 +1,20 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { answer, did, success } from '../support/answers.ts'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { found, numbers, queried, reserved } from '../support/answers.ts'
 import { failed, failure } from '../support/failures.ts'
 import { answerXml, carrierAt, peer, rawPeer } from '../support/peer.ts'
 
-const queried = answer('queryDID', success(`<DIDs>${did()}</DIDs>`))
-const found = { tn: '4352154006', code: 100 }
-const reserved = answer('reserveDID', success(`<DIDs>${did({ availability: 'reserved' })}</DIDs>`))
-const numbers = [{ tn: '4352154006' }]
-const short = { timeoutMs: { call: 400, listing: 400 } }
+const timeoutMs = { call: 400, listing: 400 }
 
-// A first import takes longer than the short deadlines here.
+// Loaded in nobody's time: these calls have none of their own.
 beforeAll(() => import('soap'))
+
+afterEach(() => vi.useRealTimers())
+
+/** From now on the deadlines end when the test says so, however slow the machine is. */
+const holdTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 
 describe('the deadline is over the whole call', () => {
   const late = failed(
@@ -22,29 +24,52 @@ describe('the deadline is over the whole call', () => {
   )
 
   it('where nothing is answered', async () => {
-    await using server = await peer(() => undefined)
-    await using carrier = carrierAt(server.endpoint, short)
+    holdTime()
+    await using server = await peer(() => vi.advanceTimersByTime(400))
+    await using carrier = carrierAt(server.endpoint, { timeoutMs })
     expect(await failure(carrier.queryDID('4352154006', {}))).toEqual(late)
+    expect(server.received.length).toBe(1)
+  })
+
+  it('and not before', async () => {
+    holdTime()
+    await using server = await peer((response) => {
+      vi.advanceTimersByTime(399)
+      answerXml(response, queried)
+    })
+    await using carrier = carrierAt(server.endpoint, { timeoutMs })
+    expect(await carrier.queryDID('4352154006', {})).toMatchObject(found)
   })
 
   it('where the answer trickles', async () => {
+    holdTime()
     await using server = await peer((response) => {
       response.writeHead(200, { 'content-type': 'text/xml' })
-      const drop = setInterval(() => response.write(' '), 5)
+      const drop = setInterval(() => {
+        response.write(' ')
+        vi.advanceTimersByTime(50)
+      }, 1)
       response.on('close', () => clearInterval(drop))
     })
-    await using carrier = carrierAt(server.endpoint, short)
+    await using carrier = carrierAt(server.endpoint, { timeoutMs })
     expect(await failure(carrier.auditDIDs(() => undefined, {}))).toEqual(late)
   })
 
   it('where a read is retried again and again', async () => {
+    holdTime()
     await using server = await peer((response) => answerXml(response, '', 503))
-    await using carrier = carrierAt(server.endpoint, { ...short, retryDelayMs: 1000 })
-    expect(await failure(carrier.queryDID('4352154006', {}))).toEqual(late)
+    await using carrier = carrierAt(server.endpoint, { timeoutMs, retryDelayMs: 1000 })
+    const call = failure(carrier.queryDID('4352154006', {}))
+    // Beside the deadline's, the timer of the next attempt: it would come after a second.
+    while (vi.getTimerCount() < 2) await turn()
+    vi.advanceTimersByTime(400)
+    expect(await call).toEqual(late)
+    expect(server.received.length).toBe(1)
   })
 
   it('where it stands in the queue: nothing was sent', async () => {
-    await using server = await peer(() => undefined)
+    holdTime()
+    await using server = await peer(() => vi.advanceTimersByTime(400))
     await using carrier = carrierAt(server.endpoint, { timeoutMs: { call: 400, listing: 5000 }, concurrency: 1 })
     const stop = new AbortController()
     const slow = failure(carrier.auditDIDs(() => undefined, { signal: stop.signal }))

@@ -74,3 +74,9 @@ export const decoded = {
   cnamStorageAvailability: true,
   t38: true,
 } as const
+
+/** What is asked of the number in most tests, what the carrier answers, and what comes of it. */
+export const numbers = [{ tn: decoded.tn }]
+export const queried = answer('queryDID', success(`<DIDs>${did()}</DIDs>`))
+export const found = { tn: decoded.tn, code: 100 }
+export const reserved = answer('reserveDID', success(`<DIDs>${did({ availability: 'reserved' })}</DIDs>`))
