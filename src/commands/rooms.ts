@@ -2,7 +2,7 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { Config } from '../config.ts'
 import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
-import { type Caller, type Clock, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
+import { type Caller, type Clock, type Door, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { Sources } from '../tools/tool.ts'
 import { openCarrier } from './carrier.ts'
@@ -68,14 +68,7 @@ export function openRooms(config: Config, log: Logger): Rooms {
       const { perform } = await import('../operations/perform.ts')
       return calls.add(perform(door, request, caller))
     },
-    async recover() {
-      if (!hasJournal(config)) return
-      const { recover } = await import('../operations/recover.ts')
-      const ids = await recover(door)
-      const { retentionDays } = config
-      if (retentionDays !== undefined) await (await journal.get()).forget(Date.now() - retentionDays * 86_400_000)
-      if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
-    },
+    recover: () => recoverAndForget(config, door, log),
     async close() {
       ending()
       await calls.ended()
@@ -83,6 +76,15 @@ export function openRooms(config: Config, log: Logger): Rooms {
       await atMost(closingMs, Promise.allSettled([carrier.close(), journal.close()]))
     },
   }
+}
+
+async function recoverAndForget(config: Config, door: Door, log: Logger): Promise<void> {
+  if (!hasJournal(config)) return
+  const { recover } = await import('../operations/recover.ts')
+  const ids = await recover(door)
+  const { retentionDays } = config
+  if (retentionDays !== undefined) await (await door.journal()).forget(Date.now() - retentionDays * 86_400_000)
+  if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
 }
 
 /** Calls that write. From the moment the end is known, each has a last moment. */
