@@ -1,4 +1,7 @@
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,5 +20,13 @@ export async function evaluated(contents) {
     platform: 'node',
     write: false,
   })
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
+  // A file, and not a data: URL: what fails in it names its place in every line of the stack, and this one is short.
+  const folder = mkdtempSync(join(tmpdir(), 'did-mcp-evaluated-'))
+  try {
+    const file = join(folder, 'module.mjs')
+    writeFileSync(file, outputFiles[0].text)
+    return await import(pathToFileURL(file).href)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
