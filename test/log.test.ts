@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { createLogger, type Fields, type LogLevel } from '../src/log.ts'
 
-const home = new URL('..', import.meta.url).pathname
+const home = fileURLToPath(new URL('..', import.meta.url))
 const secret = 'ma<r>k&ed "s3cret"/ü\\+'
 
 test('a line is one JSON object with level, time, process, message and fields', () => {
