@@ -1,14 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { WriteTool } from '../../src/carrier/outcomes.ts'
 import type { Asked, Journal } from '../../src/journal/journal.ts'
 import { recover, settleDue } from '../../src/operations/recover.ts'
 import { readingsApartMs } from '../../src/operations/settle.ts'
 import { areaCodes } from '../../src/sandbox/area-codes.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { freshProcess } from './fresh.ts'
-import { newPlace, openPlace, type Place, removePlace } from './places.ts'
-import { type Ender, startProxy } from './proxy.ts'
-import { type KillPoint, killPoints, startWriter } from './write.ts'
+import { afterwards, engines } from '../journal/support/engines.ts'
+import { openPlace, type Place } from '../journal/support/places.ts'
+import { tookEffect } from './support/effect.ts'
+import { type OnTheWay, startForwarder } from './support/forwarder.ts'
+import { freshProcess } from './support/fresh.ts'
+import { type KillPoint, killPoints, startWriter } from './support/write.ts'
 
 /** Longer than the processes take one after the other: only the clock of the one that recovers moves past it. */
 const quietMs = 600_000
@@ -34,19 +36,13 @@ const cases: Case[] = tools.flatMap((tool, row) =>
   }),
 )
 
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const task of undo.splice(0).reverse()) await task()
-})
-
-const onPostgres = process.env.DID_MCP_TEST_DATABASE_URL === undefined ? [] : (['postgres'] as const)
-
-describe.each(['sqlite', ...onPostgres] as const)('killed at each step of a write, on %s', (engine) => {
+describe.each(engines)('killed at each step of a write, on $engine', ({ engine, place: newPlace }) => {
   test('no outcome contradicts the carrier, nothing is sent twice, no number is without a row', async () => {
-    const sampled = engine === 'sqlite' ? cases : cases.filter((_, index) => index % 9 === 0)
-    const { sandbox, place } = await killAll(engine, sampled)
+    const sampled = engine === 'SQLite' ? cases : cases.filter((_, index) => index % 9 === 0)
+    const place = newPlace()
+    const sandbox = await killAll(place, sampled)
     const { journal, door, clock, close } = await freshProcess(sandbox.endpoint, place, quietMs)
-    undo.push(close)
+    afterwards(close)
 
     // A process that was killed later had taken over what an earlier one left, and left it again.
     await recover(door)
@@ -73,19 +69,21 @@ describe.each(['sqlite', ...onPostgres] as const)('killed at each step of a writ
 })
 
 /** Runs every case in a process of its own, a few at once, and sees each of them killed. */
-async function killAll(engine: Place['engine'], sampled: readonly Case[]) {
-  const place = newPlace(engine)
-  undo.push(() => removePlace(place))
+async function killAll(place: Place, sampled: readonly Case[]): Promise<Sandbox> {
   const sandbox = await startSandbox({ slowMs: 50, lateMs: 3_600_000 })
-  undo.push(() => sandbox.close())
+  afterwards(() => sandbox.close())
   for (const { tool, tn } of sampled) {
     if (tool !== 'configDID' && tool !== 'releaseDID') continue
     const owned = sandbox.inventory.assign({ tn, epg: 8674, cnam: false, refId: 'before' })
     expect(owned).toBeTruthy()
   }
-  const enders = new Map<string, Ender>()
-  const proxy = await startProxy(sandbox.endpoint, (body) => enders.get(/\b\d{10}\b/.exec(body)?.[0] ?? ''))
-  undo.push(() => proxy.close())
+  const enders = new Map<string, OnTheWay>()
+  const isWrite = /<(?:\w+:)?(?:reserve|assign|config|release)DID\b/
+  const proxy = await startForwarder(
+    sandbox.endpoint,
+    (body) => (isWrite.test(body) && enders.get(/\b\d{10}\b/.exec(body)?.[0] ?? '')) || {},
+  )
+  afterwards(() => proxy.close())
   // The migrations are made once, as by the server that the person started first.
   await (await openPlace(place)).close()
 
@@ -113,22 +111,13 @@ async function killAll(engine: Place['engine'], sampled: readonly Case[]) {
   }
   await Promise.all([worker(), worker(), worker()])
   // The account is named by the endpoint that the processes were given.
-  return { sandbox: { ...sandbox, endpoint: proxy.endpoint }, place }
+  return { ...sandbox, endpoint: proxy.endpoint }
 }
 
 function asked({ tool, tn }: Case): Asked {
   if (tool === 'assignDID') return { tn, epg: 8674, cnam: false, refId: 'after' }
   if (tool === 'configDID') return { tn, epg: 8675 }
   return { tn }
-}
-
-/** Whether the write has taken effect, by the sandbox's own truth. */
-function tookEffect({ inventory }: Sandbox, { tool, tn }: Case): boolean {
-  const { state, owner, epg } = inventory.truth(tn)
-  if (tool === 'reserveDID') return state === 'reserved' && owner === 'us'
-  if (tool === 'assignDID') return state === 'assigned' && owner === 'us'
-  if (tool === 'configDID') return epg === 8675
-  return state !== 'assigned'
 }
 
 async function rowOf(journal: Journal, { tn }: Case) {
@@ -145,9 +134,9 @@ async function contradictsNothing(journal: Journal, sandbox: Sandbox, sampled: r
     // Killed before its intent, a number has no row, and nothing was sent for it.
     if (one.kill === 'before intent') expect([one, row, sent]).toEqual([one, undefined, []])
     else expect([one, row?.outcome]).toEqual([one, expect.any(String)])
-    if (row?.outcome === 'done') expect([one, tookEffect(sandbox, one)]).toEqual([one, true])
+    if (row?.outcome === 'done') expect([one, tookEffect(sandbox, one.tool, one.tn)]).toEqual([one, true])
     if (row?.outcome === 'failed' || row?.outcome === 'not_attempted') {
-      expect([one, tookEffect(sandbox, one)]).toEqual([one, false])
+      expect([one, tookEffect(sandbox, one.tool, one.tn)]).toEqual([one, false])
     }
   }
 }
@@ -164,7 +153,7 @@ async function endedAll(journal: Journal, sandbox: Sandbox, sampled: readonly Ca
   for (const one of sampled) {
     if (one.kill === 'before intent') continue
     const row = await rowOf(journal, one)
-    const expected = tookEffect(sandbox, one) ? ['done'] : ['failed', 'not_attempted']
+    const expected = tookEffect(sandbox, one.tool, one.tn) ? ['done'] : ['failed', 'not_attempted']
     expect([one, expected]).toEqual([one, expect.arrayContaining([row?.outcome])])
   }
 }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Journal, type JournalAccount, JournalUnavailable } from '../../src/journal/journal.ts'
-import { afterwards, engines, openAt, type Place } from './support/engines.ts'
+import { afterwards, engines, openAt } from './support/engines.ts'
 import { allow, available, intent, live, minute, noon } from './support/intents.ts'
+import type { Place } from './support/places.ts'
 import { type Process, startProcesses } from './support/processes.ts'
 
 describe.each(engines)('life and death of an owner on $engine', ({ place }) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { engines, openAt, type Place } from './support/engines.ts'
+import { engines, openAt } from './support/engines.ts'
 import { allow, intent, live, minute, noon, numbers, perform, ticket } from './support/intents.ts'
+import type { Place } from './support/places.ts'
 import { endProcesses, type Process, startProcesses } from './support/processes.ts'
 
 describe.each(engines)('eight processes and one journal on $engine', ({ place }) => {

@@ -1,9 +1,9 @@
-import { createServer } from 'node:net'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { type Journal, JournalUnavailable } from '../../src/journal/journal.ts'
 import { lockKey } from '../../src/journal/owner-session.ts'
 import { openPostgresJournal } from '../../src/journal/postgres.ts'
+import { deadEndpoint } from '../carrier/support/peer.ts'
 import { afterwards, databaseUrl, onDatabase, openAt, postgresPlace } from './support/engines.ts'
 import { allow, intent, live, noon, perform } from './support/intents.ts'
 import { startProxy } from './support/proxy.ts'
@@ -11,11 +11,7 @@ import { startProxy } from './support/proxy.ts'
 const [one, two] = ['4352154006', '4352154007'] as const
 
 test('a database that nobody answers for is said so, without the password', async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  const port = await new Promise<number>((resolve) =>
-    server.on('listening', () => resolve((server.address() as { port: number }).port)),
-  )
-  await new Promise((resolve) => server.close(resolve))
+  const { port } = new URL(await deadEndpoint())
   const failure = await openPostgresJournal({ url: `postgres://ann:hunter2@127.0.0.1:${port}/x` }).catch(String)
   expect(failure).toBe(
     `JournalUnavailable: The journal's database at 127.0.0.1:${port} failed (connect ECONNREFUSED 127.0.0.1:${port}). ` +

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Counted, Journal } from '../../src/journal/journal.ts'
-import { engines, openAt, type Place } from './support/engines.ts'
+import { engines, openAt } from './support/engines.ts'
 import {
   allow,
   approval,
@@ -15,6 +15,7 @@ import {
   second,
   ticket,
 } from './support/intents.ts'
+import type { Place } from './support/places.ts'
 
 describe.each(engines)('recording an intent on $engine', ({ place }) => {
   let journal: Journal

@@ -1,7 +1,5 @@
 import type { Counted, Intent, Journal, Refused } from '../../../src/journal/journal.ts'
-import { openPostgresJournal } from '../../../src/journal/postgres.ts'
-import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
-import type { Place } from './engines.ts'
+import { openPlace, type Place } from './places.ts'
 
 /** A process of its own with a journal, told over IPC what to do; see processes.ts. */
 export interface Jobs {
@@ -25,8 +23,7 @@ const opened = (): Journal => {
 const jobs: Jobs = {
   open: async (place) => {
     await journal?.close()
-    journal =
-      place.engine === 'sqlite' ? await openSqliteJournal(place) : await openPostgresJournal({ ...place, poolSize: 2 })
+    journal = await openPlace(place)
   },
   record: async (intents, budget) => {
     const answers = []

@@ -5,13 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach } from 'vitest'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { openPostgresJournal } from '../../../src/journal/postgres.ts'
-import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
-
-/** Where a journal lies: also what a child process is told. */
-export type Place =
-  | { engine: 'sqlite'; folder: string; lockWaitMs?: number }
-  | { engine: 'postgres'; url: string; schema: string }
+import { openPlace, type Place } from './places.ts'
 
 export const databaseUrl = process.env.DID_MCP_TEST_DATABASE_URL
 
@@ -34,12 +28,12 @@ const undo: (() => unknown)[] = []
 
 /** Opens a journal that is closed after the test. */
 export async function openAt(place: Place): Promise<Journal> {
-  const journal =
-    place.engine === 'sqlite' ? await openSqliteJournal(place) : await openPostgresJournal({ ...place, poolSize: 3 })
+  const journal = await openPlace(place)
   opened.push(journal)
   return journal
 }
 
+/** Runs when the test has ended; the last one first, after the journals are closed. */
 export function afterwards(task: () => unknown): void {
   undo.push(task)
 }

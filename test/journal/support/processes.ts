@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundled } from '../../support/child-script.ts'
 import type { Jobs } from './child.ts'
 
 /** Another process with a journal: each job of child.ts, and its life. */
@@ -14,33 +12,12 @@ export type Process = Jobs & {
 
 /** Processes that are ready to be told; call it in beforeAll, and `endProcesses` in afterAll. */
 export async function startProcesses(count: number): Promise<Process[]> {
-  const script = await bundled()
+  const script = await bundled(new URL('./child.ts', import.meta.url))
   return Promise.all(Array.from({ length: count }, () => start(script)))
 }
 
 export async function endProcesses(processes: readonly Process[]): Promise<void> {
   await Promise.all(processes.map((child) => child.kill()))
-}
-
-let bundle: Promise<string> | undefined
-
-/** Under node_modules, so that the bundle finds the packages it leaves outside. */
-function bundled(): Promise<string> {
-  const outfile = fileURLToPath(
-    new URL(`../../../node_modules/.cache/did-mcp-test/journal-child-${process.pid}.mjs`, import.meta.url),
-  )
-  bundle ??= build({
-    entryPoints: [fileURLToPath(new URL('./child.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    outfile,
-  }).then(() => {
-    process.once('exit', () => rmSync(outfile, { force: true }))
-    return outfile
-  })
-  return bundle
 }
 
 async function start(script: string): Promise<Process> {

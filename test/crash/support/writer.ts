@@ -1,10 +1,11 @@
-import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import { journalAccount, openDoor } from '../../src/operations/door.ts'
-import { perform } from '../../src/operations/perform.ts'
-import { builtIn } from '../../src/policy/policy.ts'
-import { tools } from '../../src/tools/index.ts'
-import { openPlace } from './places.ts'
+import { createSoapCarrier } from '../../../src/carrier/soap/client.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { journalAccount, openDoor } from '../../../src/operations/door.ts'
+import { perform } from '../../../src/operations/perform.ts'
+import { builtIn } from '../../../src/policy/policy.ts'
+import { tools } from '../../../src/tools/index.ts'
+import { openPlace } from '../../journal/support/places.ts'
+import { allAllowed, allConfirmed, unlimited } from '../../support/policies.ts'
 import type { Write } from './write.ts'
 
 /**
@@ -66,12 +67,9 @@ const door = openDoor({
   carrier,
   journal: async () => journal,
   policy: () => {
-    const rule = confirmation === undefined ? 'allow' : 'confirm'
-    return {
-      ...builtIn,
-      effects: { hold: rule, change: rule, spend: rule, destroy: rule },
-      limits: { didsPerCall: null, assignedPerDay: write.assignedPerDay, releasedPerDay: null, heldAtOnce: null },
-    }
+    const { limits } = unlimited
+    const asked = confirmation === undefined ? allAllowed : allConfirmed
+    return { ...builtIn, ...asked, limits: { ...limits, assignedPerDay: write.assignedPerDay } }
   },
   clock: { now: Date.now, after: () => () => undefined },
   quietMs,

@@ -1,9 +1,9 @@
-import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import { type Door, journalAccount, openDoor } from '../../src/operations/door.ts'
-import { builtIn } from '../../src/policy/policy.ts'
-import { manualClock } from '../support/clock.ts'
-import { openPlace, type Place } from './places.ts'
+import { createSoapCarrier } from '../../../src/carrier/soap/client.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { type Door, journalAccount, openDoor } from '../../../src/operations/door.ts'
+import { builtIn } from '../../../src/policy/policy.ts'
+import { openPlace, type Place } from '../../journal/support/places.ts'
+import { manualClock } from '../../support/clock.ts'
 
 /** What a process that starts now has: an owner of its own in the journal, and a clock that begins now and is the test's. */
 export interface Fresh {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { WriteTool } from '../../src/carrier/outcomes.ts'
-import type { Asked } from '../../src/journal/journal.ts'
-import { bundled } from '../support/child-script.ts'
-import type { Place } from './places.ts'
+import type { WriteTool } from '../../../src/carrier/outcomes.ts'
+import type { Asked } from '../../../src/journal/journal.ts'
+import type { Place } from '../../journal/support/places.ts'
+import { bundled } from '../../support/child-script.ts'
 
 /** Where a process ends. The last two are the proxy's doing, the others the process's own. */
 export const killPoints = [
@@ -41,13 +41,11 @@ export interface Writer {
   answers: Promise<{ status?: string; code?: string; operationId?: string }[]>
 }
 
-let script: Promise<string> | undefined
-
 /** Starts a process that writes (writer.ts). */
 export async function startWriter(write: Write): Promise<Writer> {
-  script ??= bundled(new URL('./writer.ts', import.meta.url))
+  const script = await bundled(new URL('./writer.ts', import.meta.url))
   const env = { PATH: process.env.PATH, WRITE: JSON.stringify(write) }
-  const child = spawn(process.execPath, [await script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let out = ''
   child.stdout.on('data', (chunk) => {
     out += chunk

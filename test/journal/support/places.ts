@@ -1,0 +1,13 @@
+import type { Journal } from '../../../src/journal/journal.ts'
+import { openPostgresJournal } from '../../../src/journal/postgres.ts'
+import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
+
+/** Where a journal lies: plain data, so that a process can be told. */
+export type Place =
+  | { engine: 'sqlite'; folder: string; lockWaitMs?: number }
+  | { engine: 'postgres'; url: string; schema: string }
+
+/** The journal there; with few connections, because many processes open the same. */
+export function openPlace(place: Place): Promise<Journal> {
+  return place.engine === 'sqlite' ? openSqliteJournal(place) : openPostgresJournal({ ...place, poolSize: 2 })
+}

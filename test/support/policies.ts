@@ -1,0 +1,21 @@
+import { builtIn, type Policy } from '../../src/policy/policy.ts'
+
+/** Every write is allowed, and nobody is asked. */
+export const allAllowed = {
+  effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' },
+} as const satisfies Partial<Policy>
+
+/** Every write needs a yes. */
+export const allConfirmed = {
+  effects: { hold: 'confirm', change: 'confirm', spend: 'confirm', destroy: 'confirm' },
+} as const satisfies Partial<Policy>
+
+/** No budget, and lists of any length. */
+export const unlimited = {
+  limits: { didsPerCall: null, assignedPerDay: null, releasedPerDay: null, heldAtOnce: null },
+} as const satisfies Partial<Policy>
+
+/** A yes is a person's own: no ticket is given. */
+export const humanMode = {
+  confirmation: { ...builtIn.confirmation, mode: 'human' },
+} as const satisfies Partial<Policy>
