@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { listOperations, resolveOperation } from '../../src/commands/operations.ts'
+import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { testTerminal } from '../support/terminal.ts'
 
@@ -8,7 +9,7 @@ const stuck = '4355550195'
 
 let rig: Rig
 beforeEach(async () => {
-  rig = await openRig({ policy: { effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' } } })
+  rig = await openRig({ policy: allAllowed })
 })
 afterEach(() => rig.close())
 

@@ -1,22 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readingsApartMs } from '../../src/operations/settle.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { allAllowed, unlimited } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
-
-/** Numbers of area code 435 that the sandbox has for sale, and one that its account owns. */
-const fresh = '4355550105'
-const another = '4355550110'
-const yes = { effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' } } as const
-
-/** Numbers for sale that do not misbehave: more than one request holds. */
-const sixty = () =>
-  Array.from({ length: 60 }, (_, index) => {
-    const line = String(index % 50).padStart(2, '0')
-    return { tn: `${index < 50 ? 212 : 303}55501${line}` }
-  })
+import { another, fresh, sixty } from './support/numbers.ts'
 
 let rig: Rig
 beforeEach(async () => {
-  rig = await openRig({ policy: yes })
+  rig = await openRig({ policy: allAllowed })
 })
 afterEach(() => rig.close())
 
@@ -56,12 +45,14 @@ describe('a write that goes well', () => {
     await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
     const envelope = await rig.perform('releaseDID', [{ tn: fresh }])
     expect(envelope).toMatchObject({ status: 'done', results: [{ tn: fresh, outcome: 'done', code: 106231 }] })
+    expect(rig.sent()).toEqual([`assignDID ${fresh}`, `releaseDID ${fresh}`])
   })
 
   test('a reservation is held until what the carrier said', async () => {
     const envelope = await rig.perform('reserveDID', [{ tn: fresh }])
     const until = new Date(rig.clock.now() + 30 * 60_000).toISOString()
     expect(envelope.results).toMatchObject([{ outcome: 'done', heldUntil: until, after: { status: 'reserved' } }])
+    expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
   })
 
   test('configDID sends what it was not told as it is, and shows before and after', async () => {
@@ -77,7 +68,7 @@ describe('a write that goes well', () => {
   })
 
   test('sends a long list in chunks, one after the other, with progress that names the operation', async () => {
-    rig.policy = { ...rig.policy, limits: { ...rig.policy.limits, didsPerCall: null } }
+    rig.policy = { ...rig.policy, ...unlimited }
     const tns = sixty()
     const heard: string[] = []
     const envelope = await rig.perform('reserveDID', tns, {
@@ -116,6 +107,7 @@ describe('what cannot be is settled before anything is sent', () => {
     await rig.perform('reserveDID', [{ tn: fresh }])
     const envelope = await rig.perform('reserveDID', [{ tn: fresh }])
     expect(envelope.results[0]?.meaning).toMatch(/^you hold it already, until 2026-/)
+    expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
   })
 
   test('a configuration that changes nothing is not sent', async () => {
@@ -146,6 +138,7 @@ describe('walls before the carrier', () => {
       code: 'INVALID_INPUT',
       message: `${fresh} is asked for more than once`,
     })
+    expect(rig.sandbox.calls).toEqual([])
   })
 
   test('a protected number is never released, and nothing is even asked of the carrier', async () => {
@@ -165,6 +158,7 @@ describe('walls before the carrier', () => {
     expect(rig.sent()).toEqual([`assignDID ${fresh}`])
     rig.clock.advance(24 * 3_600_000)
     await expect(rig.perform('assignDID', two)).resolves.toMatchObject({ status: 'done' })
+    expect(rig.sent()).toEqual([`assignDID ${fresh}`, `assignDID ${another} 4355550113`])
   })
 
   test('a number that another operation holds is busy, and the answer names it', async () => {
@@ -177,182 +171,8 @@ describe('walls before the carrier', () => {
       retryable: true,
       details: { busy: [{ tn: fresh, operationId: first.operationId, tool: 'reserveDID' }] },
     })
+    expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
     rig.clock.advance(quietMs)
     await expect(rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])).resolves.toMatchObject({ status: 'done' })
-  })
-})
-
-describe('lines that misbehave', () => {
-  const npa = '435555'
-
-  test('0193: an unknown error is settled by one query, without a fence', async () => {
-    const envelope = await rig.perform('reserveDID', [{ tn: `${npa}0193` }])
-    expect(envelope).toMatchObject({ status: 'failed', results: [{ outcome: 'failed', inferred: true, code: 103221 }] })
-    expect(await rig.journal.busy(rig.door.account, [`${npa}0193`], rig.clock.now())).toEqual([])
-  })
-
-  test('0194: late within the deadline is simply done', async () => {
-    const envelope = await rig.perform('assignDID', [{ tn: `${npa}0194`, epg: 8674 }])
-    expect(envelope).toMatchObject({ status: 'done', results: [{ outcome: 'done', code: 100 }] })
-  })
-
-  test('0195: nothing happened, but nobody can know that before the quiet time is over', async () => {
-    const tn = `${npa}0195`
-    const envelope = await rig.perform('assignDID', [{ tn, epg: 8674 }])
-    const watchUntil = new Date(rig.clock.now() + quietMs).toISOString()
-    expect(envelope).toMatchObject({ status: 'uncertain', results: [{ tn, outcome: 'uncertain', watchUntil }] })
-    expect(envelope.summary).toContain(`They are watched until ${watchUntil}`)
-    await expect(rig.perform('assignDID', [{ tn, epg: 8674 }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
-
-    rig.clock.advance(quietMs + readingsApartMs)
-    await vi.waitFor(async () => {
-      expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
-        status: 'failed',
-        rows: [{ outcome: 'failed', inferred: true }],
-      })
-    })
-    expect(rig.sent()).toEqual([`assignDID ${tn}`])
-  })
-
-  test.each(['0196', '0198'])('%s: it took effect, and a query shows it at once', async (line) => {
-    const tn = `${npa}${line}`
-    const envelope = await rig.perform('assignDID', [{ tn, epg: 8674 }])
-    expect(envelope).toMatchObject({
-      status: 'done',
-      results: [{ tn, outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
-    })
-    expect(rig.sent()).toEqual([`assignDID ${tn}`])
-  })
-
-  test('0197: an envelope that says 900 is settled by a query, and nothing is fenced', async () => {
-    const tn = `${npa}0197`
-    const envelope = await rig.perform('assignDID', [{ tn, epg: 8674 }])
-    expect(envelope).toMatchObject({
-      status: 'failed',
-      results: [{ tn, outcome: 'failed', code: 900, inferred: true }],
-    })
-    expect(await rig.journal.busy(rig.door.account, [tn], rig.clock.now())).toEqual([])
-  })
-
-  test('0199: what lands late is never called failed, and is found by the watch', async () => {
-    const tn = `${npa}0199`
-    const envelope = await rig.perform('assignDID', [{ tn, epg: 8674 }])
-    expect(envelope).toMatchObject({ status: 'uncertain', results: [{ tn, outcome: 'uncertain' }] })
-    rig.sandbox.landNow()
-    await rig.sandbox.landed()
-    rig.clock.advance(quietMs + readingsApartMs)
-    await vi.waitFor(async () => {
-      expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
-        status: 'done',
-        rows: [{ outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
-      })
-    })
-    const next = await rig.perform('releaseDID', [{ tn }])
-    expect(next.summary).toContain(`Since then: ${tn} in ${envelope.operationId} (assignDID) ended done`)
-  })
-})
-
-describe('an answer that does not answer for every number', () => {
-  const two = [{ tn: fresh }, { tn: another }]
-
-  test.each(['duplicated row', 'missing row'] as const)('%s: that number is settled by a query', async (name) => {
-    rig.sandbox.inject({ name, operation: 'reserveDID' })
-    const envelope = await rig.perform('reserveDID', two)
-    expect(envelope.status).toBe('done')
-    expect(envelope.results.filter(({ inferred }) => inferred)).toHaveLength(1)
-  })
-
-  test('wrong credentials in the middle: nothing was done, and it says so', async () => {
-    rig.sandbox.inject({ name: 'envelope 902', operation: 'reserveDID' })
-    const envelope = await rig.perform('reserveDID', two)
-    expect(envelope).toMatchObject({ status: 'failed', counts: { done: 0, failed: 2, uncertain: 0, notAttempted: 0 } })
-    expect(envelope.results[0]).toMatchObject({ code: 902 })
-  })
-})
-
-describe('a call that is cut short', () => {
-  test('cancelled while a request is under way: that one is never torn, and no further one is sent', async () => {
-    rig.policy = { ...rig.policy, limits: { ...rig.policy.limits, didsPerCall: null } }
-    const controller = new AbortController()
-    rig.sandbox.inject({ name: 'slow', operation: 'reserveDID' })
-    const wrote = () => controller.abort()
-    rig.door.wrote = wrote
-    const envelope = await rig.perform('reserveDID', sixty(), { signal: controller.signal })
-    expect(rig.sent()).toHaveLength(1)
-    expect(envelope).toMatchObject({
-      status: 'partly_done',
-      counts: { done: 50, failed: 0, uncertain: 0, notAttempted: 10 },
-    })
-    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
-      status: 'partly_done',
-      counts: { done: 50, notAttempted: 10 },
-    })
-  })
-
-  test('cancelled while the numbers are read: nothing is sent and nothing is recorded', async () => {
-    const signal = AbortSignal.abort()
-    await expect(rig.perform('reserveDID', [{ tn: fresh }], { signal })).rejects.toMatchObject({ kind: 'cancelled' })
-    expect(rig.sent()).toEqual([])
-    expect(await rig.journal.operations({ limit: 10 })).toEqual({ operations: [], more: false })
-  })
-
-  test('a server that is ending sends no further chunk', async () => {
-    rig.policy = { ...rig.policy, limits: { ...rig.policy.limits, didsPerCall: null } }
-    const tns = sixty()
-    const envelope = await rig.perform('reserveDID', tns, {
-      progress: () => {
-        rig.door.ending = true
-      },
-    })
-    expect(rig.sent()).toHaveLength(1)
-    expect(envelope).toMatchObject({
-      status: 'partly_done',
-      counts: { done: 50, failed: 0, uncertain: 0, notAttempted: 10 },
-    })
-    expect(envelope.results[0]).toMatchObject({ outcome: 'not_attempted', meaning: 'not sent: the server was ending' })
-  })
-
-  test('a journal that goes away after the carrier acted: the truth is answered, and no write begins before it is back', async () => {
-    const { settle } = rig.journal
-    const { JournalUnavailable } = await import('../../src/journal/journal.ts')
-    rig.journal.settle = async () => {
-      throw new JournalUnavailable('the disk is full')
-    }
-    const envelope = await rig.perform('reserveDID', [{ tn: fresh }])
-    expect(envelope).toMatchObject({ status: 'done', results: [{ outcome: 'done' }] })
-    expect(envelope.summary).toContain('this answer is the only record')
-    await expect(rig.perform('reserveDID', [{ tn: another }])).rejects.toThrow('the disk is full')
-    rig.journal.settle = settle
-    await expect(rig.perform('reserveDID', [{ tn: another }])).resolves.toMatchObject({ status: 'done' })
-    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({ status: 'done' })
-  })
-})
-
-describe('what another process left behind', () => {
-  test('an operation of a dead process is settled by the next attempt on its number, and told', async () => {
-    const folder = rig.folder
-    const { openSqliteJournal } = await import('../../src/journal/sqlite.ts')
-    const dead = await openSqliteJournal({ folder, now: rig.clock.now })
-    await dead.record(
-      {
-        id: 'op_left',
-        account: rig.door.account,
-        tool: 'reserveDID',
-        effect: 'hold',
-        caller: 'bob@desk',
-        confirmedBy: 'policy',
-        neededYes: false,
-        at: rig.clock.now(),
-        rows: [{ tn: fresh, before: { status: 'available', tier: '4' } }],
-      },
-      () => undefined,
-    )
-    await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
-    await dead.close()
-    const next = await rig.perform('reserveDID', [{ tn: fresh }])
-    expect(next.status).toBe('done')
-    expect(next.summary).toContain(
-      `Since then: ${fresh} in op_left (reserveDID) ended not_attempted, not sent: the process ended before.`,
-    )
   })
 })

@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Confirmer } from '../../src/operations/confirm.ts'
+import { unlimited } from '../support/policies.ts'
 import { openRig, type Rig } from '../support/rig.ts'
-
-const confirmed = { effects: { hold: 'allow', change: 'confirm', spend: 'confirm', destroy: 'confirm' } } as const
+import { typing } from './support/person.ts'
 
 let rig: Rig
 let ours: string[]
 beforeEach(async () => {
-  rig = await openRig({ owned: 200, policy: confirmed })
-  rig.policy = { ...rig.policy, limits: { ...rig.policy.limits, didsPerCall: null, releasedPerDay: null } }
+  rig = await openRig({ owned: 200, policy: unlimited })
   ours = [...rig.sandbox.inventory.owned()].map(({ tn }) => tn).sort()
 })
 afterEach(() => rig.close())
@@ -21,22 +19,12 @@ function asked() {
 
 const queried = () => rig.sandbox.calls.flatMap(({ operation, tns }) => (operation === 'queryDID' ? tns : []))
 
-/** A person who says yes after `thinking`. */
-function person(numbers: number, thinking: () => void = () => undefined): Confirmer {
-  return {
-    async ask() {
-      thinking()
-      return { ended: 'answered', typed: String(numbers) }
-    },
-  }
-}
-
 const rows = (tns: readonly string[]) => tns.map((tn) => ({ tn }))
 
 describe('a long list of numbers of the account', () => {
   test('is previewed by one audit, which serves what is sent within two seconds', async () => {
     const tns = ours.slice(0, 120)
-    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: person(120) })
+    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: typing('120') })
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 120 } })
     expect(asked()).toEqual({ audits: 1, queries: 0 })
     expect(rig.sent()).toHaveLength(3)
@@ -44,7 +32,7 @@ describe('a long list of numbers of the account', () => {
 
   test('is looked at again after the claim, by one audit for all chunks', async () => {
     const tns = ours.slice(0, 120)
-    const confirmer = person(120, () => rig.clock.advance(5000))
+    const confirmer = typing('120', () => rig.clock.advance(5000))
     const envelope = await rig.perform('releaseDID', rows(tns), { confirmer })
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 120 } })
     expect(asked()).toEqual({ audits: 2, queries: 0 })
@@ -52,7 +40,7 @@ describe('a long list of numbers of the account', () => {
 
   test('and by another where the first no longer serves', async () => {
     const tns = ours.slice(0, 120)
-    const confirmer = person(120, () => rig.clock.advance(5000))
+    const confirmer = typing('120', () => rig.clock.advance(5000))
     const progress = (done: number) => {
       if (done === 50) rig.clock.advance(10_001)
     }
@@ -64,7 +52,7 @@ describe('a long list of numbers of the account', () => {
   test('what changed between preview and sending is queried, and not sent', async () => {
     const tns = ours.slice(0, 60)
     const [moved = '', gone = ''] = [tns[3], tns[55]]
-    const confirmer = person(60, () => {
+    const confirmer = typing('60', () => {
       rig.clock.advance(5000)
       rig.sandbox.inventory.config({ tn: moved, epg: 13550, cnam: true, refId: 'another desk' })
       rig.sandbox.inventory.release({ tn: gone, epg: 0, cnam: false, refId: '' })
@@ -85,7 +73,7 @@ describe('a long list of numbers of the account', () => {
     await rig.perform('reserveDID', [{ tn: held }])
     const before = queried().length
     const tns = [...ours.slice(0, 50), held, stranger]
-    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: person(51) })
+    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: typing('51') })
     expect(envelope).toMatchObject({ status: 'partly_done', counts: { done: 51, failed: 1 } })
     expect(envelope.results[0]).toMatchObject({ tn: stranger, outcome: 'failed' })
     expect(queried().slice(before).sort()).toEqual([held, stranger])
@@ -96,7 +84,7 @@ describe('a long list of numbers of the account', () => {
     const envelope = await rig.perform(
       'configDID',
       tns.map((tn) => ({ tn, refId: 'moved' })),
-      { confirmer: person(40) },
+      { confirmer: typing('40') },
     )
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 40 } })
     expect(asked()).toEqual({ audits: 1, queries: 0 })
@@ -105,19 +93,19 @@ describe('a long list of numbers of the account', () => {
 
 describe('a query for each number', () => {
   test('where they are few', async () => {
-    await rig.perform('releaseDID', rows(ours.slice(0, 10)), { confirmer: person(10) })
+    await rig.perform('releaseDID', rows(ours.slice(0, 10)), { confirmer: typing('10') })
     expect(asked()).toEqual({ audits: 0, queries: 10 })
   })
 
   test('where the last audit took longer than they would', async () => {
     rig.door.pace = { numberMs: 5, auditMs: 60_000 }
-    await rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: person(40) })
+    await rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: typing('40') })
     expect(asked()).toEqual({ audits: 0, queries: 40 })
   })
 
   test('where an audit is given up, because they would have been answered by then', async () => {
     rig.sandbox.inject({ name: 'silence', operation: 'auditDIDs' })
-    const released = rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: person(40) })
+    const released = rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: typing('40') })
     await vi.waitFor(() => expect(asked().audits).toBe(1))
     rig.clock.advance(1000)
     expect(await released).toMatchObject({ status: 'done', counts: { done: 40 } })
@@ -126,7 +114,7 @@ describe('a query for each number', () => {
 
   test('where the audit cannot be read', async () => {
     rig.sandbox.inject({ name: 'cut', operation: 'auditDIDs' })
-    const envelope = await rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: person(40) })
+    const envelope = await rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: typing('40') })
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 40 } })
     expect(asked()).toEqual({ audits: 1, queries: 40 })
   })

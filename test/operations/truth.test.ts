@@ -13,6 +13,7 @@ import { readingsApartMs } from '../../src/operations/settle.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { manualClock } from '../support/clock.ts'
+import { allAllowed } from '../support/policies.ts'
 
 /**
  * Whatever is asked, whatever goes wrong and wherever a process dies: once nothing can land any more, the journal's done
@@ -84,10 +85,7 @@ async function live(script: readonly Step[]): Promise<void> {
       account: journalAccount(account),
       carrier: { ...carrier },
       journal: async () => journal,
-      policy: () => ({
-        ...builtIn,
-        effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' },
-      }),
+      policy: () => ({ ...builtIn, ...allAllowed }),
       clock,
       quietMs,
       log: { warn: () => undefined },

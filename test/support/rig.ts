@@ -6,7 +6,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
 import type { Carrier } from '../../src/carrier/carrier.ts'
 import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
-import type { Journal } from '../../src/journal/journal.ts'
+import type { Intent, Journal } from '../../src/journal/journal.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { createListings } from '../../src/listings/snapshot.ts'
 import { createMcpServer } from '../../src/mcp/server.ts'
@@ -34,6 +34,8 @@ export interface Rig {
   perform(tool: WriteRequest['tool']['name'], rows: WriteRequest['rows'], more?: More): Promise<Envelope>
   /** Writes that reached the carrier, as `releaseDID 4355550142`. */
   sent(): string[]
+  /** The journal of another process, which has recorded `op_left` and sent nothing yet; it dies by being closed. */
+  leftBehind(intent: Pick<Intent, 'tool' | 'effect' | 'rows'> & Partial<Intent>): Promise<Journal>
   /** What was logged. */
   logged: readonly string[]
   /** The state folder. */
@@ -110,6 +112,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     },
     sent: () =>
       sandbox.calls.flatMap(({ operation, tns }) => (writes.has(operation) ? [`${operation} ${tns.join(' ')}`] : [])),
+    async leftBehind(intent) {
+      const other = await openSqliteJournal({ folder: join(folder, 'state'), now: clock.now })
+      const asked = { id: 'op_left', caller: 'bob@desk', confirmedBy: 'policy', neededYes: false }
+      await other.record({ ...asked, account: door.account, at: clock.now(), ...intent }, () => undefined)
+      return other
+    },
     async client(elicit, callerName = 'ann@desk') {
       const server = createMcpServer({
         tools,

@@ -1,50 +1,15 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { noStandsMs } from '../../src/operations/confirm.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { type Elicit, openRig, type Rig } from '../support/rig.ts'
-
-/** Numbers that the sandbox's account owns: 303 with two, 212 with three. */
-const one = '3035550150'
-const two = '3035550151'
+import { call } from './support/answer.ts'
+import { owned as one, alsoOwned as two } from './support/numbers.ts'
 
 let rig: Rig
 beforeEach(async () => {
   rig = await openRig()
 })
 afterEach(() => rig.close())
-
-interface Answer {
-  status?: string
-  error?: string
-  text: string
-  summary: string
-  ticket: string
-  preview: string[]
-  results: { tn: string; outcome: string; meaning?: string; after?: unknown }[]
-}
-
-async function call(client: Client, tool: string, args: Record<string, unknown>): Promise<Answer> {
-  const result = await client.callTool({ name: tool, arguments: args })
-  const content = result.content as { text: string }[]
-  const meta = result._meta?.['did-mcp/error'] as { code: string } | undefined
-  if (result.isError) expect(result.structuredContent).toBeUndefined()
-  const envelope = (result.structuredContent ?? {}) as {
-    status?: string
-    summary?: string
-    confirmation?: { ticket?: string; preview?: string[] }
-    results?: Answer['results']
-  }
-  return {
-    ...(envelope.status && { status: envelope.status }),
-    ...(meta && { error: meta.code }),
-    text: content[0]?.text ?? '',
-    summary: envelope.summary ?? '',
-    ticket: envelope.confirmation?.ticket ?? '',
-    preview: envelope.confirmation?.preview ?? [],
-    results: envelope.results ?? [],
-  }
-}
 
 const types =
   (...answers: string[]): Elicit =>
@@ -140,6 +105,7 @@ describe('a client that can ask its person', () => {
     await call(asked, 'releaseDID', { didParams: [one] })
     const other = await rig.client()
     expect(await call(other, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'declined', ticket: '' })
+    expect(rig.sent()).toEqual([])
   })
 
   test('a cancel is no decision: it ends this call, and the next one asks again', async () => {
@@ -202,143 +168,5 @@ describe('a client that can ask its person', () => {
       { tn: two, outcome: 'done' },
     ])
     expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
-  })
-})
-
-describe('a client that cannot ask', () => {
-  let client: Client
-  beforeEach(async () => {
-    client = await rig.client()
-  })
-
-  const release = (more: object = {}) => call(client, 'releaseDID', { didParams: [one], ...more })
-
-  test('gets a preview and a ticket; nothing is sent', async () => {
-    const answer = await release()
-    expect(answer).toMatchObject({
-      status: 'confirmation_required',
-      results: [{ tn: one, outcome: 'not_attempted' }],
-    })
-    expect(answer.ticket).toMatch(/^ticket_[\w-]{22}$/)
-    expect(answer.preview).toEqual([
-      'Sandbox, nothing is real. Release 1 number. This cannot be undone: another company may take a released number within a minute.',
-      `${one}: assigned to you, in service on endpoint group 8674, tier 1, reference "DENVER" (unverified), caller name "SANDBOX 303" (unverified)`,
-    ])
-    expect(answer.text).toContain(answer.ticket)
-    expect(rig.sent()).toEqual([])
-  })
-
-  test('the same call with the ticket goes ahead', async () => {
-    const { ticket } = await release()
-    expect(await release({ confirmation: ticket })).toMatchObject({ status: 'done' })
-    expect(rig.sent()).toEqual([`releaseDID ${one}`])
-  })
-
-  test('a forged ticket is refused before anything is asked of the carrier', async () => {
-    expect(await release({ confirmation: 'ticket_AAAAAAAAAAAAAAAAAAAAAA' })).toMatchObject({
-      error: 'CONFIRMATION_MISMATCH',
-    })
-    expect(rig.sandbox.calls).toEqual([])
-  })
-
-  test.each([
-    ['another number', 'releaseDID', { didParams: [two] }],
-    ['one number more', 'releaseDID', { didParams: [one, two] }],
-    ['another tool', 'configDID', { didParams: [one], epg: 8675 }],
-  ])('a ticket does not serve for %s, and is not burnt', async (_, tool, args) => {
-    const { ticket } = await release()
-    expect(await call(client, tool, { ...args, confirmation: ticket })).toMatchObject({
-      error: 'CONFIRMATION_MISMATCH',
-    })
-    expect(rig.sent()).toEqual([])
-    expect(await release({ confirmation: ticket })).toMatchObject({ status: 'done' })
-  })
-
-  test.each([
-    ['another endpoint group', { epg: 13550 }],
-    ['CNAM on', { epg: 8675, cnam: true }],
-    ['another reference', { epg: 8675, refId: 'x' }],
-    ['an empty reference, which is not none', { epg: 8675, refId: '' }],
-  ])('other settings need a yes of their own: %s', async (_, settings) => {
-    const { ticket } = await call(client, 'configDID', { didParams: [one], epg: 8675 })
-    expect(await call(client, 'configDID', { didParams: [one], ...settings, confirmation: ticket })).toMatchObject({
-      error: 'CONFIRMATION_MISMATCH',
-    })
-    expect(rig.sent()).toEqual([])
-  })
-
-  test('the same numbers in another order and format go ahead', async () => {
-    const { ticket } = await call(client, 'releaseDID', { didParams: [one, two] })
-    const again = { didParams: ['(303) 555-0151', '1-303-555-0150'], confirmation: ticket }
-    expect(await call(client, 'releaseDID', again)).toMatchObject({ status: 'done' })
-    expect(rig.sent()).toEqual([`releaseDID ${one} ${two}`])
-  })
-
-  test('somebody else’s ticket is of no use', async () => {
-    const { ticket } = await release()
-    const other = await rig.client(undefined, 'bob@desk')
-    expect(await call(other, 'releaseDID', { didParams: [one], confirmation: ticket })).toMatchObject({
-      error: 'CONFIRMATION_MISMATCH',
-    })
-    expect(rig.sent()).toEqual([])
-  })
-
-  test('a ticket works once, and the second use names the operation', async () => {
-    const { ticket } = await release()
-    await release({ confirmation: ticket })
-    const replay = await release({ confirmation: ticket })
-    expect(replay.error).toBe('CONFIRMATION_USED')
-    const { operations } = await rig.journal.operations({ limit: 1 })
-    expect(replay.text).toContain(operations[0]?.id)
-    expect(rig.sent()).toEqual([`releaseDID ${one}`])
-  })
-
-  test('the same ticket twice at once: one goes ahead', async () => {
-    const { ticket } = await release()
-    const both = await Promise.all([release({ confirmation: ticket }), release({ confirmation: ticket })])
-    expect(both.map(({ status, error }) => status ?? error).sort()).toEqual([
-      expect.stringMatching(/CONFIRMATION_USED|NUMBER_BUSY/),
-      'done',
-    ])
-    expect(rig.sent()).toEqual([`releaseDID ${one}`])
-  })
-
-  test('an expired ticket is refused', async () => {
-    const { ticket } = await release()
-    rig.clock.advance(300_000)
-    expect(await release({ confirmation: ticket })).toMatchObject({ error: 'CONFIRMATION_EXPIRED' })
-    expect(rig.sent()).toEqual([])
-  })
-
-  test('a number that changed since the preview is taken out alone, with its new facts', async () => {
-    const { ticket } = await call(client, 'releaseDID', { didParams: [one, two] })
-    const config = { didParams: [one], epg: 13550 }
-    const change = await call(client, 'configDID', config)
-    await call(client, 'configDID', { ...config, confirmation: change.ticket })
-    const answer = await call(client, 'releaseDID', { didParams: [one, two], confirmation: ticket })
-    expect(answer.status).toBe('partly_done')
-    expect(answer.results).toMatchObject([
-      {
-        tn: one,
-        outcome: 'not_attempted',
-        meaning: 'not sent: the number changed since the preview that was agreed to',
-        after: { epg: 13550 },
-      },
-      { tn: two, outcome: 'done' },
-    ])
-    expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
-  })
-
-  test('eleven numbers that are to be released wait for a person', async () => {
-    const owned = (await call(client, 'auditDIDs', { limit: 500 })).text.match(/\b\d{10}\b/g) ?? []
-    const answer = await call(client, 'releaseDID', { didParams: owned.slice(0, 11) })
-    expect(answer).toMatchObject({ status: 'waiting', ticket: '' })
-    expect(rig.sent()).toEqual([])
-  })
-
-  test('in human mode no ticket is given for anything', async () => {
-    rig.policy = { ...builtIn, confirmation: { ...builtIn.confirmation, mode: 'human' } }
-    expect(await release()).toMatchObject({ status: 'waiting', ticket: '' })
-    expect(rig.sent()).toEqual([])
   })
 })

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { allAllowed } from '../support/policies.ts'
+import { openRig, type Rig } from '../support/rig.ts'
+import { alsoOwned, owned } from './support/numbers.ts'
+import { reads } from './support/person.ts'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await openRig({ policy: allAllowed })
+})
+afterEach(() => rig.close())
+
+test('a present CNAM setting that cannot be read is not overwritten', async () => {
+  reads(rig, (queried) => {
+    const { cnam: _, ...did } = queried.did ?? { tn: owned, statusCode: 100 }
+    return { ...queried, did }
+  })
+  expect(await rig.perform('configDID', [{ tn: owned, epg: 8675 }])).toMatchObject({
+    status: 'failed',
+    results: [{ meaning: 'its present CNAM setting cannot be read: state cnam' }],
+  })
+  expect(rig.sent()).toEqual([])
+})
+
+test('one present reference that cannot be sent does not stop the other numbers', async () => {
+  reads(rig, (queried) =>
+    queried.tn === owned && queried.did ? { ...queried, did: { ...queried.did, refId: 'a]]>b' } } : queried,
+  )
+  const envelope = await rig.perform('configDID', [
+    { tn: owned, epg: 13550 },
+    { tn: alsoOwned, epg: 13550 },
+  ])
+  expect(envelope).toMatchObject({ status: 'partly_done', counts: { done: 1, failed: 1 } })
+  expect(rig.sent()).toEqual([`configDID ${alsoOwned}`])
+})

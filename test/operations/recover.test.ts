@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { JournalUnavailable } from '../../src/journal/journal.ts'
+import { settleDue } from '../../src/operations/recover.ts'
+import { allAllowed } from '../support/policies.ts'
+import { openRig, quietMs, type Rig } from '../support/rig.ts'
+import { fresh } from './support/numbers.ts'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await openRig({ policy: allAllowed })
+})
+afterEach(() => rig.close())
+
+describe('what another process left behind', () => {
+  test('an operation of a dead process is settled by the next attempt on its number, and told', async () => {
+    const rows = [{ tn: fresh, before: { status: 'available', tier: '4' } }] as const
+    const dead = await rig.leftBehind({ tool: 'reserveDID', effect: 'hold', rows })
+    await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
+    await dead.close()
+    const next = await rig.perform('reserveDID', [{ tn: fresh }])
+    expect(next.status).toBe('done')
+    expect(next.summary).toContain(
+      `Since then: ${fresh} in op_left (reserveDID) ended not_attempted, not sent: the process ended before.`,
+    )
+    expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
+  })
+
+  test('what was left open under another login is closed, and its number is free after the quiet time', async () => {
+    const account = { ...rig.door.account, id: 'another login' }
+    const rows = [{ tn: fresh, epg: 8674, before: { status: 'available', tier: '4' } }] as const
+    const dead = await rig.leftBehind({ account, tool: 'assignDID', effect: 'spend', rows })
+    await dead.sending('op_left', [fresh], rig.clock.now())
+    await dead.close()
+    await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({
+      code: 'NUMBER_BUSY',
+      details: { busy: [{ operationId: 'op_left', until: expect.any(String) }] },
+    })
+    expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'uncertain' })
+    rig.clock.advance(quietMs + 5000)
+    expect(await rig.perform('reserveDID', [{ tn: fresh }])).toMatchObject({ status: 'done' })
+    expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
+  })
+})
+
+test('one assignment is not called done twice: what a later write did is no evidence for an older one', async () => {
+  rig.sandbox.inject({ name: 'reset before', operation: 'assignDID' })
+  const { queryDID } = rig.carrier
+  let blind = false
+  rig.carrier.queryDID = (...args) => (blind ? Promise.reject(new Error('no answer')) : queryDID(...args))
+  rig.door.wrote = () => {
+    blind = true
+  }
+  const first = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
+  expect(first).toMatchObject({ status: 'uncertain' })
+  rig.door.wrote = undefined
+  blind = false
+  rig.clock.advance(quietMs - 1)
+  rig.journal.uncertain = (
+    (uncertain) => async (account, tns) =>
+      tns ? [] : uncertain(account, tns)
+  )(rig.journal.uncertain.bind(rig.journal))
+  rig.clock.advance(1)
+  const second = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
+  expect(second).toMatchObject({ status: 'done' })
+  rig.clock.advance(600_000)
+  await settleDue(rig.door)
+  expect(await rig.journal.operation(first.operationId ?? '')).toMatchObject({ status: 'uncertain' })
+  expect(rig.sent()).toEqual([`assignDID ${fresh}`, `assignDID ${fresh}`])
+})
+
+test('the watch goes on after the journal was away for a moment', async () => {
+  rig.sandbox.inject({ name: 'reset before', operation: 'reserveDID' })
+  const { operationId = '' } = await rig.perform('reserveDID', [{ tn: fresh }])
+  const { uncertain } = rig.journal
+  let away = 1
+  rig.journal.uncertain = async (...args) => {
+    if (away-- > 0) throw new JournalUnavailable('the database is away')
+    return uncertain.apply(rig.journal, args)
+  }
+  rig.clock.advance(quietMs)
+  await vi.waitFor(() => expect(away).toBeLessThan(1))
+  await vi.waitFor(() => expect(rig.clock.waiting()).toBe(1))
+  rig.clock.advance(60_000)
+  await vi.waitFor(async () => {
+    rig.clock.advance(60_000)
+    expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'failed' })
+  })
+})

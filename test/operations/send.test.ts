@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { allAllowed, unlimited } from '../support/policies.ts'
+import { openRig, type Rig } from '../support/rig.ts'
+import { fresh, sixty } from './support/numbers.ts'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await openRig({ policy: { ...allAllowed, ...unlimited } })
+})
+afterEach(() => rig.close())
+
+describe('a call that is cut short', () => {
+  test('cancelled while a request is under way: that one is never torn, and no further one is sent', async () => {
+    const controller = new AbortController()
+    rig.sandbox.inject({ name: 'slow', operation: 'reserveDID' })
+    const wrote = () => controller.abort()
+    rig.door.wrote = wrote
+    const envelope = await rig.perform('reserveDID', sixty(), { signal: controller.signal })
+    expect(rig.sent()).toHaveLength(1)
+    expect(envelope).toMatchObject({
+      status: 'partly_done',
+      counts: { done: 50, failed: 0, uncertain: 0, notAttempted: 10 },
+    })
+    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+      status: 'partly_done',
+      counts: { done: 50, notAttempted: 10 },
+    })
+  })
+
+  test('cancelled while the numbers are read: nothing is sent and nothing is recorded', async () => {
+    const signal = AbortSignal.abort()
+    await expect(rig.perform('reserveDID', [{ tn: fresh }], { signal })).rejects.toMatchObject({ kind: 'cancelled' })
+    expect(rig.sent()).toEqual([])
+    expect(await rig.journal.operations({ limit: 10 })).toEqual({ operations: [], more: false })
+  })
+
+  test('a server that is ending sends no further chunk', async () => {
+    const tns = sixty()
+    const envelope = await rig.perform('reserveDID', tns, {
+      progress: () => {
+        rig.door.ending = true
+      },
+    })
+    expect(rig.sent()).toHaveLength(1)
+    expect(envelope).toMatchObject({
+      status: 'partly_done',
+      counts: { done: 50, failed: 0, uncertain: 0, notAttempted: 10 },
+    })
+    expect(envelope.results[0]).toMatchObject({ outcome: 'not_attempted', meaning: 'not sent: the server was ending' })
+  })
+})
+
+test('a request that is late after its row is sent all the same, after a new row', async () => {
+  const { sending } = rig.journal
+  let late = 2
+  rig.journal.sending = async (...args) => {
+    await sending.call(rig.journal, ...args)
+    if (late-- > 0) rig.clock.advance(6000)
+  }
+  expect(await rig.perform('reserveDID', [{ tn: fresh }])).toMatchObject({ status: 'done' })
+  expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
+})

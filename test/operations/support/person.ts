@@ -1,0 +1,39 @@
+import type { Queried } from '../../../src/carrier/carrier.ts'
+import type { Answer, Confirmer } from '../../../src/operations/confirm.ts'
+import type { Rig } from '../../support/rig.ts'
+
+/** A person in front of the client who answers when told. */
+export function person() {
+  let answer: (typed: Answer) => void = () => undefined
+  let asked: () => void = () => undefined
+  const wasAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const lines: string[] = []
+  const confirmer: Confirmer = {
+    ask: (question) => {
+      lines.push(...question.lines)
+      asked()
+      return new Promise((resolve) => {
+        answer = resolve
+      })
+    },
+  }
+  return { confirmer, lines, wasAsked, says: (typed: Answer) => answer(typed) }
+}
+
+/** A person who types this after `thinking`. */
+export function typing(typed: string, thinking: () => void = () => undefined): Confirmer {
+  return {
+    async ask() {
+      thinking()
+      return { ended: 'answered', typed }
+    },
+  }
+}
+
+/** From here on the carrier answers queries otherwise. */
+export function reads(rig: Rig, change: (queried: Queried) => Queried | Promise<Queried>): void {
+  const { queryDID } = rig.carrier
+  rig.carrier.queryDID = async (...args) => change(await queryDID(...args))
+}
