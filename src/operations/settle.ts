@@ -86,12 +86,8 @@ function rowsByNumber(dids: readonly Did[]): Map<string, Did[]> {
 }
 
 function failedBy(row: IntentRow, code: number, words: string | undefined): Settled {
-  return { tn: row.tn, outcome: 'failed', code, meaning: reasonOf(code), words }
-}
-
-function reasonOf(code: number): string {
   const { meaning, next } = explain(code)
-  return `${meaning}. ${next}`
+  return { tn: row.tn, outcome: 'failed', code, meaning: `${meaning}. ${next}`, words }
 }
 
 function doneBy(tool: WriteTool, row: IntentRow, did: Did, at: number): Settled {
@@ -154,7 +150,7 @@ function settledAs(
   const fence = fencedUntil === undefined ? {} : { fencedUntil }
   const answered = code === undefined ? {} : { code }
   if (reading === undefined || conclusion === undefined) {
-    const meaning = 'it may or may not have taken effect, and the number could not be read since'
+    const meaning = withAnswer('it may or may not have taken effect, and the number could not be read since', code)
     return { tn, outcome: 'uncertain', meaning, ...answered, ...fence, ...(row.seen && { seen: row.seen }) }
   }
   const seen = seenSince(row.seen, reading)
@@ -164,12 +160,21 @@ function settledAs(
     (conclusion.when === 'quiet' && (fencedUntil === undefined || quietIsOver(fencedUntil, seen, reading)))
   const { seen: sight, therefore } = conclusion
   const conclusive = [sight, therefore].filter(Boolean).join(': ')
-  const seenNow = stands ? conclusive : `it may still take effect; so far ${sight}`
-  // What the carrier answered is why; what was seen is what became of it.
-  const meaning = code === undefined ? seenNow : `${reasonOf(code)} Seen since: ${seenNow}`
+  const mayLand = fencedUntil !== undefined && reading.at < fencedUntil
+  const open = mayLand ? `it may still take effect; so far ${sight}` : `a query does not tell how it ended: ${sight}`
+  const seenNow = stands ? conclusive : open
+  const meaning = code === undefined ? seenNow : withAnswer(`seen since: ${seenNow}`, code)
   const inferred = stands && conclusion.outcome !== 'uncertain' ? { inferred: true } : {}
   const outcome = stands ? conclusion.outcome : 'uncertain'
   return { tn, outcome, meaning, after: reading.facts, ...answered, ...inferred, ...fence, seen }
+}
+
+/**
+ * What became of the number, then what the carrier had answered: a long text is cut at its end. Not what its code advises,
+ * which is to ask what the number is now.
+ */
+function withAnswer(fate: string, code: number | undefined): string {
+  return code === undefined ? fate : `${fate}. The carrier answered: ${explain(code).meaning}`
 }
 
 /** The earliest reading since which nothing changed. */

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readingsApartMs } from '../../src/operations/settle.ts'
+import { outcomes } from '../../src/carrier/outcomes.ts'
+import { readingsApartMs, settleByQuery } from '../../src/operations/settle.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
-import { another, fresh } from './support/numbers.ts'
+import { another, fresh, owned } from './support/numbers.ts'
+import { reads } from './support/person.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -126,4 +128,39 @@ test('white space around a reference is no difference', async () => {
     results: [{ outcome: 'done', inferred: true }],
   })
   expect(rig.sent()).toEqual([`assignDID ${fresh}`])
+})
+
+describe('what is told of a number whose answer did not say enough', () => {
+  const unclear = outcomes.filter(({ outcome }) => outcome === 'unclear').map(({ code }) => code)
+
+  // 200 characters of a meaning are shown.
+  test.each([...unclear, 123456])(
+    'after %i: what became of it, whole, and no advice to look at what was just looked at',
+    async (code) => {
+      const rows = [{ tn: fresh, before: { status: 'available', tier: '4' }, code }] as const
+      const [settled] = await settleByQuery(rig.door, 'reserveDID', rows)
+      expect(settled?.meaning).toMatch(
+        /^seen since: it is still available: the reservation did not take effect\. The carrier answered: [^.]+$/,
+      )
+      expect(settled?.meaning?.length).toBeLessThanOrEqual(200)
+      expect(settled?.meaning).not.toContain('queryDID')
+    },
+  )
+
+  test('nothing can land any more: it is not said that something may', async () => {
+    rig.sandbox.inject({ name: 'envelope 900', operation: 'releaseDID' })
+    rig.door.wrote = () => reads(rig, ({ tn }) => ({ tn, code: 102420 }))
+    const { results } = await rig.perform('releaseDID', [{ tn: owned }])
+    expect(results).toMatchObject([
+      {
+        outcome: 'uncertain',
+        code: 900,
+        meaning:
+          'seen since: a query does not tell how it ended: the carrier does not show it. ' +
+          'The carrier answered: an exception occurred at the carrier',
+      },
+    ])
+    expect(results[0]).not.toHaveProperty('watchUntil')
+    expect(rig.sent()).toEqual([`releaseDID ${owned}`])
+  })
 })
