@@ -44,7 +44,10 @@ export function plan(
   const refused: RowOutcome[] = []
   for (const row of asked) {
     const reading = byNumber.get(row.tn)
-    if (reading === undefined) continue
+    if (reading === undefined) {
+      refused.push({ tn: row.tn, outcome: 'failed', meaning: 'it could not be read' })
+      continue
+    }
     const before = reading.facts
     const resolved = tool.name === 'configDID' ? keepUntold(row, before) : row
     const reason = obstacle(tool.name, resolved, reading) ?? tierObstacle(policy, tool, before)

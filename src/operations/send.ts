@@ -1,7 +1,7 @@
 import type { Carrier, WriteAnswer } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { accessRefused, type WriteTool } from '../carrier/outcomes.ts'
-import { type IntentRow, JournalUnavailable, type Settled } from '../journal/journal.ts'
+import { type Facts, type IntentRow, JournalUnavailable, type Settled } from '../journal/journal.ts'
 import type { Caller, Door } from './door.ts'
 import { type Reading, sameFacts } from './facts.ts'
 import { commit, judgeAnswer, settleByQuery } from './settle.ts'
@@ -84,16 +84,14 @@ async function sendChunk(
     const stop = `not sent: the numbers could not be read again (${error instanceof CarrierError ? error.kind : 'an error of this server'})`
     return { settled: notAttempted(rows, stop), unread: false, stop }
   }
-  const changed = rows.filter((row) => !sameFacts(row.before, fresh.get(row.tn)?.facts ?? row.before))
-  const ready = rows.filter((row) => !changed.includes(row))
-  const dropped = changed.map(
-    (row): Settled => ({
-      tn: row.tn,
-      outcome: 'not_attempted',
-      meaning: 'not sent: the number changed since it was shown',
-      after: fresh.get(row.tn)?.facts,
-    }),
-  )
+  const ready: IntentRow[] = []
+  const dropped: Settled[] = []
+  for (const row of rows) {
+    const now = fresh.get(row.tn)?.facts
+    if (now === undefined) dropped.push(...notAttempted([row], 'not sent: the number could not be read again'))
+    else if (sameFacts(row.before, now)) ready.push(row)
+    else dropped.push(...notAttempted([row], 'not sent: the number changed since it was shown', now))
+  }
   if (ready.length === 0) return { settled: dropped, unread: false }
   const sent = await sendRows(door, operation, ready)
   return { ...sent, settled: [...dropped, ...sent.settled] }
@@ -180,8 +178,8 @@ function reasonToStop(door: Door, caller: Caller): string | undefined {
   return caller.signal?.aborted ? 'not sent: the call was cancelled' : undefined
 }
 
-function notAttempted(rows: readonly IntentRow[], meaning: string): Settled[] {
-  return rows.map(({ tn }) => ({ tn, outcome: 'not_attempted', meaning }))
+function notAttempted(rows: readonly IntentRow[], meaning: string, after?: Facts): Settled[] {
+  return rows.map(({ tn }) => ({ tn, outcome: 'not_attempted', meaning, ...(after && { after }) }))
 }
 
 const tns = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)

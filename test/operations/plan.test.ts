@@ -33,3 +33,15 @@ test('one present reference that cannot be sent does not stop the other numbers'
   expect(envelope).toMatchObject({ status: 'partly_done', counts: { done: 1, failed: 1 } })
   expect(rig.sent()).toEqual([`configDID ${alsoOwned}`])
 })
+
+test('a number that the carrier answers nothing about is told of, and not sent', async () => {
+  reads(rig, (queried) => (queried.tn === owned ? { ...queried, tn: 'another' } : queried))
+  expect(await rig.perform('releaseDID', [{ tn: owned }, { tn: alsoOwned }])).toMatchObject({
+    status: 'partly_done',
+    results: [
+      { tn: owned, outcome: 'failed', meaning: 'it could not be read' },
+      { tn: alsoOwned, outcome: 'done' },
+    ],
+  })
+  expect(rig.sent()).toEqual([`releaseDID ${alsoOwned}`])
+})

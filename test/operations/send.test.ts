@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { allAllowed, unlimited } from '../support/policies.ts'
 import { openRig, type Rig } from '../support/rig.ts'
-import { fresh, sixty } from './support/numbers.ts'
+import { another, fresh, sixty } from './support/numbers.ts'
+import { reads } from './support/person.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -59,4 +60,22 @@ test('a request that is late after its row is sent all the same, after a new row
   }
   expect(await rig.perform('reserveDID', [{ tn: fresh }])).toMatchObject({ status: 'done' })
   expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
+})
+
+test('a number that was not read again is not taken for unchanged', async () => {
+  const { record } = rig.journal
+  rig.journal.record = async (...args) => {
+    rig.clock.advance(3000)
+    reads(rig, (queried) => (queried.tn === fresh ? { ...queried, tn: 'another' } : queried))
+    return record.apply(rig.journal, args)
+  }
+  const envelope = await rig.perform('reserveDID', [{ tn: fresh }, { tn: another }])
+  expect(envelope).toMatchObject({
+    status: 'partly_done',
+    results: [
+      { tn: fresh, outcome: 'not_attempted', meaning: 'not sent: the number could not be read again' },
+      { tn: another, outcome: 'done' },
+    ],
+  })
+  expect(rig.sent()).toEqual([`reserveDID ${another}`])
 })
