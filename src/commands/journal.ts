@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { journalFile } from '../journal/folder.ts'
 import type { Journal } from '../journal/journal.ts'
 import { readConfiguration, wronglySet } from './configuration.ts'
 import type { Terminal } from './terminal.ts'
@@ -17,7 +17,7 @@ export async function openJournal({ databaseUrl, stateDir }: Config): Promise<Jo
 
 /** Whether there is a journal to read. One is begun by the first write, not by whoever looks. */
 export function hasJournal({ databaseUrl, stateDir }: Config): boolean {
-  return databaseUrl !== undefined || existsSync(join(stateDir, 'journal.db'))
+  return databaseUrl !== undefined || existsSync(journalFile(stateDir))
 }
 
 /**

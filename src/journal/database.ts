@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { adopt, ownsNothingOpen } from './adopt.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine } from './engine.ts'
@@ -22,9 +23,15 @@ import {
 export function databaseJournal(engine: Engine): Journal {
   const doubtful = new Set<string>()
   let owner = false
+  let announced = false
   const own = async () => {
-    await engine.holdOwner()
+    const lockIsNew = await engine.holdOwner()
     owner = true
+    if (announced && !lockIsNew) return
+    // While the lock was lost, whoever looked may have forgotten this owner.
+    announced = false
+    await announce(engine)
+    announced = true
   }
   return {
     used: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
@@ -72,6 +79,18 @@ export function databaseJournal(engine: Engine): Journal {
     forget: (before) => forget(engine, before),
     close: () => close(engine, owner),
   }
+}
+
+/** Makes this process known among the owners, for a person, and so that whoever finds it dead looks what it owes. */
+async function announce({ ownerId, write }: Engine): Promise<void> {
+  const owner = { id: ownerId, host: hostname(), pid: process.pid, started_at: Date.now() }
+  await write((trx) =>
+    trx
+      .insertInto('owners')
+      .values(owner)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute(),
+  )
 }
 
 /**

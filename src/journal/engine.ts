@@ -21,8 +21,11 @@ export interface Engine {
   /** Inside a write: nobody else is past this point under the same name until the transaction ends. */
   serialize(trx: Trx, name: string): Promise<void>
 
-  /** Rejects unless this process holds its owner's lock, taking it (again) where it can: docs/write-path.md, life and death. */
-  holdOwner(): Promise<void>
+  /**
+   * Makes sure that this process holds its owner's lock, and rejects where it cannot: docs/write-path.md, life and death.
+   * True: it was not held before this call, so others may have taken this process for dead.
+   */
+  holdOwner(): Promise<boolean>
 
   /**
    * A write while the lock of another owner is held, which is the proof that its process is gone; undefined where it lives.

@@ -1,21 +1,51 @@
 import { JournalUnavailable } from './journal.ts'
 
+export interface DatabaseFailure {
+  /** As {@link codeOf} says. */
+  code: string
+  message: string
+}
+
+/** Stands before an open database. */
+export interface Guard {
+  /** What fails in it is the journal's failure. Rejects, without a try, once the database was closed. */
+  run<T>(work: () => Promise<T>): Promise<T>
+  /** Nothing is let through any more. False: it was closed before. */
+  close(): boolean
+}
+
+export function guardedBy(explain: (failure: DatabaseFailure) => string): Guard {
+  let closed = false
+  return {
+    run: async (work) => {
+      if (closed) throw new JournalUnavailable('The journal was closed. Nothing was changed.')
+      try {
+        return await work()
+      } catch (failure) {
+        throw unavailable(failure, explain)
+      }
+    },
+    close: () => {
+      const first = !closed
+      closed = true
+      return first
+    },
+  }
+}
+
 /**
  * The journal's failure for a database's. A mistake of our own (a TypeError from a caller's `decide`) stays what it is.
  * The cause is not attached: drivers' errors may hold the address with its password.
  */
 export function unavailable(failure: unknown, explain: (failure: DatabaseFailure) => string): unknown {
   if (failure instanceof JournalUnavailable || !(failure instanceof Error) || ourMistake(failure)) return failure
-  const { code } = failure as { code?: unknown }
-  return new JournalUnavailable(
-    explain({ code: typeof code === 'string' ? code : '', message: failure.message || failure.name }),
-  )
+  return new JournalUnavailable(explain({ code: codeOf(failure), message: failure.message || failure.name }))
 }
 
-export interface DatabaseFailure {
-  /** SQLITE_FULL, ECONNREFUSED, 57P01; empty where the driver gives none. */
-  code: string
-  message: string
+/** The database's or the system's own name for a failure: SQLITE_FULL, ECONNREFUSED, 57P01; empty where it has none. */
+export function codeOf(failure: unknown): string {
+  const code = failure instanceof Error ? (failure as { code?: unknown }).code : undefined
+  return typeof code === 'string' ? code : ''
 }
 
 function ourMistake(failure: Error): boolean {

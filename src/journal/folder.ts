@@ -1,6 +1,13 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, type Stats, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { codeOf } from './failures.ts'
 import { JournalUnavailable } from './journal.ts'
+
+/** The journal's file in its state folder. */
+export function journalFile(folder: string): string {
+  return join(folder, 'journal.db')
+}
 
 /** A file's identity: another file at the same path has another. */
 export interface FileIdentity {
@@ -17,7 +24,7 @@ export function secureFolder(path: string): void {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (failure) {
     // The checks below say better what stands in the way.
-    if (!entry(path)) throw refused(path, `it could not be made (${code(failure)})`)
+    if (!entry(path)) throw refused(path, `it could not be made (${codeOf(failure)})`)
   }
   const stats = entry(path)
   if (!stats) throw refused(path, 'it could not be made')
@@ -36,7 +43,7 @@ export function secureFile(path: string): boolean {
     closeSync(openSync(path, 'wx', 0o600))
     made = true
   } catch (failure) {
-    if (code(failure) !== 'EEXIST') throw refused(path, `it could not be made (${code(failure)})`)
+    if (codeOf(failure) !== 'EEXIST') throw refused(path, `it could not be made (${codeOf(failure)})`)
   }
   const stats = entry(path)
   if (!stats?.isFile()) throw refused(path, 'it is no regular file')
@@ -92,7 +99,7 @@ function keepToOurselves(path: string, stats: Stats, mode: number): void {
   try {
     chmodSync(path, mode)
   } catch (failure) {
-    throw refused(path, `its permissions could not be narrowed (${code(failure)})`)
+    throw refused(path, `its permissions could not be narrowed (${codeOf(failure)})`)
   }
 }
 
@@ -101,8 +108,4 @@ function refused(path: string, why: string): JournalUnavailable {
     `The journal cannot lie at ${path}: ${why}. Nothing was changed. ` +
       'Set DID_MCP_STATE_DIR to a folder of your own on a local disk, or put this one right.',
   )
-}
-
-function code(failure: unknown): string {
-  return (failure as { code?: string }).code ?? String(failure)
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
+import { codeOf } from './failures.ts'
 import { type FileIdentity, identityOf, remove, same, secureFile, secureFolder } from './folder.ts'
 
 /**
@@ -18,7 +19,8 @@ export interface OwnerFiles {
   release(owes: boolean): void
 }
 
-interface DeadOwner {
+/** A dead owner's lock, held. */
+export interface DeadOwner {
   /** Frees the lock; `bury` takes the file away first, while nobody else can hold it. */
   release(bury: boolean): void
 }
@@ -86,7 +88,7 @@ function lock(path: string): Database.Database | undefined {
     return database
   } catch (failure) {
     database.close()
-    if ((failure as { code?: string }).code?.startsWith('SQLITE_BUSY')) return undefined
+    if (codeOf(failure).startsWith('SQLITE_BUSY')) return undefined
     throw failure
   }
 }

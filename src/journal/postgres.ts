@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg, { type ClientConfig, type CustomTypesConfig } from 'pg'
 import { databaseJournal } from './database.ts'
 import type { Db, Engine, Trx } from './engine.ts'
-import { unavailable } from './failures.ts'
+import { codeOf, guardedBy, unavailable } from './failures.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
 import { migrate } from './migrations.ts'
 import { lockKey, ownerSession } from './owner-session.ts'
@@ -37,10 +36,10 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
     'Nothing is sent to the carrier meanwhile. Bring the database back; no restart of did-mcp is needed.'
   const engine = postgresEngine({ pool, config, schema, explain })
   try {
-    await migrate({ begun: hasVersion(schema), read: engine.read, alone: engine.alone })
+    await migrate({ begun: hasVersion(schema), read: engine.read, alone: aloneIn(schema, engine) })
     return databaseJournal(engine)
   } catch (failure) {
-    await engine.close()
+    await engine.close(false)
     throw unavailable(failure, explain)
   }
 }
@@ -52,67 +51,21 @@ interface OpenPool {
   explain(failure: { message: string }): string
 }
 
-function postgresEngine({ pool, config, schema, explain }: OpenPool) {
+function postgresEngine({ pool, config, schema, explain }: OpenPool): Engine {
   const ownerId = randomBytes(16).toString('hex')
   const keyOf = (kind: string, name: string) => lockKey('did-mcp', schema, kind, name)
   const owner = ownerSession(config, keyOf('owner', ownerId))
+  const guard = guardedBy(explain)
   const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema)
-  let closed = false
-  let announced = false
-
-  const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (closed) throw new JournalUnavailable('The journal was closed. Nothing was changed.')
-    try {
-      return await run()
-    } catch (failure) {
-      throw unavailable(failure, explain)
-    }
-  }
-  const transaction = <T>(access: 'read only' | 'read write', run: (trx: Trx) => Promise<T>) =>
-    guarded(() =>
-      again(async (begun) => {
-        const isolation = access === 'read only' ? 'repeatable read' : 'read committed'
-        return db
-          .transaction()
-          .setAccessMode(access)
-          .setIsolationLevel(isolation)
-          .execute((trx) => {
-            begun()
-            return run(trx)
-          })
-      }),
-    )
-  const write = <T>(run: (trx: Trx) => Promise<T>) => transaction('read write', run)
-  const serialize = async (trx: Trx, name: string) => {
-    await sql`select pg_advisory_xact_lock(${keyOf('turn', name)}::bigint)`.execute(trx)
-  }
-
+  const write = <T>(run: (trx: Trx) => Promise<T>) => guard.run(() => transaction(db, 'read write', run))
   return {
     ownerId,
-    read: (run) => transaction('read only', run),
+    read: (run) => guard.run(() => transaction(db, 'read only', run)),
     write,
-    serialize,
-    alone: (run: (trx: Trx) => Promise<void>) =>
-      write(async (trx) => {
-        await serialize(trx, 'migrations')
-        const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
-        // Not `if not exists` alone: that asks for the right to make schemas where there is nothing to make.
-        if (rows.length === 0) await trx.schema.createSchema(schema).execute()
-        await run(trx)
-      }),
-    holdOwner: async () => {
-      if (!(await guarded(() => owner.hold())) && announced) return
-      announced = false
-      const row = { id: ownerId, host: hostname(), pid: process.pid, started_at: Date.now() }
-      await write((trx) =>
-        trx
-          .insertInto('owners')
-          .values(row)
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .execute(),
-      )
-      announced = true
+    serialize: async (trx, name) => {
+      await sql`select pg_advisory_xact_lock(${keyOf('turn', name)}::bigint)`.execute(trx)
     },
+    holdOwner: () => guard.run(() => owner.hold()),
     whileDead: (id, run) =>
       write(async (trx) => {
         const { rows } = await sql<{ dead: boolean }>`
@@ -121,11 +74,34 @@ function postgresEngine({ pool, config, schema, explain }: OpenPool) {
       }),
     strayOwners: async () => [],
     close: async () => {
-      if (closed) return
-      closed = true
-      await Promise.allSettled([owner.release(), pool.end()])
+      if (guard.close()) await Promise.allSettled([owner.release(), pool.end()])
     },
-  } satisfies Engine & { alone: (run: (trx: Trx) => Promise<void>) => Promise<void> }
+  }
+}
+
+function transaction<T>(db: Db, access: 'read only' | 'read write', run: (trx: Trx) => Promise<T>): Promise<T> {
+  return again((begun) =>
+    db
+      .transaction()
+      .setAccessMode(access)
+      .setIsolationLevel(access === 'read only' ? 'repeatable read' : 'read committed')
+      .execute((trx) => {
+        begun()
+        return run(trx)
+      }),
+  )
+}
+
+/** For the migrations: one process at a time, in the schema, which is made where it is missing. */
+function aloneIn(schema: string, { write, serialize }: Engine) {
+  return (run: (trx: Trx) => Promise<void>) =>
+    write(async (trx) => {
+      await serialize(trx, 'migrations')
+      const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
+      // Not `if not exists` alone: that asks for the right to make schemas where there is nothing to make.
+      if (rows.length === 0) await trx.schema.createSchema(schema).execute()
+      await run(trx)
+    })
 }
 
 /** Bounds on every wait: for a connection, for a lock, for an answer, and on a transaction whose process was stopped. */
@@ -158,7 +134,7 @@ async function again<T>(run: (begun: () => void) => Promise<T>): Promise<T> {
         hasBegun = true
       })
     } catch (failure) {
-      const safe = !hasBegun || undone.has(String((failure as { code?: unknown }).code))
+      const safe = !hasBegun || undone.has(codeOf(failure))
       if (left === 0 || !safe || failure instanceof JournalUnavailable || refusedAtOnce(failure)) throw failure
     }
   }
@@ -166,8 +142,7 @@ async function again<T>(run: (begun: () => void) => Promise<T>): Promise<T> {
 
 /** Nobody answers there, or the wait for it is over: another try would only wait again. */
 function refusedAtOnce(failure: unknown): boolean {
-  const { code, message } = failure as { code?: unknown; message?: unknown }
-  return code === 'ECONNREFUSED' || (typeof message === 'string' && message.includes('timeout'))
+  return codeOf(failure) === 'ECONNREFUSED' || (failure instanceof Error && failure.message.includes('timeout'))
 }
 
 function hasVersion(schema: string): (trx: Trx) => Promise<boolean> {

@@ -1,23 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import Database from 'libsql'
 import { databaseJournal } from './database.ts'
 import type { Db, Engine, Trx } from './engine.ts'
-import { type DatabaseFailure, unavailable } from './failures.ts'
-import { type FileIdentity, fills, identityOf, isEmpty, remove, same, secureFile, secureFolder } from './folder.ts'
+import { codeOf, type DatabaseFailure, guardedBy, unavailable } from './failures.ts'
+import {
+  type FileIdentity,
+  fills,
+  identityOf,
+  isEmpty,
+  journalFile,
+  remove,
+  same,
+  secureFile,
+  secureFolder,
+} from './folder.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
 import { beginReading, LibsqlDialect } from './libsql-dialect.ts'
 import { migrate } from './migrations.ts'
-import { ownerFiles } from './owner-files.ts'
+import { type DeadOwner, ownerFiles } from './owner-files.ts'
 import type { Tables } from './tables.ts'
 
 export interface SqliteJournalOptions {
   /** The state folder; made where it is missing. The journal is `journal.db` in it. */
   folder: string
-  now?: () => number
   /** How long a call waits for other processes' writes; 10 s unless told. */
   lockWaitMs?: number
 }
@@ -27,8 +34,8 @@ export interface SqliteJournalOptions {
  * cannot be trusted, read or written; an existing file is never overwritten.
  */
 export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
-  const { folder, now = Date.now, lockWaitMs = 10_000 } = options
-  const path = join(folder, 'journal.db')
+  const { folder, lockWaitMs = 10_000 } = options
+  const path = journalFile(folder)
   secureFolder(folder)
   const made = secureFile(path)
   if (!made && !(await fills(path, Math.min(lockWaitMs, 2_000)))) throw new JournalUnavailable(words.empty(path))
@@ -37,7 +44,7 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
   try {
     database = await patiently(async () => openFile(path), lockWaitMs)
     const db = new Kysely<Tables>({ dialect: new LibsqlDialect(database) })
-    const engine = sqliteEngine({ db, database, path, file, folder, now, lockWaitMs })
+    const engine = sqliteEngine({ db, database, path, file, folder, lockWaitMs })
     await migrate({ begun, read: engine.read, alone: engine.write })
     return databaseJournal(engine)
   } catch (failure) {
@@ -54,68 +61,49 @@ interface OpenFile {
   path: string
   file: FileIdentity | undefined
   folder: string
-  now: () => number
   lockWaitMs: number
 }
 
-function sqliteEngine({ db, database, path, file, folder, now, lockWaitMs }: OpenFile): Engine {
+function sqliteEngine({ db, database, path, file, folder, lockWaitMs }: OpenFile): Engine {
   const ownerId = randomBytes(16).toString('hex')
   const owners = ownerFiles(folder, ownerId)
-  let closed = false
-  let announced = false
-
-  const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (closed) throw new JournalUnavailable(words.closed)
-    try {
-      return await patiently(run, lockWaitMs)
-    } catch (failure) {
-      throw unavailable(failure, explain(path, lockWaitMs))
-    }
-  }
+  const guard = guardedBy(explain(path, lockWaitMs))
+  const guarded = <T>(run: () => Promise<T>) => guard.run(() => patiently(run, lockWaitMs))
   const write = <T>(run: (trx: Trx) => Promise<T>) =>
     guarded(() => {
       if (!same(file, identityOf(path))) throw new JournalUnavailable(words.replaced(path))
       return db.transaction().execute(run)
     })
-
   return {
     ownerId,
     read: (run) => guarded(() => db.transaction().setAccessMode('read only').execute(run)),
     write,
     // Writers are one at a time already: `begin immediate`.
     serialize: async () => undefined,
-    holdOwner: async () => {
-      if (!(await guarded(async () => owners.hold())) && announced) return
-      const row = { id: ownerId, host: hostname(), pid: process.pid, started_at: now() }
-      await write((trx) =>
-        trx
-          .insertInto('owners')
-          .values(row)
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .execute(),
-      )
-      announced = true
-    },
+    holdOwner: () => guarded(async () => owners.hold()),
     whileDead: async (id, run) => {
       const dead = await guarded(async () => owners.lockOfDead(id))
-      if (!dead) return undefined
-      let buried = false
-      try {
-        const result = await write((trx) => run(trx, () => (buried = true)))
-        dead.release(buried)
-        return result
-      } catch (failure) {
-        dead.release(false)
-        throw failure
-      }
+      return dead && releasing(dead, (bury) => write((trx) => run(trx, bury)))
     },
     strayOwners: async () => owners.all(),
     close: async (owes) => {
-      if (closed) return
-      closed = true
+      if (!guard.close()) return
       owners.release(owes)
       database.close()
     },
+  }
+}
+
+/** Runs a write while a dead owner's lock is held. Its file is taken away only where the write that buries it was committed. */
+async function releasing<T>(dead: DeadOwner, run: (bury: () => void) => Promise<T>): Promise<T> {
+  let buried = false
+  let committed = false
+  try {
+    const result = await run(() => (buried = true))
+    committed = true
+    return result
+  } finally {
+    dead.release(buried && committed)
   }
 }
 
@@ -162,13 +150,7 @@ async function begun(trx: Trx): Promise<boolean> {
   return found.rows.length > 0
 }
 
-function codeOf(failure: unknown): string {
-  const code = failure instanceof Error ? (failure as { code?: unknown }).code : undefined
-  return typeof code === 'string' ? code : ''
-}
-
 const words = {
-  closed: 'The journal was closed. Nothing was changed.',
   empty: (path: string) =>
     `The journal ${path} is empty: it was cut, or its making was cut short. It was not touched. ` +
     'Restore it from a backup, or move it away to begin a new one.',

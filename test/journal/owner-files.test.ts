@@ -1,5 +1,6 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { beforeEach, expect, test } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
 import { afterwards } from './support/engines.ts'
@@ -8,9 +9,10 @@ import { startProcesses } from './support/processes.ts'
 import { newState } from './support/sqlite.ts'
 
 let folder: string
+let path: string
 let open: () => Promise<Journal>
 beforeEach(() => {
-  ;({ folder, open } = newState())
+  ;({ folder, path, open } = newState())
 })
 
 test('its owner file deleted: it takes a new lock before it records again', async () => {
@@ -39,4 +41,21 @@ test('owner files of processes that are gone and owe nothing are swept; of those
   expect(owners()).toBe(2)
   await alive.close()
   expect(owners()).toBe(1)
+})
+
+test('an owner that was forgotten while its file was away makes itself known again, also at the second try', async () => {
+  const journal = await open()
+  const made = intent('assignDID', ['4352154006'])
+  await journal.record(made, allow)
+  const database = new Database(path)
+  const owners = () => database.prepare('select id from owners').all()
+  const [owner] = owners()
+  rmSync(join(folder, 'owners'), { recursive: true })
+  database.exec('delete from owners')
+  renameSync(path, `${path}.moved`)
+  await expect(journal.sending(made.id, ['4352154006'], noon)).rejects.toThrow('it was moved, deleted or replaced')
+  renameSync(`${path}.moved`, path)
+  await journal.sending(made.id, ['4352154006'], noon)
+  expect(owners()).toEqual([owner])
+  database.close()
 })

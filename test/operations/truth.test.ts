@@ -80,7 +80,7 @@ async function live(script: readonly Step[]): Promise<void> {
     retryDelayMs: 1,
   })
   const start = async () => {
-    const journal = await openSqliteJournal({ folder, now: clock.now })
+    const journal = await openSqliteJournal({ folder })
     const door = openDoor({
       account: journalAccount(account),
       carrier: { ...carrier },

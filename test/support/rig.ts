@@ -76,7 +76,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     retryDelayMs: 1,
   })
   const folder = await mkdtemp(join(tmpdir(), 'did-mcp-rig-'))
-  const journal = await openSqliteJournal({ folder: join(folder, 'state'), now: clock.now })
+  const journal = await openSqliteJournal({ folder: join(folder, 'state') })
   const listings = createListings({ carrier, clock })
   const logged: string[] = []
   const note = (message: string, fields?: object) => void logged.push(`${message} ${JSON.stringify(fields)}`)
@@ -113,7 +113,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     sent: () =>
       sandbox.calls.flatMap(({ operation, tns }) => (writes.has(operation) ? [`${operation} ${tns.join(' ')}`] : [])),
     async leftBehind(intent) {
-      const other = await openSqliteJournal({ folder: join(folder, 'state'), now: clock.now })
+      const other = await openSqliteJournal({ folder: join(folder, 'state') })
       const asked = { id: 'op_left', caller: 'bob@desk', confirmedBy: 'policy', neededYes: false }
       await other.record({ ...asked, account: door.account, at: clock.now(), ...intent }, () => undefined)
       return other
