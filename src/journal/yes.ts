@@ -6,16 +6,9 @@ import { noOf, plain, yesColumns, yesOf } from './rows.ts'
 /** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */
 const remembered = 7 * 24 * 60 * 60_000
 
-/** See Journal.issue. What is long over is swept here: whoever adds a row pays for the old ones. */
+/** See Journal.issue. */
 export function issueYes(engine: Engine, yes: NewYes): Promise<void> {
-  return engine.write(async (trx) => {
-    await trx
-      .deleteFrom('yeses')
-      .where('expires_at', '<', yes.createdAt - remembered)
-      .execute()
-    await keepAccount(trx, yes.account)
-    await trx.insertInto('yeses').values(yesColumns(yes)).execute()
-  })
+  return engine.write((trx) => addYes(trx, yes))
 }
 
 export function yesById(engine: Engine, id: string): Promise<Yes | undefined> {
@@ -45,9 +38,8 @@ export function requestApproval(engine: Engine, yes: NewYes, instead?: string): 
       .where('y.expires_at', '>', yes.createdAt)
       .executeTakeFirst()
     if (live) return yesOf(live)
-    await keepAccount(trx, yes.account)
-    const made = await trx.insertInto('yeses').values(yesColumns(yes)).returning('id').executeTakeFirstOrThrow()
-    return yesOf(await yeses(trx).where('y.id', '=', made.id).executeTakeFirstOrThrow())
+    await addYes(trx, yes)
+    return yesOf(await yeses(trx).where('y.id', '=', yes.id).executeTakeFirstOrThrow())
   })
 }
 
@@ -125,6 +117,16 @@ export function liftNo(engine: Engine, noId: string): Promise<boolean> {
     const lifted = await trx.deleteFrom('noes').where('no_id', '=', noId).executeTakeFirst()
     return lifted.numDeletedRows > 0
   })
+}
+
+/** What is long over is swept here: whoever adds a row pays for the old ones. */
+async function addYes(trx: Trx, yes: NewYes): Promise<void> {
+  await trx
+    .deleteFrom('yeses')
+    .where('expires_at', '<', yes.createdAt - remembered)
+    .execute()
+  await keepAccount(trx, yes.account)
+  await trx.insertInto('yeses').values(yesColumns(yes)).execute()
 }
 
 async function putNo(trx: Trx, no: Omit<NewNo, 'account'>, accountId: string): Promise<void> {

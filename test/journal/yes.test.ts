@@ -104,12 +104,16 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
     ])
   })
 
-  test('an expired ticket is known for a week more, then swept by the next one', async () => {
-    const old = ticket()
-    await journal.issue(old)
-    await journal.issue(ticket({ createdAt: old.expiresAt + 7 * 24 * hour }))
+  test.each([
+    ['ticket', 'issue', ticket],
+    ['approval', 'request', approval],
+  ] as const)('an expired %s is known for a week more, then swept by the next one', async (_, add, made) => {
+    const old = made({ binding: 'old' })
+    await journal[add](old)
+    const week = 7 * 24 * hour
+    await journal[add](made({ binding: 'a', createdAt: old.expiresAt + week, expiresAt: old.expiresAt + 2 * week }))
     expect(await journal.yes(old.id)).toBeDefined()
-    await journal.issue(ticket({ createdAt: old.expiresAt + 7 * 24 * hour + 1 }))
+    await journal[add](made({ binding: 'b', createdAt: old.expiresAt + week + 1, expiresAt: old.expiresAt + 2 * week }))
     expect(await journal.yes(old.id)).toBeUndefined()
   })
 })
