@@ -57,10 +57,12 @@ export function openRooms(config: Config, log: Logger): Rooms {
       listings,
       account,
       journal: journal.get,
-      async settleDue() {
+      async settleDue(signal) {
         const { settleDue } = await import('../operations/recover.ts')
         // A journal that can be read and not written still tells what was done.
-        await settleDue(door).catch((error: unknown) => log.warn('what is due could not be settled', { error }))
+        await settleDue(door, { signal }).catch((error: unknown) =>
+          log.warn('what is due could not be settled', { error }),
+        )
       },
     },
     ending,

@@ -28,11 +28,13 @@ export interface Door {
   ending: boolean
   /** As it was met last. */
   pace: Pace
+  /** Uncertain numbers, each as `operation number`, in the order in which they were last looked at (recover.ts). */
+  looked: string[]
 }
 
-/** A door with nothing unsaved. */
-export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace'>): Door {
-  return { ...given, unsaved: [], ending: false, pace: { ...unknownPace } }
+/** A door that nobody went through yet. */
+export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace' | 'looked'>): Door {
+  return { ...given, unsaved: [], ending: false, pace: { ...unknownPace }, looked: [] }
 }
 
 export interface Unsaved {

@@ -34,7 +34,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const ticket = await lookUpTicket(door, journal, request, asked, caller, mayAsk)
   const noes = mustConfirm ? await journal.noes(door.account, tool.name, tns, door.clock.now()) : []
   if (noes.length > 0) return declinedBefore(door, asked, noes)
-  await settleDue(door, tns)
+  await settleDue(door, { tns, signal: caller.signal })
   const busy = await journal.busy(door.account, tns, door.clock.now())
   if (busy.length > 0) throw refusalFor({ why: 'busy', busy })
 

@@ -13,15 +13,26 @@ const lookAgainMs = 60_000
 const looks = 30
 
 /**
- * Settles what can be settled on this account, by one query a number: what dead processes left open, and the uncertain
- * numbers, those on `tns`, or without it those whose fence is over. The carrier is not asked where there is nothing.
+ * Uncertain numbers that one settling of what is due asks about: as many as one lost answer leaves behind (a chunk, send.ts),
+ * and about a second of queries at the usual pace (door.ts), which a reader of the journal waits for.
  */
-export async function settleDue(door: Door, tns?: readonly string[]): Promise<void> {
-  await settleOrphans(door, tns)
-  const journal = await door.journal()
-  const now = door.clock.now()
-  const uncertain = await journal.uncertain(door.account, tns)
-  await settleRows(door, tns ? uncertain : uncertain.filter(({ row }) => (row.fencedUntil ?? 0) <= now))
+export const dueAtOnce = 50
+
+/**
+ * Settles what can be settled on this account, by one query a number: what dead processes left open, and the uncertain
+ * numbers, those on `tns`, or without it at most {@link dueAtOnce} of those whose fence is over, the ones looked at longest
+ * ago first. The carrier is not asked where there is nothing. Once nobody waits any more (`signal`) it returns early.
+ */
+export async function settleDue(door: Door, { tns, signal }: Due = {}): Promise<void> {
+  await settleOrphans(door, { tns, signal })
+  if (signal?.aborted) return
+  const uncertain = await stillUncertain(door, tns)
+  await settleRows(door, tns ? uncertain : nextDue(door, uncertain), signal)
+}
+
+interface Due {
+  tns?: readonly string[] | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** Reads the uncertain numbers of an operation again by timer, until they are settled. */
@@ -44,18 +55,37 @@ export async function recover(door: Door): Promise<string[]> {
   await saveUnsaved(door)
   const adopted = await settleOrphans(door)
   await settleDue(door)
-  const journal = await door.journal()
-  for (const [operationId, rows] of byOperation(await journal.uncertain(door.account))) {
-    if (!adopted.includes(operationId)) watch(door, operationId, rows)
+  for (const [operationId, ones] of grouped(await stillUncertain(door), operationOf)) {
+    if (!adopted.includes(operationId)) watch(door, operationId, ones.map(rowOf))
   }
   return adopted
 }
 
 /**
- * Takes over what dead processes left open. Waits for all of it, or for what touches `tns` alone: nobody's call waits
- * for numbers that it does not name.
+ * What a number is since it was written again says nothing about an older operation: those are left out, for a person's word.
  */
-async function settleOrphans(door: Door, tns?: readonly string[]): Promise<string[]> {
+async function stillUncertain(door: Door, tns?: readonly string[]): Promise<Unsettled[]> {
+  const journal = await door.journal()
+  return (await journal.uncertain(door.account, tns)).filter(({ overtaken }) => !overtaken)
+}
+
+/** A number that nobody looked at yet comes before all that were, and of those the oldest operation's. */
+function nextDue(door: Door, uncertain: readonly Unsettled[]): Unsettled[] {
+  const now = door.clock.now()
+  const turns = new Map(door.looked.map((key, turn) => [key, turn]))
+  const turnOf = (one: Unsettled) => turns.get(keyOf(one)) ?? -1
+  const due = uncertain.filter(({ row }) => (row.fencedUntil ?? 0) <= now).sort((a, b) => turnOf(a) - turnOf(b))
+  const next = due.slice(0, dueAtOnce)
+  const later = due.slice(dueAtOnce).filter((one) => turns.has(keyOf(one)))
+  door.looked = [...later, ...next].map(keyOf)
+  return next
+}
+
+/**
+ * Takes over what dead processes left open. Waits for all of it, or for what touches `tns` alone: nobody's call waits
+ * for numbers that it does not name. What was taken over is settled also where nobody waits any more.
+ */
+async function settleOrphans(door: Door, { tns, signal }: Due = {}): Promise<string[]> {
   const journal = await door.journal()
   const operations = await journal.adopt(door.account, door.clock.now())
   const settled = operations.map(async (operation) => {
@@ -68,7 +98,7 @@ async function settleOrphans(door: Door, tns?: readonly string[]): Promise<strin
       })
     })
   })
-  await Promise.all(settled)
+  await Promise.race([Promise.all(settled), ...(signal ? [aborted(signal)] : [])])
   return operations.map(({ id }) => id)
 }
 
@@ -103,8 +133,7 @@ function unreadable({ tn, fencedUntil }: { tn: string; fencedUntil: number }): S
 
 async function lookAgain(door: Door, operationId: string, left: number): Promise<void> {
   if (door.ending) return
-  const journal = await door.journal()
-  const uncertain = await journal.uncertain(door.account)
+  const uncertain = await stillUncertain(door)
   const settled = await settleRows(
     door,
     uncertain.filter((one) => one.operationId === operationId),
@@ -112,14 +141,16 @@ async function lookAgain(door: Door, operationId: string, left: number): Promise
   watch(door, operationId, settled, left - 1)
 }
 
-async function settleRows(door: Door, uncertain: readonly Unsettled[]): Promise<Settled[]> {
+async function settleRows(door: Door, uncertain: readonly Unsettled[], signal?: AbortSignal): Promise<Settled[]> {
   const all: Settled[] = []
-  // What a number is since it was written again says nothing about the older operation: that is left to a person's word.
-  for (const [operationId, rows] of byOperation(uncertain.filter(({ overtaken }) => !overtaken))) {
-    const tool = uncertain.find((one) => one.operationId === operationId)?.tool as WriteTool
-    const settled = (await settleByQuery(door, tool, rows)).map(asLate)
-    const told = settled.filter((row) => !isOldNews(row, rows))
-    if (told.length > 0) await commit(door, operationId, told)
+  for (const [tool, ones] of grouped(uncertain, ({ tool }) => tool)) {
+    if (signal?.aborted) break
+    const settled = (await settleByQuery(door, tool as WriteTool, ones.map(rowOf), signal)).map(asLate)
+    const told = settled.flatMap((row, index) => {
+      const one = ones[index]
+      return one === undefined || isOldNews(row, one.row) ? [] : [{ operationId: one.operationId, row }]
+    })
+    for (const [operationId, rows] of grouped(told, operationOf)) await commit(door, operationId, rows.map(rowOf))
     all.push(...settled)
   }
   return all
@@ -137,18 +168,25 @@ function nextLook(door: Door, rows: readonly Watched[]): number | undefined {
 }
 
 /** Still uncertain, and nothing new was seen: not worth a row. */
-function isOldNews(settled: Settled, rows: readonly OperationRow[]): boolean {
-  const row = rows.find(({ tn }) => tn === settled.tn)
-  if (settled.outcome !== 'uncertain' || row === undefined) return false
+function isOldNews(settled: Settled, row: OperationRow): boolean {
+  if (settled.outcome !== 'uncertain') return false
   return settled.seen === undefined || (row.seen !== undefined && sameFacts(row.seen.facts, settled.seen.facts))
 }
 
-function byOperation(uncertain: readonly Unsettled[]): Map<string, OperationRow[]> {
-  const operations = new Map<string, OperationRow[]>()
-  for (const { operationId, row } of uncertain) {
-    operations.set(operationId, [...(operations.get(operationId) ?? []), row])
-  }
-  return operations
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item])
+  return groups
 }
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+const operationOf = ({ operationId }: { operationId: string }): string => operationId
+const rowOf = <Row>({ row }: { row: Row }): Row => row
+const keyOf = ({ operationId, row }: Unsettled): string => `${operationId} ${row.tn}`
 const asLate = (row: Settled): Settled => ({ ...row, late: true })

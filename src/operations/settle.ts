@@ -47,6 +47,8 @@ export function judgeAnswer(
  *
  * - `fencedUntil` absent: the answer was read, so nothing can land any more and † stands at once.
  * - else † stands when the fence is over and a reading at least {@link readingsApartMs} older agrees.
+ *
+ * One settlement for each row, in their order; never throws. What `signal` leaves unread stays uncertain.
  */
 export async function settleByQuery(
   door: Pick<Door, 'carrier' | 'clock'>,
@@ -56,12 +58,9 @@ export async function settleByQuery(
     fencedUntil?: number | undefined
     seen?: Seen | undefined
   })[],
+  signal?: AbortSignal,
 ): Promise<Settled[]> {
-  const readings = await readEach(
-    door.carrier,
-    rows.map(({ tn }) => tn),
-    door.clock.now(),
-  )
+  const readings = await readEach(door, rows, signal)
   const seen = rows.map((row) => ({ row, reading: readings.get(row.tn) }))
   const concluded = seen.map(({ row, reading }) => ({
     row,
@@ -69,7 +68,7 @@ export async function settleByQuery(
     conclusion: reading && conclude(tool, row, row.before, reading),
   }))
   const toAudit = concluded.filter(({ conclusion }) => conclusion?.when === 'audit').map(({ row }) => row.tn)
-  const absent = toAudit.length > 0 ? await absentFromAudit(door.carrier, toAudit) : new Set<string>()
+  const absent = toAudit.length > 0 ? await absentFromAudit(door.carrier, toAudit, signal) : new Set<string>()
   return concluded.map(({ row, reading, conclusion }) => settledAs(row, reading, conclusion, absent))
 }
 
@@ -117,11 +116,16 @@ function doneBy(tool: WriteTool, row: IntentRow, did: Did, at: number): Settled 
 }
 
 /** One reading a number; a number whose query fails has none, whatever the failure: it stays uncertain. */
-async function readEach(carrier: Carrier, tns: readonly string[], at: number): Promise<Map<string, Reading>> {
+async function readEach(
+  { carrier, clock }: Pick<Door, 'carrier' | 'clock'>,
+  rows: readonly { tn: string }[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Reading>> {
+  const at = clock.now()
   const readings = await Promise.all(
-    tns.map(async (tn): Promise<Reading | undefined> => {
+    rows.map(async ({ tn }): Promise<Reading | undefined> => {
       try {
-        return (await readNumbers(carrier, [tn], at))[0]
+        return (await readNumbers(carrier, [tn], at, signal))[0]
       } catch {
         return undefined
       }
@@ -130,10 +134,14 @@ async function readEach(carrier: Carrier, tns: readonly string[], at: number): P
   return new Map(readings.flatMap((reading) => (reading ? [[reading.tn, reading]] : [])))
 }
 
-async function absentFromAudit(carrier: Carrier, tns: readonly string[]): Promise<Set<string>> {
+async function absentFromAudit(
+  carrier: Carrier,
+  tns: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Set<string>> {
   const absent = new Set(tns)
   try {
-    await carrier.auditDIDs((did) => absent.delete(did.tn), {})
+    await carrier.auditDIDs((did) => absent.delete(did.tn), { signal })
     return absent
   } catch {
     return new Set()

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { JournalUnavailable } from '../../src/journal/journal.ts'
 import { settleDue } from '../../src/operations/recover.ts'
-import { allAllowed } from '../support/policies.ts'
+import { allAllowed, unlimited } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
-import { fresh } from './support/numbers.ts'
+import { fresh, sixty } from './support/numbers.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -84,5 +84,87 @@ test('the watch goes on after the journal was away for a moment', async () => {
   await vi.waitFor(async () => {
     rig.clock.advance(60_000)
     expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'failed' })
+  })
+})
+
+describe('what is due', () => {
+  /** Sixty numbers whose fence is over, and nobody looks at them by timer. */
+  async function leaveSixty() {
+    rig.policy = { ...rig.policy, ...unlimited }
+    rig.door.clock = { ...rig.clock, after: () => () => undefined }
+    const tns = sixty().map(({ tn }) => tn)
+    for (const some of [tns.slice(0, 50), tns.slice(50)]) {
+      rig.sandbox.inject({ name: 'reset before', operation: 'reserveDID' })
+      expect(
+        await rig.perform(
+          'reserveDID',
+          some.map((tn) => ({ tn })),
+        ),
+      ).toMatchObject({ counts: { uncertain: some.length } })
+    }
+    rig.clock.advance(quietMs)
+    return tns
+  }
+
+  test('is looked at fifty numbers at a time, each in its turn, whatever the carrier answers', async () => {
+    const tns = await leaveSixty()
+    const { queryDID } = rig.carrier
+    let asked: string[] = []
+    rig.carrier.queryDID = (tn) => {
+      asked.push(tn)
+      return Promise.reject(new Error('no answer'))
+    }
+    const turns: string[][] = []
+    for (let turn = 0; turn < 3; turn++) {
+      await settleDue(rig.door)
+      turns.push(asked)
+      asked = []
+    }
+    expect(turns).toEqual([
+      tns.slice(0, 50),
+      [...tns.slice(50), ...tns.slice(0, 40)],
+      [...tns.slice(40), ...tns.slice(0, 30)],
+    ])
+    Object.assign(rig.carrier, { queryDID })
+    await settleDue(rig.door)
+    await settleDue(rig.door)
+    expect((await rig.journal.operations({ limit: 10 })).operations.map(({ counts }) => counts.failed)).toEqual([
+      10, 50,
+    ])
+  })
+
+  test('is left where it stands once the caller has gone', async () => {
+    await leaveSixty()
+    const { operations } = await rig.journal.operations({ limit: 10 })
+    const controller = new AbortController()
+    let asked = 0
+    rig.carrier.queryDID = (_, { signal }) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason))
+        if (++asked === 50) controller.abort()
+      })
+    await settleDue(rig.door, { signal: controller.signal })
+    expect((await rig.journal.operations({ limit: 10 })).operations).toEqual(operations)
+  })
+
+  test('by a dead process is settled although nobody waits for it any more', async () => {
+    const rows = [{ tn: fresh, before: { status: 'available', tier: '4' } }] as const
+    const dead = await rig.leftBehind({ tool: 'reserveDID', effect: 'hold', rows })
+    await dead.sending('op_left', [fresh], rig.clock.now())
+    await dead.close()
+    const { queryDID } = rig.carrier
+    const controller = new AbortController()
+    let answer: () => void = () => undefined
+    rig.carrier.queryDID = async (...args) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve
+        controller.abort()
+      })
+      return queryDID(...args)
+    }
+    await settleDue(rig.door, { signal: controller.signal })
+    expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'open' })
+    answer()
+    await vi.waitFor(async () => expect((await rig.journal.operation('op_left'))?.status).toBe('uncertain'))
   })
 })

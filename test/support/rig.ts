@@ -122,7 +122,13 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       const server = createMcpServer({
         tools,
         policy: () => rig.policy,
-        sources: { carrier, listings, account: door.account, journal: door.journal, settleDue: () => settleDue(door) },
+        sources: {
+          carrier,
+          listings,
+          account: door.account,
+          journal: door.journal,
+          settleDue: (signal) => settleDue(door, { signal }),
+        },
         perform: (request, caller) => perform(door, request, caller),
         environment: 'sandbox',
         callerName,
