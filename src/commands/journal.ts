@@ -20,6 +20,12 @@ export function hasJournal({ databaseUrl, stateDir }: Config): boolean {
   return databaseUrl !== undefined || existsSync(journalFile(stateDir))
 }
 
+/** What readers are told until then. */
+export const noJournalYet: Pick<Journal, 'operation' | 'operations'> = {
+  operation: async () => undefined,
+  operations: async () => ({ operations: [], more: false }),
+}
+
 /**
  * Runs a command over the journal, of every account, and closes it.
  *

@@ -2,6 +2,8 @@
 export interface OnFirstNeed<Opened> {
   /** An opening that failed is tried again by the next who asks. */
   get(): Promise<Opened>
+  /** Whether somebody came. */
+  opened(): boolean
   /** Closes what was opened; nothing where nobody came. */
   close(): Promise<void>
 }
@@ -18,6 +20,7 @@ export function onFirstNeed<Opened extends { close(): Promise<void> }>(
       })
       return opened
     },
+    opened: () => opened !== undefined,
     async close() {
       const one = await opened?.catch(() => undefined)
       await one?.close()

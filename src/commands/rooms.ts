@@ -6,7 +6,7 @@ import { type Caller, type Clock, type Door, journalAccount, openDoor, type Writ
 import type { Envelope } from '../operations/envelope.ts'
 import type { Sources } from '../tools/tool.ts'
 import { openCarrier } from './carrier.ts'
-import { hasJournal, openJournal } from './journal.ts'
+import { hasJournal, noJournalYet, openJournal } from './journal.ts'
 import { onFirstNeed } from './on-first-need.ts'
 
 /** The rooms of a server, wired together. None of them is loaded or opened before it is needed. */
@@ -35,6 +35,8 @@ export function openRooms(config: Config, log: Logger): Rooms {
   const account = journalAccount(carrier.account)
   const listings = createListings({ carrier, clock: systemClock })
   const journal = onFirstNeed(() => openJournal(config))
+  // One that is open stays what is read, also where its file was taken away: then reading it says so.
+  const begun = () => journal.opened() || hasJournal(config)
   const door = openDoor({
     account,
     carrier,
@@ -56,8 +58,9 @@ export function openRooms(config: Config, log: Logger): Rooms {
       carrier,
       listings,
       account,
-      journal: journal.get,
+      journal: async () => (begun() ? journal.get() : noJournalYet),
       async settleDue(signal) {
+        if (!begun()) return
         const { settleDue } = await import('../operations/recover.ts')
         // A journal that can be read and not written still tells what was done.
         await settleDue(door, { signal }).catch((error: unknown) =>

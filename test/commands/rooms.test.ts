@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfiguration } from '../../src/commands/configuration.ts'
-import { openRooms } from '../../src/commands/rooms.ts'
+import { openRooms, type Rooms } from '../../src/commands/rooms.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { createLogger } from '../../src/log.ts'
+import { listOperations } from '../../src/tools/list-operations.ts'
 import { hour, perform } from '../journal/support/intents.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
@@ -36,8 +38,62 @@ test.each([
   expect(operations.flatMap(({ rows }) => rows.map(({ tn }) => tn)).sort()).toEqual(kept)
 })
 
-test('where there is no journal, a start does not begin one', async () => {
+const look = ({ sources }: Rooms) =>
+  listOperations.read({ limit: 20 }, { ...sources, signal: new AbortController().signal, progress: () => undefined })
+
+test('looking begins no journal: there are no operations, and nothing lies in the state folder', async () => {
   const folder = join(temporaryFolder(), 'state')
-  await open(folder).recover()
+  const rooms = open(folder)
+  expect(await look(rooms)).toEqual({ operations: [] })
+  expect(await (await rooms.sources.journal()).operation('op_1')).toBeUndefined()
+  await rooms.recover()
   expect(existsSync(folder)).toBe(false)
+})
+
+/** Another process on the same journal, which has recorded `op_1`. */
+async function another(folder: string, { sources: { account } }: Rooms): Promise<Journal> {
+  const journal = await openSqliteJournal({ folder })
+  const rows = [{ tn, before: { status: 'available' } }] as const
+  const asked = { id: 'op_1', account, tool: 'reserveDID', effect: 'hold', caller: 'bob@desk' } as const
+  await journal.record({ ...asked, confirmedBy: 'policy', neededYes: false, at: 0, rows }, () => undefined)
+  return journal
+}
+
+test('one that another process began meanwhile is read', async () => {
+  const folder = join(temporaryFolder(), 'state')
+  const rooms = open(folder)
+  expect(await look(rooms)).toEqual({ operations: [] })
+  const other = await another(folder, rooms)
+  expect(await look(rooms)).toMatchObject({ operations: [{ id: 'op_1', status: 'open' }] })
+  rmSync(join(folder, 'journal.db'))
+  // It is open by now: that it was taken away is no reason to call it empty.
+  expect(await look(rooms)).toMatchObject({ operations: [{ id: 'op_1' }] })
+  await other.close()
+})
+
+test('nothing is asked of the carrier for a reader who has gone', async () => {
+  const folder = join(temporaryFolder(), 'state')
+  const rooms = open(folder)
+  const other = await another(folder, rooms)
+  await other.settle('op_1', [{ tn, outcome: 'uncertain' }], 0)
+  await other.close()
+  const asked: string[] = []
+  const { queryDID } = rooms.carrier
+  rooms.carrier.queryDID = (...args) => {
+    asked.push(args[0])
+    return queryDID(...args)
+  }
+  await rooms.sources.settleDue(AbortSignal.abort())
+  expect(asked).toEqual([])
+  await rooms.sources.settleDue()
+  expect(asked).toEqual([tn])
+})
+
+test('the first write begins it', async () => {
+  const folder = join(temporaryFolder(), 'state')
+  const rooms = open(folder)
+  const tool = { name: 'reserveDID', effect: 'hold' } as const
+  const envelope = await rooms.perform({ tool, rows: [{ tn }] }, { name: 'ann@desk' })
+  expect(envelope).toMatchObject({ status: 'done' })
+  expect(await look(rooms)).toMatchObject({ operations: [{ id: envelope.operationId, status: 'done' }] })
 })
