@@ -44,6 +44,7 @@ export function openRooms(config: Config, log: Logger): Rooms {
     policy: () => config.policy.current(),
     clock: systemClock,
     quietMs: config.quietSeconds * 1000,
+    keepMs: config.retentionDays === undefined ? undefined : config.retentionDays * 86_400_000,
     log,
     wrote: () => listings.stale(),
   })
@@ -73,7 +74,7 @@ export function openRooms(config: Config, log: Logger): Rooms {
       const { perform } = await import('../operations/perform.ts')
       return calls.add(perform(door, request, caller))
     },
-    recover: () => recoverAndForget(config, door, log),
+    recover: () => recoverWhatIsThere(config, door, log),
     async close() {
       ending()
       await calls.ended()
@@ -83,12 +84,10 @@ export function openRooms(config: Config, log: Logger): Rooms {
   }
 }
 
-async function recoverAndForget(config: Config, door: Door, log: Logger): Promise<void> {
+async function recoverWhatIsThere(config: Config, door: Door, log: Logger): Promise<void> {
   if (!hasJournal(config)) return
   const { recover } = await import('../operations/recover.ts')
   const ids = await recover(door)
-  const { retentionDays } = config
-  if (retentionDays !== undefined) await (await door.journal()).forget(Date.now() - retentionDays * 86_400_000)
   if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
 }
 

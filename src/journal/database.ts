@@ -76,7 +76,7 @@ export function databaseJournal(engine: Engine): Journal {
     noesInForce: (now) => noesStanding(engine, now),
     lift: (noId) => liftNo(engine, noId),
 
-    forget: (before) => forget(engine, before),
+    forget: (before, most) => forget(engine, before, most),
     close: () => close(engine, owner),
   }
 }
@@ -112,10 +112,11 @@ async function settleDoubtful(engine: Engine, doubtful: Set<string>, at: number)
 }
 
 /** See Journal.forget. `before` lies in the past, so a fence that ended before it stands no more. */
-async function forget(engine: Engine, before: number): Promise<number> {
+function forget(engine: Engine, before: number, most: number): Promise<number> {
   return engine.write(async (trx) => {
-    const forgotten = await trx
-      .deleteFrom('operations')
+    const over = trx
+      .selectFrom('operations')
+      .select('id')
       .where('status', '!=', 'open')
       .where('ended_at', '<', before)
       .where('id', 'not in', (eb) =>
@@ -124,7 +125,9 @@ async function forget(engine: Engine, before: number): Promise<number> {
           .select('operation_id')
           .where((row) => row.or([row('outcome', '=', 'uncertain'), row('fenced_until', '>', before)])),
       )
-      .executeTakeFirst()
+      .orderBy('ended_at')
+      .limit(most)
+    const forgotten = await trx.deleteFrom('operations').where('id', 'in', over).executeTakeFirst()
     return Number(forgotten.numDeletedRows)
   })
 }

@@ -72,8 +72,8 @@ export interface Journal {
   /** Takes a no back. False: there is no such no. */
   lift(noId: string): Promise<boolean>
 
-  /** Removes operations that ended before, with every number final and no fence standing; how many. */
-  forget(before: number): Promise<number>
+  /** Removes operations that ended before, with every number final and no fence standing, oldest first, `most` at most; how many. */
+  forget(before: number, most: number): Promise<number>
 
   close(): Promise<void>
 }

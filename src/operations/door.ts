@@ -17,6 +17,8 @@ export interface Door {
   clock: Clock
   /** How long a request whose answer was not read may still take effect (docs/write-path.md, law 2), milliseconds. */
   quietMs: number
+  /** How long finished operations are kept, milliseconds; absent: for ever. */
+  keepMs?: number | undefined
   log: { warn(message: string, fields?: Record<string, unknown>): void }
   /** Told when numbers of this account were written, so that listings held for paging know that they are old. */
   wrote?: (() => void) | undefined
@@ -30,11 +32,13 @@ export interface Door {
   pace: Pace
   /** Uncertain numbers, each as `operation number`, in the order in which they were last looked at (recover.ts). */
   looked: string[]
+  /** When old operations are looked for next, milliseconds since 1970. */
+  forgetsAt: number
 }
 
 /** A door that nobody went through yet. */
-export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace' | 'looked'>): Door {
-  return { ...given, unsaved: [], ending: false, pace: { ...unknownPace }, looked: [] }
+export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'>): Door {
+  return { ...given, unsaved: [], ending: false, pace: { ...unknownPace }, looked: [], forgetsAt: 0 }
 }
 
 export interface Unsaved {

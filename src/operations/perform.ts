@@ -10,6 +10,7 @@ import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { settleDue, watch } from './recover.ts'
 import { refusalFor } from './refusal.ts'
+import { forgetOld } from './retention.ts'
 import { send } from './send.ts'
 import { readAll } from './survey.ts'
 import { saveUnsaved } from './unsaved.ts'
@@ -76,6 +77,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
 
   const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
   watch(door, id, settled)
+  await forgetOld(door)
   return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))
 }
 

@@ -2,6 +2,7 @@ import type { WriteTool } from '../carrier/outcomes.ts'
 import type { Operation, OperationRow, Settled, Unsettled } from '../journal/journal.ts'
 import type { Door } from './door.ts'
 import { sameFacts } from './facts.ts'
+import { forgetOld } from './retention.ts'
 import { sendWithinMs } from './send.ts'
 import { commit, readingsApartMs, settleByQuery } from './settle.ts'
 import { saveUnsaved } from './unsaved.ts'
@@ -49,7 +50,7 @@ export function watch(door: Door, operationId: string, rows: readonly Watched[],
 
 /**
  * What a process does for its account when it has started: takes over and settles what dead processes left open, settles
- * what is due, and watches what stays uncertain. Returns the ids of the operations that were taken over.
+ * what is due, watches what stays uncertain, and lets go of what was kept long enough. Returns the ids of the operations that were taken over.
  */
 export async function recover(door: Door): Promise<string[]> {
   await saveUnsaved(door)
@@ -58,6 +59,7 @@ export async function recover(door: Door): Promise<string[]> {
   for (const [operationId, ones] of grouped(await stillUncertain(door), operationOf)) {
     if (!adopted.includes(operationId)) watch(door, operationId, ones.map(rowOf))
   }
+  await forgetOld(door)
   return adopted
 }
 

@@ -10,6 +10,8 @@ import { listOperations } from '../../src/tools/list-operations.ts'
 import { hour, perform } from '../journal/support/intents.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
+const tn = '4355550105'
+
 /** The rooms of a server that keeps its journal there. */
 function open(folder: string, env: Record<string, string> = {}) {
   const config = readConfiguration({ DID_MCP_STATE_DIR: folder, ...env }, () => undefined)

@@ -81,18 +81,24 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     await perform(journal, 'assignDID', ['2010000000'], 'done', { id: 'over' })
     await perform(journal, 'assignDID', ['2010000001'], 'uncertain', { id: 'uncertain' })
     await perform(journal, 'assignDID', ['2010000002'], 'done', { id: 'fenced', settled: { fencedUntil: before + 1 } })
-    await perform(journal, 'assignDID', ['2010000003'], 'done', { id: 'fence over', settled: { fencedUntil: before } })
+    await perform(journal, 'assignDID', ['2010000003'], 'done', {
+      id: 'fence over',
+      at: noon + 1,
+      settled: { fencedUntil: before },
+    })
     await perform(journal, 'assignDID', ['2010000004'], 'done', { id: 'younger', at: before })
     await journal.record(intent('assignDID', ['2010000005'], { id: 'open' }), allow)
 
-    expect(await journal.forget(before)).toBe(2)
+    expect(await journal.forget(before, 1)).toBe(1)
+    expect(await journal.operation('over')).toBeUndefined()
+    expect(await journal.forget(before, 10)).toBe(1)
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
-    expect(await journal.forget(before)).toBe(0)
+    expect(await journal.forget(before, 10)).toBe(0)
     await journal.settle('uncertain', [{ tn: '2010000001', outcome: 'failed', resolvedBy: 'ann' }], before)
     // It ended when it was known how.
-    expect(await journal.forget(before)).toBe(0)
+    expect(await journal.forget(before, 10)).toBe(0)
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
-    expect(await journal.forget(before + 1)).toBe(3)
+    expect(await journal.forget(before + 1, 10)).toBe(3)
     expect(await ids({})).toEqual(['open'])
   })
 })
