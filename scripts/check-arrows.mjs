@@ -7,6 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** What other rooms may know of the journal: its port, and what an operation is. */
+const journalPort = ['journal/journal.ts', 'journal/operation.ts']
+
 /**
  * Each room, and what it may import beside itself. `room/` is all that lies in a folder, `room/*` only the files
  * directly in it, anything else one file.
@@ -20,9 +23,9 @@ const rooms = {
   'config/': ['policy/'],
   'config.ts': ['config/', 'policy/'],
   'listings/': ['carrier/*'],
-  'operations/': ['carrier/*', 'policy/', 'journal/journal.ts'],
-  'tools/': ['carrier/*', 'listings/', 'policy/effect.ts', 'journal/journal.ts', 'operations/'],
-  'mcp/': ['carrier/*', 'listings/', 'policy/', 'journal/journal.ts', 'operations/', 'tools/'],
+  'operations/': ['carrier/*', 'policy/', ...journalPort],
+  'tools/': ['carrier/*', 'listings/', 'policy/effect.ts', ...journalPort, 'operations/'],
+  'mcp/': ['carrier/*', 'listings/', 'policy/', ...journalPort, 'operations/', 'tools/'],
   'transports/': [],
   'sandbox/': ['carrier/soap/wsdl.ts'],
   'commands/': [

@@ -1,5 +1,6 @@
 import { harmless } from '../carrier/untrusted.ts'
-import type { Facts, Journal, No, Yes } from '../journal/journal.ts'
+import type { Journal, No, Yes } from '../journal/journal.ts'
+import type { Facts } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { proofAsked } from '../operations/preview.ts'
 import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'

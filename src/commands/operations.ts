@@ -1,4 +1,5 @@
-import type { Journal, Operation, OperationRow, OperationStatus } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Operation, OperationRow, OperationStatus } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'
 

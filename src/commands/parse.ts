@@ -1,7 +1,8 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { writeTools } from '../carrier/outcomes.ts'
 import type { Env } from '../config/variables.ts'
-import type { Journal, OperationStatus } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
+import { type OperationStatus, operationStatuses } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { approve, type Decider, deny, lift, listApprovals } from './approvals.ts'
 import { moment, telephoneNumber, whole } from './arguments.ts'
@@ -89,7 +90,7 @@ function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
     .option('--tn <number>', 'operations on this number', telephoneNumber)
     .addOption(new Option('--tool <name>', 'of this tool').choices(writeTools))
     .option('--since <when>', 'started since: an ISO date or time, or 24h, 7d', moment(Date.now))
-    .addOption(new Option('--status <status>', 'with this status').choices(statuses))
+    .addOption(new Option('--status <status>', 'with this status').choices(operationStatuses))
     .option('--limit <number>', 'at most so many', whole(1, 10_000), 50)
     .option('--json', 'as JSON, with every number', false)
     .action((options: OperationsQuery & { status?: OperationStatus }) =>
@@ -105,8 +106,6 @@ function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
       return onJournal((journal) => resolveOperation(journal, { id, tn, as, by, at: now() }, terminal))
     })
 }
-
-const statuses = ['open', 'done', 'partly_done', 'failed', 'uncertain']
 
 function approvals(cli: Command, { terminal, decider, onJournal }: Run): void {
   const approvals = cli.command('approvals').description('the requests that wait for a person, and the noes in force')

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine, Trx } from './engine.ts'
-import type { JournalAccount, Operation, Settled } from './journal.ts'
+import type { JournalAccount, Operation, Settled } from './operation.ts'
 import { operationsById } from './reading.ts'
 import { grouped } from './rows.ts'
 import { settleIn } from './settle.ts'

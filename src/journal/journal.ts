@@ -1,3 +1,16 @@
+import type {
+  Asked,
+  Facts,
+  Intent,
+  JournalAccount,
+  Operation,
+  OperationPage,
+  OperationQuery,
+  Settled,
+  Unsettled,
+  WriteEffect,
+} from './operation.ts'
+
 /**
  * What was meant, asked and done, durably. The journal is asked before anything is sent (an intent is a row before it is
  * a byte) and told before anybody hears of an outcome. Times are milliseconds since 1970, UTC.
@@ -6,13 +19,13 @@
  */
 export interface Journal {
   /** What the budgets count now. */
-  used(account: JournalAccount, now: number): Promise<Counted>
+  used(account: JournalAccount, now: number): Promise<Used>
 
   /**
    * Step 5 of a write, one transaction: `decide` again on what the budgets count, spend the yes, claim every number,
    * write the intent. All of it or nothing.
    */
-  record(intent: Intent, decide: (counted: Counted) => Refused | undefined): Promise<Recorded>
+  record(intent: Intent, decide: (used: Used) => Refused | undefined): Promise<Recorded>
 
   /**
    * These numbers are about to be sent. Committed before the first byte leaves. Refused for a number that was sent or
@@ -72,7 +85,10 @@ export interface Journal {
   /** Takes a no back. False: there is no such no. */
   lift(noId: string): Promise<boolean>
 
-  /** Removes operations that ended before, with every number final and no fence standing, oldest first, `most` at most; how many. */
+  /**
+   * Removes operations that ended before, with every number final and no fence standing: the oldest first, `most` at most.
+   * Resolves with how many were removed.
+   */
   forget(before: number, most: number): Promise<number>
 
   close(): Promise<void>
@@ -83,69 +99,20 @@ export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable'
 }
 
-export interface JournalAccount {
-  /** One for each endpoint, login, environment and sandbox instance. Rows of two accounts never meet. */
-  id: string
-  /** Where numbers live: two logins at one endpoint claim against each other. */
-  place: string
-  environment: 'sandbox' | 'live'
-  /** For a person: login and endpoint's host. */
-  label: string
-  /** An embedded sandbox's own id: its rows end with it. */
-  instance?: string | undefined
-}
-
-/** Rolling 24 hours for `assigned` and `released`; holds that stand now for `held`. Failed and not attempted numbers count nothing. */
-export interface Counted {
+/**
+ * What the budgets count: rolling 24 hours for `assigned` and `released`, holds that stand now for `held`. Failed and not
+ * attempted numbers count nothing.
+ */
+export interface Used {
   assigned: number
   released: number
   held: number
 }
 
-export type WriteEffect = 'hold' | 'change' | 'spend' | 'destroy'
-
-/** What one number is, as far as it matters to a write. All from the carrier. */
-export interface Facts {
-  status: 'yours' | 'reserved' | 'available' | 'taken' | 'unknown'
-  /** Endpoint group. */
-  epg?: number | undefined
-  tier?: string | undefined
-  has911?: boolean | undefined
-  cnam?: boolean | undefined
-  refId?: string | undefined
-}
-
-/** What is asked of one number; absent is not empty. */
-export interface Asked {
-  tn: string
-  epg?: number | undefined
-  cnam?: boolean | undefined
-  refId?: string | undefined
-}
-
-export interface IntentRow extends Asked {
-  before: Facts
-}
-
-export interface Intent {
-  id: string
-  account: JournalAccount
-  tool: string
-  effect: WriteEffect
-  caller: string
-  reason?: string | undefined
-  /** Who said yes, for a person: `policy`, `person`, `ticket`, `approval by NAME`. */
-  confirmedBy: string
-  /** The ticket or approval that this intent spends. */
-  yesId?: string | undefined
-  /** The policy asked for a yes: a no that stands on one of the numbers refuses the intent. */
-  neededYes: boolean
-  at: number
-  rows: readonly IntentRow[]
-}
-
+/** Whether an intent was recorded. */
 export type Recorded = { recorded: true } | { recorded: false; refused: Refused }
 
+/** Why an intent was not recorded; nothing was changed then. */
 export type Refused =
   | { why: 'denied'; code: 'POLICY_DENIED' | 'LIMIT_EXCEEDED'; reason: string; tns?: readonly string[] | undefined }
   | { why: 'busy'; busy: readonly Busy[] }
@@ -160,95 +127,7 @@ export interface Busy {
   until?: number | undefined
 }
 
-export type Outcome = 'done' | 'failed' | 'uncertain' | 'not_attempted'
-
-export interface Settled {
-  tn: string
-  outcome: Outcome
-  /** The carrier's code. */
-  code?: number | undefined
-  /** For a person. */
-  meaning?: string | undefined
-  /** The carrier's own words, untrusted. */
-  words?: string | undefined
-  after?: Facts | undefined
-  heldUntil?: number | undefined
-  /** Seen at the carrier, not answered by it. */
-  inferred?: boolean | undefined
-  /** An unread request may still land until then: the fence. Kept whatever the outcome. */
-  fencedUntil?: number | undefined
-  /** A person's word, and whose. It stands over everything. */
-  resolvedBy?: string | undefined
-  /** Settled outside the call that asked for it: nobody was told yet. */
-  late?: boolean | undefined
-  /** The latest reading of an uncertain number: two that agree are asked for before `failed` is believed. */
-  seen?: Seen | undefined
-}
-
-export interface Seen {
-  at: number
-  facts: Facts
-}
-
-export interface OperationRow extends IntentRow, Partial<Omit<Settled, 'tn'>> {
-  /** When the request was about to leave; absent while it was never sent. */
-  sentAt?: number | undefined
-}
-
-export type OperationStatus = 'open' | 'done' | 'partly_done' | 'failed' | 'uncertain'
-
-export interface Counts {
-  done: number
-  failed: number
-  uncertain: number
-  notAttempted: number
-}
-
-export interface Operation {
-  id: string
-  account: JournalAccount
-  tool: string
-  effect: WriteEffect
-  caller: string
-  reason?: string | undefined
-  confirmedBy: string
-  status: OperationStatus
-  startedAt: number
-  endedAt?: number | undefined
-  counts: Counts
-  /** Sorted by number. */
-  rows: OperationRow[]
-}
-
-export interface OperationQuery {
-  /** Absent: every account in the journal. */
-  account?: JournalAccount | undefined
-  tn?: string | undefined
-  tool?: string | undefined
-  /** Started at or after. */
-  since?: number | undefined
-  status?: OperationStatus | undefined
-  limit: number
-  /** The last operation of the page before: its start and id. */
-  after?: { startedAt: number; id: string } | undefined
-}
-
-export interface OperationPage {
-  operations: Operation[]
-  more: boolean
-}
-
-/** One number of an operation, together with what is needed to settle it or to speak of it. */
-export interface Unsettled {
-  operationId: string
-  tool: string
-  effect: WriteEffect
-  startedAt: number
-  row: OperationRow
-  /** The number was written again since: what it is now tells nothing about this operation. */
-  overtaken: boolean
-}
-
+/** A yes that is given (a ticket) or asked for (an approval), bound to exactly what was shown. */
 export interface NewYes {
   id: string
   kind: 'ticket' | 'approval'
@@ -269,6 +148,7 @@ export interface NewYes {
   expiresAt: number
 }
 
+/** What somebody was shown of one number. */
 export interface ShownFacts {
   tn: string
   facts: Facts
@@ -276,14 +156,17 @@ export interface ShownFacts {
   asked?: Omit<Asked, 'tn'> | undefined
 }
 
+/** A ticket or an approval as it stands now. */
 export interface Yes extends NewYes {
   /** `waiting`: an approval that nobody answered yet. A ticket is `given` from its birth. */
   state: 'waiting' | 'given' | 'denied' | 'spent'
   /** Who approved or denied. */
   by?: string | undefined
+  /** The operation that spent it. */
   operationId?: string | undefined
 }
 
+/** Somebody's no on numbers, for one tool. */
 export interface NewNo {
   id: string
   account: JournalAccount
@@ -295,40 +178,11 @@ export interface NewNo {
   until: number
 }
 
+/** A no on one number. It is lifted by its `id`, on all of its numbers. */
 export interface No {
   id: string
   tool: string
   tn: string
   by: string
   until: number
-}
-
-/** The status that follows from the outcomes of an operation's numbers (docs/write-path.md). */
-export function statusOf(counts: Counts): Exclude<OperationStatus, 'open'> {
-  if (counts.uncertain > 0) return 'uncertain'
-  if (counts.done === 0) return 'failed'
-  return counts.failed + counts.notAttempted === 0 ? 'done' : 'partly_done'
-}
-
-export function countOutcomes(rows: readonly Pick<OperationRow, 'outcome' | 'sentAt'>[]): Counts {
-  const counts: Counts = { done: 0, failed: 0, uncertain: 0, notAttempted: 0 }
-  for (const row of rows) counts[counters[outcomeNow(row)]]++
-  return counts
-}
-
-/** What is known of a number now. One that is being sent has no outcome yet: it may have taken effect, or not. */
-export function outcomeNow({ outcome, sentAt }: Pick<OperationRow, 'outcome' | 'sentAt'>): Outcome {
-  return outcome ?? (sentAt === undefined ? 'not_attempted' : 'uncertain')
-}
-
-const counters = { done: 'done', failed: 'failed', uncertain: 'uncertain', not_attempted: 'notAttempted' } as const
-
-/** Whether a new settlement may stand over what is recorded: see {@link Journal.settle}. */
-export function mayReplace(
-  recorded: Pick<OperationRow, 'outcome' | 'inferred' | 'resolvedBy'>,
-  next: Settled,
-): boolean {
-  if (recorded.resolvedBy !== undefined) return false
-  if (recorded.outcome === undefined || recorded.outcome === 'uncertain') return true
-  return recorded.inferred === true && next.inferred !== true && next.outcome !== 'uncertain'
 }

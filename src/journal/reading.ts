@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Engine, Trx } from './engine.ts'
-import type { JournalAccount, Operation, OperationPage, OperationQuery, Unsettled } from './journal.ts'
+import type { JournalAccount, Operation, OperationPage, OperationQuery, Unsettled } from './operation.ts'
 import { grouped, operationOf, unsettledOf } from './rows.ts'
 
 /** Operations with all their rows, in the order of the ids. */

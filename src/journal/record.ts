@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { keepAccount } from './accounts.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { Counted, Intent, Recorded, Refused } from './journal.ts'
+import type { Recorded, Refused, Used } from './journal.ts'
+import type { Intent } from './operation.ts'
 import { intentNumber, intentOperation } from './rows.ts'
 import { noesOn } from './yes.ts'
 
@@ -11,11 +12,7 @@ const day = 24 * 60 * 60_000
 const hold = 30 * 60_000
 
 /** See Journal.record. The yes is looked at first: a ticket that was used names its operation whatever the budgets say by now. */
-export function record(
-  engine: Engine,
-  intent: Intent,
-  decide: (counted: Counted) => Refused | undefined,
-): Promise<Recorded> {
+export function record(engine: Engine, intent: Intent, decide: (used: Used) => Refused | undefined): Promise<Recorded> {
   const tns = intent.rows.map((row) => row.tn)
   return engine.write(async (trx) => {
     // Budgets and claims are counted and taken under one lock: two processes never both take the last of a budget.
@@ -32,7 +29,7 @@ export function record(
 }
 
 /** See Journal.used. A hold counts until it lapses or a later operation assigned or released its number. */
-export async function countUsed(trx: Trx, accountId: string, now: number): Promise<Counted> {
+export async function countUsed(trx: Trx, accountId: string, now: number): Promise<Used> {
   const rows = await trx
     .selectFrom('operations as o')
     .innerJoin('numbers as n', 'n.operation_id', 'o.id')

@@ -1,27 +1,26 @@
 import type { Insertable, Selectable } from 'kysely'
-import type {
-  Asked,
-  Facts,
-  Intent,
-  IntentRow,
-  JournalAccount,
-  NewYes,
-  No,
-  Operation,
-  OperationRow,
-  Seen,
-  Settled,
-  ShownFacts,
-  Unsettled,
-  Yes,
-} from './journal.ts'
-import { countOutcomes } from './journal.ts'
+import type { NewYes, No, ShownFacts, Yes } from './journal.ts'
+import {
+  type Asked,
+  countOutcomes,
+  type Facts,
+  type Intent,
+  type IntentRow,
+  type JournalAccount,
+  type Operation,
+  type OperationRow,
+  type Seen,
+  type Settled,
+  type Unsettled,
+} from './operation.ts'
 import type { AccountsTable, NoesTable, NumbersTable, OperationsTable, SettledColumns, YesesTable } from './tables.ts'
 
 /** An operation's columns beside its account's, as one joined row. */
 export type OperationColumns = Selectable<OperationsTable> & AccountColumns
+/** An account's columns, without its id. */
 export type AccountColumns = Pick<Selectable<AccountsTable>, 'place' | 'environment' | 'label' | 'instance'>
 
+/** An operation with its numbers, which come sorted. */
 export function operationOf(columns: OperationColumns, numbers: readonly Selectable<NumbersTable>[]): Operation {
   const rows = numbers.map(rowOf)
   return given<Operation>({
@@ -40,6 +39,7 @@ export function operationOf(columns: OperationColumns, numbers: readonly Selecta
   })
 }
 
+/** One number's columns as it is known outside. */
 export function rowOf(number: Selectable<NumbersTable>): OperationRow {
   return given<OperationRow>({
     tn: number.tn,
@@ -60,6 +60,7 @@ export function rowOf(number: Selectable<NumbersTable>): OperationRow {
   })
 }
 
+/** One number beside its operation's own columns. `overtaken` is 0 or 1. */
 export function unsettledOf(
   columns: Selectable<NumbersTable> &
     Pick<Selectable<OperationsTable>, 'tool' | 'effect' | 'started_at'> & { overtaken: number },
@@ -68,6 +69,7 @@ export function unsettledOf(
   return { operationId, tool, effect, startedAt, row: rowOf(columns), overtaken: columns.overtaken === 1 }
 }
 
+/** An intent as a row of `operations`, open and this owner's. */
 export function intentOperation(intent: Intent, ownerId: string): Insertable<OperationsTable> {
   return {
     id: intent.id,
@@ -84,12 +86,14 @@ export function intentOperation(intent: Intent, ownerId: string): Insertable<Ope
   }
 }
 
+/** One number of an intent as a row of `numbers`, neither sent nor settled. */
 export function intentNumber(operationId: string, row: IntentRow): Insertable<NumbersTable> {
   const { tn, before, ...asked } = row
   const facts = { asked: JSON.stringify(asked), before_facts: JSON.stringify(before) }
   return { operation_id: operationId, tn, ...facts, inferred: 0, late: 0 }
 }
 
+/** All columns of an outcome: what it does not say is null, so it replaces the older one whole. */
 export function settledColumns(settled: Omit<Settled, 'tn'>): SettledColumns {
   return {
     outcome: settled.outcome,
@@ -106,10 +110,12 @@ export function settledColumns(settled: Omit<Settled, 'tn'>): SettledColumns {
   }
 }
 
+/** An account as a row of `accounts`. */
 export function accountColumns({ id, place, environment, label, instance }: JournalAccount): Insertable<AccountsTable> {
   return { id, place, environment, label, instance: instance ?? null }
 }
 
+/** A new ticket, given, or a new approval, waiting, as a row of `yeses`. */
 export function yesColumns(yes: NewYes): Omit<Insertable<YesesTable>, 'said_by' | 'operation_id'> {
   return {
     id: yes.id,
@@ -129,6 +135,7 @@ export function yesColumns(yes: NewYes): Omit<Insertable<YesesTable>, 'said_by' 
   }
 }
 
+/** A row of `yeses` beside its account's columns. */
 export function yesOf(columns: Selectable<YesesTable> & AccountColumns): Yes {
   return given<Yes>({
     id: columns.id,
@@ -150,6 +157,7 @@ export function yesOf(columns: Selectable<YesesTable> & AccountColumns): Yes {
   })
 }
 
+/** A row of `noes`. */
 export function noOf({ no_id: id, tool, tn, said_by: by, until }: Selectable<NoesTable>): No {
   return { id, tool, tn, by, until }
 }

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import { keepFences } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { Counts, OperationRow, Settled } from './journal.ts'
-import { JournalUnavailable, mayReplace, statusOf } from './journal.ts'
+import { JournalUnavailable } from './journal.ts'
+import { type Counts, type OperationRow, type Settled, statusOf } from './operation.ts'
 import { rowOf, settledColumns } from './rows.ts'
 import type { NumbersTable, OperationsTable } from './tables.ts'
 
@@ -110,6 +110,13 @@ function settledOver(recorded: OperationRow, next: Settled): Partial<Selectable<
     // Another look at what stays uncertain is no news, and does not make old news told.
     late: stillUncertain ? recorded.late : next.late,
   })
+}
+
+/** Whether a new settlement may stand over what is recorded: see Journal.settle. */
+function mayReplace(recorded: OperationRow, next: Settled): boolean {
+  if (recorded.resolvedBy !== undefined) return false
+  if (recorded.outcome === undefined || recorded.outcome === 'uncertain') return true
+  return recorded.inferred === true && next.inferred !== true && next.outcome !== 'uncertain'
 }
 
 async function overwrite(trx: Trx, numbers: readonly Selectable<NumbersTable>[]): Promise<void> {

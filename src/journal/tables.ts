@@ -1,4 +1,5 @@
-import type { OperationStatus, Outcome, WriteEffect, Yes } from './journal.ts'
+import type { Yes } from './journal.ts'
+import type { OperationStatus, Outcome, WriteEffect } from './operation.ts'
 
 /**
  * The journal's tables, the same on both engines. Times are milliseconds since 1970; flags are 0 or 1, because SQLite has

@@ -1,6 +1,7 @@
 import { keepAccount } from './accounts.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { JournalAccount, NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
+import type { NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
+import type { JournalAccount } from './operation.ts'
 import { noOf, plain, yesColumns, yesOf } from './rows.ts'
 
 /** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */

@@ -1,6 +1,13 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Asked, Counts, IntentRow, No, Settled, Unsettled } from '../journal/journal.ts'
-import { statusOf } from '../journal/journal.ts'
+import type { No } from '../journal/journal.ts'
+import {
+  type Asked,
+  type Counts,
+  type IntentRow,
+  type Settled,
+  statusOf,
+  type Unsettled,
+} from '../journal/operation.ts'
 import type { Confirmed } from './confirm.ts'
 import type { Door } from './door.ts'
 import { type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'

@@ -1,5 +1,5 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Asked, Facts } from '../journal/journal.ts'
+import type { Asked, Facts } from '../journal/operation.ts'
 import { sameFacts } from './facts.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Asked, Journal, ShownFacts, Yes } from '../journal/journal.ts'
+import type { Journal, ShownFacts, Yes } from '../journal/journal.ts'
+import type { Asked } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'

@@ -1,6 +1,7 @@
 import type { Account, Carrier } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Asked, Journal, JournalAccount } from '../journal/journal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { WriteEffect } from '../policy/effect.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Confirmer } from './confirm.ts'

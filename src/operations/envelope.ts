@@ -1,5 +1,12 @@
-import type { Counts, Facts, Operation, OperationRow, Outcome } from '../journal/journal.ts'
-import { countOutcomes, outcomeNow } from '../journal/journal.ts'
+import {
+  type Counts,
+  countOutcomes,
+  type Facts,
+  type Operation,
+  type OperationRow,
+  type Outcome,
+  outcomeNow,
+} from '../journal/operation.ts'
 
 /** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */
 export interface Envelope {

@@ -1,6 +1,6 @@
 import type { Carrier, Did, Queried } from '../carrier/carrier.ts'
 import { queryStatus } from '../carrier/outcomes.ts'
-import type { Facts } from '../journal/journal.ts'
+import type { Facts } from '../journal/operation.ts'
 
 /** One number as `queryDID` or an audit said it is, at a moment. */
 export interface Reading {

@@ -1,4 +1,5 @@
-import type { Asked, Counted, IntentRow, Journal, Refused, ShownFacts, Unsettled } from '../journal/journal.ts'
+import type { Journal, Refused, ShownFacts, Used } from '../journal/journal.ts'
+import type { Asked, IntentRow, Unsettled } from '../journal/operation.ts'
 import { type Decision, decide } from '../policy/decide.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
@@ -67,7 +68,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
       at: door.clock.now(),
       rows,
     },
-    (counted) => deniedNow(policyNow, request, { asked, rows, counted, confirmedBy }),
+    (used) => deniedNow(policyNow, request, { asked, rows, used, confirmedBy }),
   )
   if (!recorded.recorded) {
     const { refused: why } = recorded
@@ -95,7 +96,7 @@ async function newsOf(door: Door, tns: readonly string[]): Promise<Unsettled[]> 
 }
 
 /** Step 2. */
-function allowed(policy: Policy, { tool }: WriteRequest, rows: readonly Asked[], used: Counted) {
+function allowed(policy: Policy, { tool }: WriteRequest, rows: readonly Asked[], used: Used) {
   const decision = decide(policy, { tool, rows, used })
   if (decision.verdict === 'deny') throw refusalFor({ why: 'denied', ...decision })
   return decision
@@ -105,9 +106,9 @@ function allowed(policy: Policy, { tool }: WriteRequest, rows: readonly Asked[],
 function deniedNow(
   policy: Policy,
   { tool }: WriteRequest,
-  now: { asked: readonly Asked[]; rows: readonly IntentRow[]; counted: Counted; confirmedBy: string },
+  now: { asked: readonly Asked[]; rows: readonly IntentRow[]; used: Used; confirmedBy: string },
 ): Refused | undefined {
-  const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.counted })
+  const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.used })
   if (decision.verdict === 'deny') return { why: 'denied', ...decision }
   const changed = (reason: string): Refused => {
     return { why: 'denied', code: 'POLICY_DENIED', reason: `The policy changed while this call ran: ${reason}` }

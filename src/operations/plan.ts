@@ -1,6 +1,6 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { harmless } from '../carrier/untrusted.ts'
-import type { Asked, Facts, IntentRow } from '../journal/journal.ts'
+import type { Asked, Facts, IntentRow } from '../journal/operation.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import type { WriteRequest } from './door.ts'
 import type { RowOutcome } from './envelope.ts'

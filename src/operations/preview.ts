@@ -1,6 +1,6 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { harmless } from '../carrier/untrusted.ts'
-import type { Facts, IntentRow, Unsettled } from '../journal/journal.ts'
+import type { Facts, IntentRow, Unsettled } from '../journal/operation.ts'
 import type { RowOutcome } from './envelope.ts'
 import type { Reading } from './facts.ts'
 import type { Plan } from './plan.ts'

@@ -1,5 +1,5 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Operation, OperationRow, Settled, Unsettled } from '../journal/journal.ts'
+import type { Operation, OperationRow, Settled, Unsettled } from '../journal/operation.ts'
 import type { Door } from './door.ts'
 import { sameFacts } from './facts.ts'
 import { forgetOld } from './retention.ts'

@@ -1,6 +1,6 @@
 import type { Carrier, Did, WriteAnswer } from '../carrier/carrier.ts'
 import { accessRefused, explain, judge, type WriteTool } from '../carrier/outcomes.ts'
-import type { IntentRow, Seen, Settled } from '../journal/journal.ts'
+import type { IntentRow, Seen, Settled } from '../journal/operation.ts'
 import { type Conclusion, conclude } from './conclude.ts'
 import type { Door } from './door.ts'
 import { type Reading, readNumbers, sameFacts } from './facts.ts'

@@ -1,6 +1,6 @@
 import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { IntentRow } from '../journal/journal.ts'
+import type { IntentRow } from '../journal/operation.ts'
 import type { Door } from './door.ts'
 import { type Reading, readingOf, readNumbers, sameFacts } from './facts.ts'
 

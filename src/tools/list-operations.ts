@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { writeTools } from '../carrier/outcomes.ts'
-import type { Operation } from '../journal/journal.ts'
+import { type Operation, operationStatuses } from '../journal/operation.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { showOperation } from '../operations/envelope.ts'
 import { cursor, limit } from './criteria.ts'
@@ -9,7 +9,7 @@ import { telephoneNumber } from './numbers.ts'
 import { defineRead } from './tool.ts'
 
 const tool = z.enum(writeTools)
-const status = z.enum(['open', 'done', 'partly_done', 'failed', 'uncertain'])
+const status = z.enum(operationStatuses)
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 const since = z
   .string()

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../carrier/telephone-number.ts'
 import { hidesAnything } from '../carrier/untrusted.ts'
-import type { Asked } from '../journal/journal.ts'
+import type { Asked } from '../journal/operation.ts'
 import { addSentence, wholeSentence } from './issue.ts'
 
 /** A number in any of the accepted formats; ten digits come out. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WriteTool } from '../../src/carrier/outcomes.ts'
-import type { Asked, Journal } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { Asked } from '../../src/journal/operation.ts'
 import type { Door } from '../../src/operations/door.ts'
 import { dueAtOnce, recover, settleDue } from '../../src/operations/recover.ts'
 import { readingsApartMs } from '../../src/operations/settle.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Journal, OperationQuery } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { OperationQuery } from '../../src/journal/operation.ts'
 import { engines, openAt } from './support/engines.ts'
 import { allow, available, intent, live, minute, noon, numbers, perform } from './support/intents.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Counted, Journal } from '../../src/journal/journal.ts'
+import type { Journal, Used } from '../../src/journal/journal.ts'
 import { engines, openAt } from './support/engines.ts'
 import {
   allow,
@@ -133,7 +133,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     await perform(journal, 'assignDID', numbers(7, 2080000000), 'done', { account: { ...live, id: 'another' } })
 
     expect(await journal.used(live, noon)).toStrictEqual({ assigned: 8, released: 2, held: 0 })
-    let told: Counted | undefined
+    let told: Used | undefined
     await journal.record(intent('assignDID', ['2090000000']), (counted) => {
       told = counted
       return undefined

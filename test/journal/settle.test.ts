@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Journal, JournalUnavailable, type Settled } from '../../src/journal/journal.ts'
+import { type Journal, JournalUnavailable } from '../../src/journal/journal.ts'
+import type { Settled } from '../../src/journal/operation.ts'
 import { engines, openAt } from './support/engines.ts'
 import { allow, available, intent, live, noon, numbers, perform, second, yours } from './support/intents.ts'
 

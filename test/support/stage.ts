@@ -4,7 +4,7 @@ import { type CallToolResult, CallToolResultSchema, type ClientCapabilities } fr
 import { expect, onTestFinished } from 'vitest'
 import type { Carrier, Environment } from '../../src/carrier/carrier.ts'
 import { createSoapCarrier } from '../../src/carrier/soap/client.ts'
-import type { Operation, OperationQuery } from '../../src/journal/journal.ts'
+import type { Operation, OperationQuery } from '../../src/journal/operation.ts'
 import { createListings, type Listings } from '../../src/listings/snapshot.ts'
 import { createMcpServer } from '../../src/mcp/server.ts'
 import type { Caller, WriteRequest } from '../../src/operations/door.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Operation, OperationRow } from '../../src/journal/journal.ts'
+import type { Operation, OperationRow } from '../../src/journal/operation.ts'
 import { account, stageWith, textOf } from '../support/stage.ts'
 
 const startedAt = Date.parse('2026-11-23T08:00:00Z')

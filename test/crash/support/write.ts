@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { WriteTool } from '../../../src/carrier/outcomes.ts'
-import type { Asked } from '../../../src/journal/journal.ts'
+import type { Asked } from '../../../src/journal/operation.ts'
 import type { Place } from '../../journal/support/places.ts'
 import { bundled } from '../../support/child-script.ts'
 

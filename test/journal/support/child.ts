@@ -1,4 +1,5 @@
-import type { Counted, Intent, Journal, Refused } from '../../../src/journal/journal.ts'
+import type { Journal, Refused, Used } from '../../../src/journal/journal.ts'
+import type { Intent } from '../../../src/journal/operation.ts'
 import { openPlace, type Place } from './places.ts'
 
 /** A process of its own with a journal, told over IPC what to do; see processes.ts. */
@@ -54,7 +55,7 @@ process.on('message', async ({ id, job, args }: { id: number; job: keyof Jobs; a
 process.on('disconnect', () => process.exit())
 
 function within(intent: Intent, budget: number | undefined) {
-  return ({ assigned }: Counted): Refused | undefined =>
+  return ({ assigned }: Used): Refused | undefined =>
     budget !== undefined && assigned + intent.rows.length > budget
       ? { why: 'denied', code: 'LIMIT_EXCEEDED', reason: `${assigned} of ${budget} are assigned` }
       : undefined

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  Counted,
-  Facts,
-  Intent,
-  Journal,
-  JournalAccount,
-  NewYes,
-  Outcome,
-  Settled,
-} from '../../../src/journal/journal.ts'
+import type { Journal, NewYes, Used } from '../../../src/journal/journal.ts'
+import type { Facts, Intent, JournalAccount, Outcome, Settled } from '../../../src/journal/operation.ts'
 
 export const noon = Date.UTC(2026, 0, 15, 12)
 export const second = 1_000
@@ -43,7 +35,7 @@ export function intent(tool: keyof typeof effects, tns: readonly string[], more:
   }
 }
 
-export const allow = (_counted: Counted) => undefined
+export const allow = (_counted: Used) => undefined
 
 /** Records an operation, sends it whole and settles every number alike; its id. */
 export async function perform(

@@ -1,0 +1,183 @@
+/** What an operation is, from its intent to its outcome, and whose it is. Times are milliseconds since 1970, UTC. */
+export interface Operation extends Undertaking {
+  status: OperationStatus
+  startedAt: number
+  /** When its last number was final; absent while one is open or uncertain. */
+  endedAt?: number | undefined
+  counts: Counts
+  /** Sorted by number. */
+  rows: OperationRow[]
+}
+
+/** An operation before it is recorded. */
+export interface Intent extends Undertaking {
+  /** The ticket or approval that this intent spends. */
+  yesId?: string | undefined
+  /** The policy asked for a yes: a no that stands on one of the numbers refuses the intent. */
+  neededYes: boolean
+  at: number
+  rows: readonly IntentRow[]
+}
+
+/** Who does what for whom, and on whose yes. */
+interface Undertaking {
+  /** Random, never used again. */
+  id: string
+  account: JournalAccount
+  /** The writing tool's name. */
+  tool: string
+  effect: WriteEffect
+  /** `user@host` over stdio, the token's subject over HTTP. */
+  caller: string
+  /** The model's own words, unverified. */
+  reason?: string | undefined
+  /** Who said yes, for a person: `policy`, `person`, `ticket`, `approval by NAME`. */
+  confirmedBy: string
+}
+
+/** Every status that an operation can have. */
+export const operationStatuses = ['open', 'done', 'partly_done', 'failed', 'uncertain'] as const
+
+/** `open` while a number has no outcome; else as {@link statusOf} says. */
+export type OperationStatus = (typeof operationStatuses)[number]
+
+/** What is known of one number after a write: docs/write-path.md. */
+export type Outcome = 'done' | 'failed' | 'uncertain' | 'not_attempted'
+
+/** One number's outcome, with all that is known of how it came about. */
+export interface Settled {
+  tn: string
+  outcome: Outcome
+  /** The carrier's code. */
+  code?: number | undefined
+  /** For a person. */
+  meaning?: string | undefined
+  /** The carrier's own words, untrusted. Only `did-mcp operations --json` shows them: they are for asking the carrier. */
+  words?: string | undefined
+  after?: Facts | undefined
+  heldUntil?: number | undefined
+  /** Seen at the carrier, not answered by it. */
+  inferred?: boolean | undefined
+  /** An unread request may still land until then: the fence. Kept whatever the outcome. */
+  fencedUntil?: number | undefined
+  /** A person's word, and whose. It stands over everything. */
+  resolvedBy?: string | undefined
+  /** Settled outside the call that asked for it: nobody was told yet. */
+  late?: boolean | undefined
+  /** The earliest reading since which nothing changed: two that agree are asked for before `failed` is believed. */
+  seen?: Seen | undefined
+}
+
+/** A reading of a number. */
+export interface Seen {
+  at: number
+  facts: Facts
+}
+
+/** One number of an operation; without an outcome it is open. */
+export interface OperationRow extends IntentRow, Partial<Omit<Settled, 'tn'>> {
+  /** When the request was about to leave; absent while it was never sent. */
+  sentAt?: number | undefined
+}
+
+/** How many of an operation's numbers ended how; those still open count as {@link outcomeNow} says. */
+export interface Counts {
+  done: number
+  failed: number
+  uncertain: number
+  notAttempted: number
+}
+
+/** What a writing tool does to a number: README.md, "Tools". */
+export type WriteEffect = 'hold' | 'change' | 'spend' | 'destroy'
+
+/** What one number is, as far as it matters to a write. All from the carrier. */
+export interface Facts {
+  status: 'yours' | 'reserved' | 'available' | 'taken' | 'unknown'
+  /** Endpoint group. */
+  epg?: number | undefined
+  tier?: string | undefined
+  has911?: boolean | undefined
+  cnam?: boolean | undefined
+  refId?: string | undefined
+}
+
+/** What is asked of one number; absent is not empty. */
+export interface Asked {
+  tn: string
+  epg?: number | undefined
+  cnam?: boolean | undefined
+  refId?: string | undefined
+}
+
+/** One number of an intent, with what it was when it was last read. */
+export interface IntentRow extends Asked {
+  before: Facts
+}
+
+/** The carrier's account that an operation was for. */
+export interface JournalAccount {
+  /** One for each endpoint, login, environment and sandbox instance. Rows of two accounts never meet. */
+  id: string
+  /** Where numbers live: two logins at one endpoint claim against each other. */
+  place: string
+  environment: 'sandbox' | 'live'
+  /** For a person: login and endpoint's host. */
+  label: string
+  /** An embedded sandbox's own id: its rows end with it. */
+  instance?: string | undefined
+}
+
+/** Which operations are asked for; what is given narrows. */
+export interface OperationQuery {
+  /** Absent: every account in the journal. */
+  account?: JournalAccount | undefined
+  tn?: string | undefined
+  tool?: string | undefined
+  /** Started at or after. */
+  since?: number | undefined
+  status?: OperationStatus | undefined
+  /** Operations on the page, at most. */
+  limit: number
+  /** The last operation of the page before: its start and id. */
+  after?: { startedAt: number; id: string } | undefined
+}
+
+/** Operations, newest first. */
+export interface OperationPage {
+  operations: Operation[]
+  /** There are older ones that fit. */
+  more: boolean
+}
+
+/** One number of an operation, together with what is needed to settle it or to speak of it. */
+export interface Unsettled {
+  operationId: string
+  tool: string
+  effect: WriteEffect
+  startedAt: number
+  row: OperationRow
+  /** The number was written again since: what it is now tells nothing about this operation. */
+  overtaken: boolean
+}
+
+/** The status that follows from the outcomes of an operation's numbers (docs/write-path.md). */
+export function statusOf(counts: Counts): Exclude<OperationStatus, 'open'> {
+  if (counts.uncertain > 0) return 'uncertain'
+  if (counts.done === 0) return 'failed'
+  return counts.failed + counts.notAttempted === 0 ? 'done' : 'partly_done'
+}
+
+/** How the numbers of an operation stand now. */
+export function countOutcomes(rows: readonly Pick<OperationRow, 'outcome' | 'sentAt'>[]): Counts {
+  const counts: Counts = { done: 0, failed: 0, uncertain: 0, notAttempted: 0 }
+  for (const row of rows) counts[counters[outcomeNow(row)]]++
+  return counts
+}
+
+/** What is known of a number now. One that is being sent has no outcome yet: it may have taken effect, or not. */
+export function outcomeNow({ outcome, sentAt }: Pick<OperationRow, 'outcome' | 'sentAt'>): Outcome {
+  return outcome ?? (sentAt === undefined ? 'not_attempted' : 'uncertain')
+}
+
+const counters = { done: 'done', failed: 'failed', uncertain: 'uncertain', not_attempted: 'notAttempted' } as const
