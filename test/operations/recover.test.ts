@@ -94,6 +94,7 @@ describe('what is due', () => {
     rig.door.clock = { ...rig.clock, after: () => () => undefined }
     const tns = sixty().map(({ tn }) => tn)
     for (const some of [tns.slice(0, 50), tns.slice(50)]) {
+      rig.clock.advance(1)
       rig.sandbox.inject({ name: 'reset before', operation: 'reserveDID' })
       expect(
         await rig.perform(
