@@ -16,8 +16,14 @@ export interface Intent extends Undertaking {
   /** The policy asked for a yes: a no that stands on one of the numbers refuses the intent. */
   neededYes: boolean
   at: number
+  /** To be sent: claimed, and counted in the budgets. */
   rows: readonly IntentRow[]
+  /** Asked for in the same call and settled already: recorded with the reason, and nothing else. */
+  refused?: readonly RefusedRow[] | undefined
 }
+
+/** A number that was looked at and is not sent. */
+export type RefusedRow = IntentRow & Pick<Settled, 'outcome' | 'meaning' | 'after'>
 
 /** Who does what for whom, and on whose yes. */
 interface Undertaking {

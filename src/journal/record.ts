@@ -4,7 +4,7 @@ import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
 import type { Recorded, Refused, Used } from './journal.ts'
 import type { Intent } from './operation.ts'
-import { intentNumber, intentOperation } from './rows.ts'
+import { intentNumber, intentOperation, refusedNumber } from './rows.ts'
 import { noesOn } from './yes.ts'
 
 const day = 24 * 60 * 60_000
@@ -94,6 +94,8 @@ async function write(trx: Trx, intent: Intent, ownerId: string): Promise<void> {
     .insertInto('numbers')
     .values(intent.rows.map((row) => intentNumber(intent.id, row)))
     .execute()
+  const refused = (intent.refused ?? []).map((row) => refusedNumber(intent.id, row))
+  if (refused.length > 0) await trx.insertInto('numbers').values(refused).execute()
   const { place } = intent.account
   await trx.deleteFrom('claims').where('place', '=', place).where('until', '<=', intent.at).execute()
   await trx

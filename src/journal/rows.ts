@@ -9,6 +9,7 @@ import {
   type JournalAccount,
   type Operation,
   type OperationRow,
+  type RefusedRow,
   type Seen,
   type Settled,
   type Unsettled,
@@ -91,6 +92,14 @@ export function intentNumber(operationId: string, row: IntentRow): Insertable<Nu
   const { tn, before, ...asked } = row
   const facts = { asked: JSON.stringify(asked), before_facts: JSON.stringify(before) }
   return { operation_id: operationId, tn, ...facts, inferred: 0, late: 0 }
+}
+
+/** One number of an intent that is not sent, as a row of `numbers`, settled. */
+export function refusedNumber(
+  operationId: string,
+  { outcome, meaning, after, ...row }: RefusedRow,
+): Insertable<NumbersTable> {
+  return { ...intentNumber(operationId, row), ...settledColumns({ outcome, meaning, after }) }
 }
 
 /** All columns of an outcome: what it does not say is null, so it replaces the older one whole. */

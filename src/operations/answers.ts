@@ -38,7 +38,7 @@ export function ended(
         ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
         : undefined,
       rows.length > rowsShown
-        ? `${rowsShown} of ${rows.length} numbers are listed, uncertain and failed first; did://operations/${id} has all that were to be sent.`
+        ? `${rowsShown} of ${rows.length} numbers are listed, uncertain and failed first; did://operations/${id} has all.`
         : undefined,
       ...said(news),
     ]),

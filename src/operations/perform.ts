@@ -1,11 +1,11 @@
 import type { Journal, Refused, ShownFacts, Used } from '../journal/journal.ts'
-import type { Asked, IntentRow, Unsettled } from '../journal/operation.ts'
+import type { Asked, IntentRow, RefusedRow, Unsettled } from '../journal/operation.ts'
 import { type Decision, decide } from '../policy/decide.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
 import { type Asking, type Confirmed, confirm, confirmerOf, lookUpTicket, newId, ticketServes } from './confirm.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
-import type { Envelope } from './envelope.ts'
+import type { Envelope, RowOutcome } from './envelope.ts'
 import { sameFacts } from './facts.ts'
 import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
@@ -67,6 +67,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
       neededYes: mustConfirm,
       at: door.clock.now(),
       rows,
+      refused: recordable(asked, refused),
     },
     (used) => deniedNow(policyNow, request, { asked, rows, used, confirmedBy }),
   )
@@ -152,6 +153,14 @@ async function askingFor(
     facts: planned.rows.map(({ tn, before: facts, ...asked }) => ({ tn, facts, asked })),
     preview: previewLines(request.tool.name, door.account.environment, planned, uncertain),
   }
+}
+
+/** What the answer says of the numbers that are not sent, for the journal to say the same. */
+function recordable(asked: readonly Asked[], refused: readonly RowOutcome[]): RefusedRow[] {
+  const byNumber = new Map(asked.map((row) => [row.tn, row]))
+  return refused.map(({ tn, outcome = 'failed', meaning, before = { status: 'unknown' }, after }) => {
+    return { ...byNumber.get(tn), tn, before, outcome, meaning, after }
+  })
 }
 
 /** A yes given earlier covers what was shown then: a number whose facts changed since is taken out alone. */

@@ -134,6 +134,14 @@ describe('a client that cannot ask', () => {
       { tn: two, outcome: 'done' },
     ])
     expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
+    const { operations } = await rig.journal.operations({ limit: 2 })
+    expect(operations.find(({ tool }) => tool === 'releaseDID')).toMatchObject({
+      status: 'partly_done',
+      rows: [
+        { tn: one, outcome: 'not_attempted', before: { status: 'yours' }, after: { epg: 13550 } },
+        { tn: two, outcome: 'done' },
+      ],
+    })
   })
 
   test('eleven numbers that are to be released wait for a person', async () => {
