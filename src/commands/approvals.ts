@@ -14,7 +14,7 @@ export interface Decider {
 
 /** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
 export async function listApprovals(journal: Journal, { now }: Decider, terminal: Terminal): Promise<number> {
-  const waiting = await journal.waiting(now())
+  const waiting = (await journal.approvals(now())).filter(({ state }) => state === 'waiting')
   const noes = await journal.noesInForce(now())
   if (waiting.length === 0) terminal.print('No request waits for a person.')
   else {

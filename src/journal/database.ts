@@ -11,10 +11,10 @@ import {
   answerApproval,
   issueYes,
   liftNo,
+  liveApprovals,
   noesStanding,
   refuseNumbers,
   requestApproval,
-  waitingApprovals,
   yesByHash,
   yesById,
 } from './yes.ts'
@@ -67,7 +67,7 @@ export function databaseJournal(engine: Engine): Journal {
     issue: (yes) => issueYes(engine, yes),
     request: (yes, instead) => requestApproval(engine, yes, instead),
     ticket: (hash) => yesByHash(engine, hash),
-    waiting: (now) => waitingApprovals(engine, now),
+    approvals: (now) => liveApprovals(engine, now),
     yes: (id) => yesById(engine, id),
     answer: (id, answer) => answerApproval(engine, id, answer),
 

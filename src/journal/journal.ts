@@ -71,10 +71,13 @@ export interface Journal {
    */
   request(yes: NewYes, instead?: string): Promise<Yes>
   ticket(hash: string): Promise<Yes | undefined>
-  /** Approvals that wait for a person, of every account, oldest first. */
-  waiting(now: number): Promise<Yes[]>
+  /** Approvals that wait for a person, and those given that nobody has used yet, of every account, oldest first. */
+  approvals(now: number): Promise<Yes[]>
   yes(id: string): Promise<Yes | undefined>
-  /** A person's word on a waiting approval; a denial is a no on its numbers until `until`. False: it no longer waits. */
+  /**
+   * A person's word on an approval that waits; one that is given can still be denied until it is used. A denial is a no
+   * on its numbers until `until`. False: it is too late for that.
+   */
   answer(id: string, answer: { given: boolean; by: string; at: number; until: number }): Promise<boolean>
 
   /** Noes in force on these numbers for this tool, whichever login at this place they were said to. */

@@ -68,10 +68,12 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
 
 async function spentYes(trx: Trx, { yesId, at }: Intent): Promise<Refused | undefined> {
   if (yesId === undefined) return undefined
+  // Written, though not changed: until this transaction ends nobody denies what it spends, on both engines.
   const yes = await trx
-    .selectFrom('yeses')
-    .select(['state', 'expires_at', 'operation_id'])
+    .updateTable('yeses')
+    .set((eb) => ({ state: eb.ref('state') }))
     .where('id', '=', yesId)
+    .returning(['state', 'expires_at', 'operation_id'])
     .executeTakeFirst()
   if (yes?.state === 'given' && yes.expires_at > at) return undefined
   return { why: 'spent', operationId: yes?.operation_id ?? undefined }

@@ -44,10 +44,12 @@ export function requestApproval(engine: Engine, yes: NewYes, instead?: string): 
   })
 }
 
-export function waitingApprovals(engine: Engine, now: number): Promise<Yes[]> {
+/** See Journal.approvals. */
+export function liveApprovals(engine: Engine, now: number): Promise<Yes[]> {
   return engine.read(async (trx) => {
     const rows = await yeses(trx)
-      .where('y.state', '=', 'waiting')
+      .where('y.kind', '=', 'approval')
+      .where('y.state', 'in', ['waiting', 'given'])
       .where('y.expires_at', '>', now)
       .orderBy('y.created_at')
       .orderBy('y.id')
@@ -67,7 +69,8 @@ export function answerApproval(
       .updateTable('yeses')
       .set({ state: given ? 'given' : 'denied', said_by: plain(by) })
       .where('id', '=', id)
-      .where('state', '=', 'waiting')
+      .where('kind', '=', 'approval')
+      .where('state', 'in', given ? ['waiting'] : ['waiting', 'given'])
       .where('expires_at', '>', at)
       .returning(['account_id', 'tool', 'facts'])
       .executeTakeFirst()

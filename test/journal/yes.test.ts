@@ -15,24 +15,57 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
     expect(await journal.ticket(yes.hash ?? '')).toStrictEqual({ ...yes, state: 'given' })
     expect(await journal.yes(yes.id)).toStrictEqual({ ...yes, state: 'given' })
     expect(await journal.ticket(yes.id)).toBeUndefined()
-    expect(await journal.waiting(noon)).toEqual([])
+    expect(await journal.approvals(noon)).toEqual([])
   })
 
   test('an approval waits, is given by a person, and goes ahead once', async () => {
     const { hash: _, ...yes } = approval({ binding: 'b' })
     expect(await journal.request(yes)).toStrictEqual({ ...yes, state: 'waiting' })
-    expect(await journal.waiting(noon)).toStrictEqual([{ ...yes, state: 'waiting' }])
+    expect(await journal.approvals(noon)).toStrictEqual([{ ...yes, state: 'waiting' }])
     expect(await journal.request({ ...yes, id: 'twin' })).toStrictEqual({ ...yes, state: 'waiting' })
 
     expect(await journal.answer(yes.id, { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(true)
-    expect(await journal.waiting(noon)).toEqual([])
+    expect(await journal.approvals(noon)).toStrictEqual([{ ...yes, state: 'given', by: 'bob' }])
     expect(await journal.request({ ...yes, id: 'twin' })).toStrictEqual({ ...yes, state: 'given', by: 'bob' })
-    expect(await journal.answer(yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour })).toBe(false)
+    expect(await journal.answer(yes.id, { given: true, by: 'eve', at: noon + minute, until: noon + hour })).toBe(false)
 
     const made = intent('assignDID', ['4352154006'], { yesId: yes.id, at: noon + 2 * minute })
     expect(await journal.record(made, allow)).toEqual({ recorded: true })
     expect(await journal.yes(yes.id)).toStrictEqual({ ...yes, state: 'spent', by: 'bob', operationId: made.id })
+    expect(await journal.approvals(noon)).toEqual([])
+    expect(await journal.answer(yes.id, { given: false, by: 'eve', at: noon + 2 * minute, until: 0 })).toBe(false)
     expect(await journal.noesInForce(noon)).toEqual([])
+  })
+
+  test('one that was given is taken back with a denial, until it is used', async () => {
+    const { hash: _, ...yes } = approval({ binding: 'b' })
+    await journal.request(yes)
+    expect(await journal.answer(yes.id, { given: true, by: 'bob', at: noon, until: 0 })).toBe(true)
+    expect(await journal.answer(yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour })).toBe(true)
+    expect(await journal.approvals(noon)).toEqual([])
+    const made = intent('assignDID', ['4352154006'], { yesId: yes.id, at: noon + 2 * minute })
+    expect(await journal.record(made, allow)).toEqual({ recorded: false, refused: { why: 'spent' } })
+    expect((await journal.noesInForce(noon)).map(({ id, by }) => [id, by])).toEqual([[yes.id, 'eve']])
+  })
+
+  test('a ticket is nobody’s to answer', async () => {
+    const yes = ticket({})
+    await journal.issue(yes)
+    expect(await journal.answer(yes.id, { given: false, by: 'bob', at: noon, until: noon + hour })).toBe(false)
+  })
+
+  test('a denial and the intent that spends it never both succeed', async () => {
+    for (const tn of ['4352154001', '4352154002', '4352154003', '4352154004']) {
+      const yes = approval({ id: `ap_${tn}`, binding: tn, facts: [{ tn, facts: available }] })
+      await journal.request(yes)
+      await journal.answer(yes.id, { given: true, by: 'bob', at: noon, until: 0 })
+      const made = intent('assignDID', [tn], { yesId: yes.id, at: noon + minute })
+      const [recorded, denied] = await Promise.all([
+        journal.record(made, allow),
+        journal.answer(yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour }),
+      ])
+      expect([recorded.recorded, denied].sort()).toEqual([false, true])
+    }
   })
 
   test('a denial is a no on its numbers for a while, known by the id that was denied', async () => {
@@ -71,7 +104,7 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
     expect(third.id).toBe('third')
     const later = { binding: 'b', createdAt: noon + minute }
     expect((await journal.request(approval({ ...later, id: 'fourth' }), 'third')).id).toBe('fourth')
-    expect((await journal.waiting(noon + 2 * minute)).map(({ id }) => id)).toEqual(['fourth'])
+    expect((await journal.approvals(noon + 2 * minute)).map(({ id }) => id)).toEqual(['fourth'])
     expect(await journal.answer('second', { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(false)
   })
 

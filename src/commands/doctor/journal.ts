@@ -44,7 +44,7 @@ async function tryEngine(config: ReturnType<Patient['config']>): Promise<void> {
 /** What waits for a person, of every account. */
 async function openEnds(opened: Journal): Promise<Finding[]> {
   const { operations, more } = await opened.operations({ status: 'uncertain', limit: 100 })
-  const waiting = await opened.waiting(Date.now())
+  const waiting = (await opened.approvals(Date.now())).filter(({ state }) => state === 'waiting')
   const findings: Finding[] = []
   if (operations.length > 0) {
     const what = `operations with numbers whose outcome is uncertain: ${operations.length}${more ? ' or more' : ''}`
