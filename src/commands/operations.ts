@@ -1,3 +1,4 @@
+import { visible } from '../carrier/untrusted.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Operation, OperationRow, OperationStatus } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
@@ -21,13 +22,7 @@ export async function listOperations(
 ): Promise<number> {
   const { operations, more } = await journal.operations(query)
   if (json) {
-    terminal.print(
-      JSON.stringify(
-        operations.map((operation) => describeOperation(operation, operation.rows.length)),
-        null,
-        2,
-      ),
-    )
+    terminal.print(JSON.stringify(operations.map(whole), null, 2))
     return 0
   }
   if (operations.length === 0) {
@@ -117,4 +112,12 @@ function detail({ tn, outcome, code, meaning, inferred, resolvedBy, fencedUntil 
   const watch =
     outcome === 'uncertain' && fencedUntil ? `watched until ${new Date(fencedUntil).toISOString()}` : undefined
   return [tn, outcome ?? 'open', code, meaning, how, watch].filter((part) => part !== undefined).join(', ')
+}
+
+/** With every number, and what the carrier said to it, for whoever asks the carrier: as it said it, without what cannot be seen. */
+function whole(operation: Operation) {
+  const { rows } = operation
+  const said = new Map(rows.flatMap(({ tn, words }) => (words === undefined ? [] : [[tn, { words: visible(words) }]])))
+  const { results, ...described } = describeOperation(operation, rows.length)
+  return { ...described, results: results.map((result) => ({ ...result, ...said.get(result.tn) })) }
 }

@@ -1,7 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
-import type { Answer, Confirmer, Question } from '../operations/confirm.ts'
+import type { Answer, Confirmer, Question } from '../operations/confirmer.ts'
 import type { CallContext } from './context.ts'
 import type { Progress } from './progress.ts'
 

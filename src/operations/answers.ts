@@ -33,7 +33,7 @@ export function ended(
     operationId: id,
     summary: sentences([
       tally(tool, counts),
-      counts.uncertain > 0 ? uncertainty(id, rows) : fencedUntil(rows, door.clock.now()),
+      counts.uncertain > 0 ? uncertainty(id, rows) : fenceInWords(rows, door.clock.now()),
       unsaved
         ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
         : undefined,
@@ -124,7 +124,7 @@ function uncertainty(id: string, rows: readonly RowOutcome[]): string {
 }
 
 /** Seen to have ended though its answer was lost: the numbers stay held for as long as the request could act again. */
-function fencedUntil(rows: readonly RowOutcome[], now: number): string | undefined {
+function fenceInWords(rows: readonly RowOutcome[], now: number): string | undefined {
   const until = Math.max(...rows.map((row) => row.fencedUntil ?? 0))
   return until > now
     ? `An answer was lost and the outcome seen by a query; those numbers take no other write until ${new Date(until).toISOString()}.`

@@ -2,10 +2,7 @@ import type { WriteTool } from '../carrier/outcomes.ts'
 import type { Asked, Facts } from '../journal/operation.ts'
 import { sameFacts } from './facts.ts'
 
-/**
- * What a query may conclude about a write whose answer was not read, or did not say enough: the table of docs/write-path.md.
- * Pure: asked, before, seen -> conclusion.
- */
+/** What one number's write may be called after a query. */
 export interface Conclusion {
   outcome: 'done' | 'failed' | 'uncertain'
   /**
@@ -26,6 +23,10 @@ export interface Sight {
   none: boolean
 }
 
+/**
+ * What a query may conclude about a write whose answer was not read, or did not say enough: the table of docs/write-path.md.
+ * Pure: asked, before, seen -> conclusion.
+ */
 export function conclude(tool: WriteTool, asked: Asked, before: Facts, seen: Sight): Conclusion {
   const kind = kindOf(seen)
   return rules[tool]({ asked, before, seen: seen.facts, kind }) ?? unclear

@@ -2,30 +2,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Journal, ShownFacts, Yes } from '../journal/journal.ts'
 import type { Asked } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { Answer, Confirmer } from './confirmer.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'
-import { sameFacts } from './facts.ts'
+import { numbersOf, sameFacts } from './facts.ts'
 import { proofAsked } from './preview.ts'
 import { Refusal } from './refusal.ts'
 import { keep } from './unsaved.ts'
-
-/** Somebody who can be asked inside the call: the person in front of the client. */
-export interface Confirmer {
-  /** Asks once. Never throws for an answer that did not come; `signal` ends the wait as `cancelled`. */
-  ask(question: Question): Promise<Answer>
-}
-
-export interface Question {
-  /** What a person reads, line by line; facts from the carrier, its free text already quoted and marked. */
-  lines: readonly string[]
-  /** The title of the form's one required field, e.g. `Last four digits of the number`. */
-  field: string
-  /** How long a person has, milliseconds. */
-  waitMs: number
-  signal?: AbortSignal | undefined
-}
-
-export type Answer = { ended: 'answered'; typed: string } | { ended: 'declined' | 'cancelled' | 'timed_out' }
 
 /** How long a person's no stands on its numbers, milliseconds. */
 export const noStandsMs = 10 * 60_000
@@ -137,7 +120,7 @@ async function askPerson(
     if (answer.ended === 'answered' && answer.typed.trim() === expected) return { confirmedBy: 'person' }
     if (answer.ended === 'declined') {
       const at = door.clock.now()
-      const tns = rows.map(({ tn }) => tn)
+      const tns = numbersOf(rows)
       const no = { id: newId('no'), account: door.account, tool: request.tool.name, tns, by: caller.name, at }
       await keep(door, { save: (journal) => journal.refuse({ ...no, until: at + noStandsMs }) })
     }
@@ -153,8 +136,7 @@ const neverShown =
   'If this client never showed a form, its person can set "confirmation": {"trustElicitation": false} in the policy file.'
 
 const endings: { readonly [ended in Answer['ended']]: string } = {
-  declined:
-    'The person declined. Nothing was sent. The answer stands for these numbers for 10 minutes; do not ask again.',
+  declined: `The person declined. Nothing was sent. The answer stands for these numbers for ${noStandsMs / 60_000} minutes; do not ask again.`,
   cancelled: `The question was closed without an answer. Nothing was sent. ${neverShown}`,
   timed_out: `Nobody answered in time. Nothing was sent. ${neverShown}`,
   answered: 'What was typed did not match the numbers, twice. Nothing was sent.',

@@ -4,8 +4,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { WriteEffect } from '../policy/effect.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Confirmer } from './confirm.ts'
-import { type Pace, unknownPace } from './survey.ts'
+import type { Confirmer } from './confirmer.ts'
 
 /** What the door for writes is given: everything that acts or remembers, so that it can be tested at every step. */
 export interface Door {
@@ -36,6 +35,17 @@ export interface Door {
   /** When old operations are looked for next, milliseconds since 1970. */
   forgetsAt: number
 }
+
+/** How fast this carrier was lately. It decides between a query for each number and one audit. Milliseconds. */
+interface Pace {
+  /** A number of a long list, queried as many at once as the carrier lets through. */
+  numberMs: number
+  /** The last audit; where it was given up, the time it had had. */
+  auditMs?: number
+}
+
+/** What is taken for the pace until it is known: 8 at once at 160 ms. */
+const unknownPace: Pace = { numberMs: 20 }
 
 /** A door that nobody went through yet. */
 export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'>): Door {

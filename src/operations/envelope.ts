@@ -1,8 +1,8 @@
+import type { Environment } from '../carrier/carrier.ts'
 import {
   type Counts,
   countOutcomes,
   type Facts,
-  type Operation,
   type OperationRow,
   type Outcome,
   outcomeNow,
@@ -11,7 +11,7 @@ import {
 /** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */
 export interface Envelope {
   status: 'done' | 'partly_done' | 'failed' | 'uncertain' | 'confirmation_required' | 'declined' | 'waiting'
-  environment: 'sandbox' | 'live'
+  environment: Environment
   /** Absent where nothing was recorded: nothing was sent either. */
   operationId?: string
   /** For a person and a model: what happened, what did not, what to do next. */
@@ -48,15 +48,10 @@ export type RowOutcome = Pick<
   'tn' | 'outcome' | 'sentAt' | 'code' | 'meaning' | 'after' | 'heldUntil' | 'inferred' | 'fencedUntil'
 > & { before?: Facts | undefined }
 
-/** Counts over all rows, and as many rows as are shown. */
+/** Counts over all rows, a planned call's or an operation's, and at most so many of them: uncertain and failed first. */
 export function showRows(rows: readonly RowOutcome[], most = rowsShown): { counts: Counts; results: Result[] } {
   const ordered = [...rows].sort((a, b) => rank(a) - rank(b) || (a.tn < b.tn ? -1 : 1))
   return { counts: countOutcomes(rows), results: ordered.slice(0, most).map(showRow) }
-}
-
-/** An operation's rows as an envelope shows them. */
-export function showOperation(operation: Operation, most = rowsShown): { counts: Counts; results: Result[] } {
-  return showRows(operation.rows, most)
 }
 
 const order: readonly Outcome[] = ['uncertain', 'failed', 'not_attempted', 'done']

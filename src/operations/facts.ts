@@ -35,6 +35,9 @@ export async function readNumbers(
   }
 }
 
+/** The numbers of rows, in their order. */
+export const numbersOf = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)
+
 /** A number's row as a reading, whether a query or an audit showed it. */
 export function readingOf(queried: Queried, at: number): Reading {
   const { tn, code, did } = queried

@@ -1,12 +1,12 @@
-import type { Journal, Refused, ShownFacts, Used } from '../journal/journal.ts'
-import type { Asked, IntentRow, RefusedRow, Unsettled } from '../journal/operation.ts'
+import type { Journal, No, Refused, ShownFacts, Used } from '../journal/journal.ts'
+import type { Asked, Intent, IntentRow, RefusedRow, Unsettled } from '../journal/operation.ts'
 import { type Decision, decide } from '../policy/decide.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
 import { type Asking, type Confirmed, confirm, confirmerOf, lookUpTicket, newId, ticketServes } from './confirm.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope, RowOutcome } from './envelope.ts'
-import { sameFacts } from './facts.ts'
+import { numbersOf, sameFacts } from './facts.ts'
 import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { settleDue, watch } from './recover.ts'
@@ -25,7 +25,7 @@ import { saveUnsaved } from './unsaved.ts'
 export async function perform(door: Door, request: WriteRequest, caller: Caller): Promise<Envelope> {
   const { tool } = request
   const asked = resolve(request.rows)
-  const tns = asked.map(({ tn }) => tn)
+  const tns = numbersOf(asked)
   const policy = door.policy()
   const journal = await door.journal()
   await saveUnsaved(door)
@@ -50,33 +50,15 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const { rows, refused } = dropChanged(planned, yes.shown)
   if (rows.length === 0) return nothingToSend(door, refused, await newsOf(door, tns))
 
-  const id = newId('op')
-  const { confirmedBy, yesId } = yes
-  // The policy is asked again, inside the transaction, with the budgets as they are there.
-  const policyNow = door.policy()
-  const recorded = await journal.record(
-    {
-      id,
-      account: door.account,
-      tool: tool.name,
-      effect: tool.effect,
-      caller: caller.name,
-      reason: request.reason,
-      confirmedBy,
-      yesId,
-      neededYes: mustConfirm,
-      at: door.clock.now(),
-      rows,
-      refused: recordable(asked, refused),
-    },
-    (used) => deniedNow(policyNow, request, { asked, rows, used, confirmedBy }),
+  const intent = await recordIntent(
+    door,
+    journal,
+    request,
+    { asked, rows, refused, yes, neededYes: mustConfirm },
+    caller,
   )
-  if (!recorded.recorded) {
-    const { refused: why } = recorded
-    if (why.why === 'declined') return declinedBefore(door, asked, why.noes)
-    throw refusalFor(why)
-  }
-
+  if ('noes' in intent) return declinedBefore(door, asked, intent.noes)
+  const { id } = intent
   const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
   watch(door, id, settled)
   await forgetOld(door)
@@ -103,10 +85,53 @@ function allowed(policy: Policy, { tool }: WriteRequest, rows: readonly Asked[],
   return decision
 }
 
+interface Agreed {
+  asked: readonly Asked[]
+  rows: readonly IntentRow[]
+  refused: readonly RowOutcome[]
+  yes: Extract<Confirmed, { confirmedBy: string }>
+  neededYes: boolean
+}
+
+/**
+ * Step 5: the operation's id, or the noes that were said since the call began.
+ * @throws Refusal where the policy, the budgets, a claim or a spent yes stand in the way.
+ */
+async function recordIntent(
+  door: Door,
+  journal: Journal,
+  { tool, ...request }: WriteRequest,
+  { asked, rows, refused, yes, neededYes }: Agreed,
+  caller: Caller,
+): Promise<{ id: string } | { noes: readonly No[] }> {
+  const { confirmedBy, yesId } = yes
+  const intent: Intent = {
+    id: newId('op'),
+    account: door.account,
+    tool: tool.name,
+    effect: tool.effect,
+    caller: caller.name,
+    reason: request.reason,
+    confirmedBy,
+    yesId,
+    neededYes,
+    at: door.clock.now(),
+    rows,
+    refused: recordable(asked, refused),
+  }
+  // The policy is asked again, inside the transaction, with the budgets as they are there.
+  const policy = door.policy()
+  const recorded = await journal.record(intent, (used) => deniedNow(policy, tool, { asked, rows, used, confirmedBy }))
+  if (recorded.recorded) return { id: intent.id }
+  const { refused: why } = recorded
+  if (why.why === 'declined') return { noes: why.noes }
+  throw refusalFor(why)
+}
+
 /** The policy may have been tightened while a person was asked, or since a ticket was given: then it is what stands. */
 function deniedNow(
   policy: Policy,
-  { tool }: WriteRequest,
+  tool: WriteRequest['tool'],
   now: { asked: readonly Asked[]; rows: readonly IntentRow[]; used: Used; confirmedBy: string },
 ): Refused | undefined {
   const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.used })
@@ -131,7 +156,7 @@ async function planFresh(
   asked: readonly Asked[],
   caller: Caller,
 ): Promise<Plan> {
-  const tns = asked.map(({ tn }) => tn)
+  const tns = numbersOf(asked)
   return plan(policy, request.tool, asked, await readAll(door, request.tool.name, tns, caller.signal))
 }
 
@@ -143,7 +168,7 @@ async function askingFor(
   asked: readonly Asked[],
   planned: Plan,
 ): Promise<Asking> {
-  const tns = planned.rows.map(({ tn }) => tn)
+  const tns = numbersOf(planned.rows)
   const uncertain: Unsettled[] = await journal.uncertain(door.account, tns)
   return {
     request,

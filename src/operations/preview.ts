@@ -1,3 +1,4 @@
+import type { Environment } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { harmless } from '../carrier/untrusted.ts'
 import type { Facts, IntentRow, Unsettled } from '../journal/operation.ts'
@@ -20,7 +21,7 @@ const quotedCharacters = 40
  */
 export function previewLines(
   tool: WriteTool,
-  environment: 'sandbox' | 'live',
+  environment: Environment,
   plan: Plan,
   unsettled: readonly Unsettled[],
 ): string[] {

@@ -4,7 +4,7 @@ import { accessRefused, type WriteTool } from '../carrier/outcomes.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import type { Facts, IntentRow, Settled } from '../journal/operation.ts'
 import type { Caller, Door } from './door.ts'
-import { type Reading, sameFacts } from './facts.ts'
+import { numbersOf, type Reading, sameFacts } from './facts.ts'
 import { commit, judgeAnswer, settleByQuery } from './settle.ts'
 import { type SecondLook, secondLook } from './survey.ts'
 
@@ -21,7 +21,7 @@ export const sendWithinMs = 5000
 const latest = 5
 
 /** An operation that stands in the journal, before its first request. */
-export interface Recorded {
+export interface RecordedOperation {
   id: string
   tool: WriteTool
   rows: readonly IntentRow[]
@@ -33,7 +33,7 @@ export interface Recorded {
  * settle, commit. Every number of the operation has an outcome when it returns, and never throws for what the carrier
  * or the journal did.
  */
-export async function send(door: Door, operation: Recorded, caller: Caller): Promise<Settled[]> {
+export async function send(door: Door, operation: RecordedOperation, caller: Caller): Promise<Settled[]> {
   const settled: Settled[] = []
   const skipped: IntentRow[] = []
   let unreadChunks = 0
@@ -73,7 +73,7 @@ interface Chunk {
 
 async function sendChunk(
   door: Door,
-  operation: Recorded,
+  operation: RecordedOperation,
   rows: readonly IntentRow[],
   look: () => ReturnType<SecondLook>,
 ): Promise<Chunk> {
@@ -98,7 +98,7 @@ async function sendChunk(
   return { ...sent, settled: [...dropped, ...sent.settled] }
 }
 
-async function sendRows(door: Door, operation: Recorded, rows: readonly IntentRow[]): Promise<Chunk> {
+async function sendRows(door: Door, operation: RecordedOperation, rows: readonly IntentRow[]): Promise<Chunk> {
   const { tool } = operation
   let request: Request
   try {
@@ -134,12 +134,16 @@ async function sendRows(door: Door, operation: Recorded, rows: readonly IntentRo
 type Request = { answer: WriteAnswer; sentAt: number } | { sentAt: number; maybeSent: boolean; message: string }
 
 /** The one place where a write leaves. Never torn by the caller's signal, never repeated once a byte may have left. */
-async function write(door: Door, { id, tool, rows: all }: Recorded, rows: readonly IntentRow[]): Promise<Request> {
+async function write(
+  door: Door,
+  { id, tool, rows: all }: RecordedOperation,
+  rows: readonly IntentRow[],
+): Promise<Request> {
   const journal = await door.journal()
   const params = rows.map(({ tn, epg, cnam, refId }) => (tool === 'releaseDID' ? { tn } : { tn, epg, cnam, refId }))
   for (let tries = 1; ; tries++) {
     const recordedAt = door.clock.now()
-    await journal.sending(id, tns(rows), recordedAt, tries > 1)
+    await journal.sending(id, numbersOf(rows), recordedAt, tries > 1)
     let sentAt = recordedAt
     let late = false
     const sending = () => {
@@ -182,8 +186,6 @@ function reasonToStop(door: Door, caller: Caller): string | undefined {
 function notAttempted(rows: readonly IntentRow[], meaning: string, after?: Facts): Settled[] {
   return rows.map(({ tn }) => ({ tn, outcome: 'not_attempted', meaning, ...(after && { after }) }))
 }
-
-const tns = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)
 
 function chunksOf<T>(rows: readonly T[]): { rows: T[]; left: T[] }[] {
   const chunks: { rows: T[]; left: T[] }[] = []

@@ -2,18 +2,7 @@ import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
 import type { IntentRow } from '../journal/operation.ts'
 import type { Door } from './door.ts'
-import { type Reading, readingOf, readNumbers, sameFacts } from './facts.ts'
-
-/** How fast this carrier was lately. It decides between a query for each number and one audit. Milliseconds. */
-export interface Pace {
-  /** A number of a long list, queried as many at once as the carrier lets through. */
-  numberMs: number
-  /** The last audit; where it was given up, the time it had had. */
-  auditMs?: number
-}
-
-/** What is taken for the pace until it is known: 8 at once at 160 ms. */
-export const unknownPace: Pace = { numberMs: 20 }
+import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './facts.ts'
 
 /** Fewer numbers than these are always queried. */
 const fewest = 32
@@ -63,7 +52,7 @@ export function secondLook(door: Door, tool: WriteTool, readings: ReadonlyMap<st
       return reading !== undefined && door.clock.now() - reading.at < freshMs ? reading : undefined
     }
     if (audited === undefined && !rows.every(recent)) {
-      audited = await audit(door, tool, numbers(left), signal)
+      audited = await audit(door, tool, numbersOf(left), signal)
       servesUntil = door.clock.now() + auditServesMs
     }
     const known = (row: IntentRow) => {
@@ -71,7 +60,7 @@ export function secondLook(door: Door, tool: WriteTool, readings: ReadonlyMap<st
       if (reading === undefined) return recent(row)
       return sameFacts(row.before, reading.facts) ? reading : undefined
     }
-    const unknown = numbers(rows.filter((row) => known(row) === undefined))
+    const unknown = numbersOf(rows.filter((row) => known(row) === undefined))
     const fresh = [...rows.flatMap((row) => known(row) ?? []), ...(await queryEach(door, unknown, signal))]
     return new Map(fresh.map((reading) => [reading.tn, reading]))
   }
@@ -123,5 +112,3 @@ async function queryEach(door: Door, tns: readonly string[], signal: AbortSignal
   if (tns.length >= fewest) door.pace.numberMs = (performance.now() - from) / tns.length
   return readings
 }
-
-const numbers = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)

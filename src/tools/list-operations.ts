@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { writeTools } from '../carrier/outcomes.ts'
 import { type Operation, operationStatuses } from '../journal/operation.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
-import { showOperation } from '../operations/envelope.ts'
+import { showRows } from '../operations/envelope.ts'
 import { cursor, limit } from './criteria.ts'
 import { counts, result } from './envelope.ts'
 import { telephoneNumber } from './numbers.ts'
@@ -98,6 +98,6 @@ export function describeOperation(operation: Operation, rows: number) {
     caller,
     reason,
     confirmedBy,
-    ...showOperation(operation, rows),
+    ...showRows(operation.rows, rows),
   }
 }

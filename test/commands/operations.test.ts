@@ -31,7 +31,7 @@ describe('did-mcp operations', () => {
     ])
   })
 
-  test('as JSON it is what the tool listOperations answers, with every number', async () => {
+  test('as JSON it is what the tool listOperations answers, with every number and the carrier’s own words', async () => {
     const numbers = Array.from({ length: 21 }, (_, index) => ({ tn: `43555501${10 + index}` }))
     const { operationId } = await rig.perform('reserveDID', numbers, { reason: 'for the new office' })
     const terminal = testTerminal()
@@ -42,7 +42,9 @@ describe('did-mcp operations', () => {
     const [printed, ...others] = JSON.parse(terminal.lines.join('\n'))
     expect(others).toEqual([])
     expect(printed.results.map(({ tn }: { tn: string }) => tn)).toEqual(numbers.map(({ tn }) => tn))
-    expect({ ...printed, results: printed.results.slice(0, 20) }).toEqual(operations[0])
+    const withoutWords = printed.results.map(({ words: _, ...result }: { words: string }) => result)
+    expect({ ...printed, results: withoutWords.slice(0, 20) }).toEqual(operations[0])
+    expect(printed.results[0].words).toMatch(/^Reserved for 30 minutes/)
     expect(printed).toMatchObject({ id: operationId, environment: 'sandbox', status: 'done', counts: { done: 21 } })
   })
 
@@ -61,6 +63,14 @@ describe('did-mcp operations', () => {
     expect(await tools({ since })).toEqual(['assignDID'])
     expect(await tools({ tn: '4355550110' })).toEqual([])
     expect(await tools({ status: 'failed' })).toEqual([])
+  })
+
+  test('what cannot be seen is not in the carrier’s words', async () => {
+    const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    await rig.journal.settle(operationId, [{ tn: stuck, outcome: 'failed', words: 'no\u202e\u200bt yours' }], 0)
+    const terminal = testTerminal()
+    await listOperations(rig.journal, { ...all, json: true }, terminal)
+    expect(JSON.parse(terminal.lines.join('\n'))[0].results).toMatchObject([{ outcome: 'failed', words: 'not yours' }])
   })
 })
 

@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { heartbeatMs } from '../../src/mcp/elicit.ts'
-import type { Answer } from '../../src/operations/confirm.ts'
+import type { Answer } from '../../src/operations/confirmer.ts'
 import { allDone, type Stage, stageWith } from '../support/stage.ts'
 
 const lines = ['Release 1 number, for good?', '4355550150: endpoint group 8674, E911 on file, reference "LOGAN-OFFICE"']

@@ -1,5 +1,5 @@
 import type { Queried } from '../../../src/carrier/carrier.ts'
-import type { Answer, Confirmer } from '../../../src/operations/confirm.ts'
+import type { Answer, Confirmer } from '../../../src/operations/confirmer.ts'
 import type { Rig } from '../../support/rig.ts'
 
 /** A person in front of the client who answers when told. */
