@@ -22,22 +22,12 @@ import {
 /** The journal: the same queries over whichever engine was opened. */
 export function databaseJournal(engine: Engine): Journal {
   const doubtful = new Set<string>()
-  let owner = false
-  let announced = false
-  const own = async () => {
-    const lockIsNew = await engine.holdOwner()
-    owner = true
-    if (announced && !lockIsNew) return
-    // While the lock was lost, whoever looked may have forgotten this owner.
-    announced = false
-    await announce(engine)
-    announced = true
-  }
+  const owner = ownerOf(engine)
   return {
     used: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
 
     record: async (intent, decide) => {
-      await own()
+      await owner.hold()
       await settleDoubtful(engine, doubtful, intent.at)
       try {
         return await record(engine, intent, decide)
@@ -47,7 +37,7 @@ export function databaseJournal(engine: Engine): Journal {
       }
     },
     sending: async (operationId, tns, at, again = false) => {
-      await own()
+      await owner.hold()
       await markSending(engine, operationId, tns, at, again)
     },
     settle: (operationId, rows, at) => settle(engine, operationId, rows, at),
@@ -59,7 +49,7 @@ export function databaseJournal(engine: Engine): Journal {
     uncertain: (account, tns) => uncertainNumbers(engine, account, tns),
 
     adopt: async (account, now) => {
-      await own()
+      await owner.hold()
       await settleDoubtful(engine, doubtful, now)
       return adopt(engine, account, now)
     },
@@ -77,7 +67,27 @@ export function databaseJournal(engine: Engine): Journal {
     lift: (noId) => liftNo(engine, noId),
 
     forget: (before, most) => forget(engine, before, most),
-    close: () => close(engine, owner),
+    close: () => close(engine, owner.held()),
+  }
+}
+
+/** This process as an owner: by its lock, and by its row. */
+function ownerOf(engine: Engine) {
+  let held = false
+  let announced = false
+  return {
+    /** Rejects unless this process may record and send now. */
+    hold: async () => {
+      const lockIsNew = await engine.holdOwner()
+      held = true
+      if (announced && !lockIsNew) return
+      // While the lock was lost, whoever looked may have forgotten this owner.
+      announced = false
+      await announce(engine)
+      announced = true
+    },
+    /** Whether it ever did. */
+    held: () => held,
   }
 }
 
