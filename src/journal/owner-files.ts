@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'libsql'
+import type Database from 'libsql'
 import { codeOf } from './failures.ts'
 import { type FileIdentity, identityOf, remove, same, secureFile, secureFolder } from './folder.ts'
+import { openDatabase } from './libsql.ts'
 
 /**
  * Owners on one machine: each process holds an exclusive transaction on a small file of its own for as long as it lives.
@@ -80,7 +81,7 @@ export function ownerFiles(stateFolder: string, ownId: string): OwnerFiles {
 
 /** An exclusive transaction on the file, or undefined where another connection holds it. */
 function lock(path: string): Database.Database | undefined {
-  const database = new Database(path, { timeout: 0 })
+  const database = openDatabase(path)
   try {
     // Nothing is ever written, so no rollback journal beside the file either.
     database.exec('pragma journal_mode = memory')

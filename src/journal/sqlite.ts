@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
-import Database from 'libsql'
+import type Database from 'libsql'
 import { databaseJournal } from './database.ts'
 import type { Db, Engine, Trx } from './engine.ts'
 import { codeOf, type DatabaseFailure, guardedBy, unavailable } from './failures.ts'
@@ -17,6 +17,7 @@ import {
   secureFolder,
 } from './folder.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
+import { openDatabase } from './libsql.ts'
 import { beginReading, LibsqlDialect } from './libsql-dialect.ts'
 import { migrate } from './migrations.ts'
 import { type DeadOwner, ownerFiles } from './owner-files.ts'
@@ -121,7 +122,7 @@ async function patiently<T>(run: () => Promise<T>, waitMs: number): Promise<T> {
 }
 
 function openFile(path: string): Database.Database {
-  const database = new Database(path, { timeout: 0 })
+  const database = openDatabase(path)
   try {
     beginReading(database)
     const foreign =

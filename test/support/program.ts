@@ -24,9 +24,9 @@ export interface Message {
   error?: { code: number; message: string }
 }
 
-export function start(args: string[] = [], env: Record<string, string> = {}): Program {
+export function start(args: string[] = [], env: Record<string, string> = {}, main = 'dist/main.js'): Program {
   const folder = mkdtempSync(join(tmpdir(), 'did-mcp-program-'))
-  const child = spawn(process.execPath, ['dist/main.js', ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH ?? '', DID_MCP_STATE_DIR: join(folder, 'state'), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
