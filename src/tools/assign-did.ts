@@ -12,10 +12,18 @@ export const assignDID = defineWrite({
     'Buys available or reserved numbers and puts them on an endpoint group: billing starts. Each number needs an endpoint group, its own or the call’s. ' +
     'If the outcome is uncertain, do not repeat it: ask queryDID or listOperations first.',
   input: z.strictObject({ didParams, ...settings, ...consent }).superRefine((args, context) => {
-    rowsOf(args).forEach(({ tn, epg }, index) => {
-      if (epg === undefined) addSentence(context, ['didParams', index], `${tn} has no endpoint group (epg)`)
-    })
+    const without = rowsOf(args).flatMap(({ tn, epg }) => (epg === undefined ? [tn] : []))
+    if (without.length === 0) return
+    const more = without.length > mostNamed ? ` and ${without.length - mostNamed} more` : ''
+    addSentence(
+      context,
+      [],
+      `no endpoint group was given for ${without.slice(0, mostNamed).join(', ')}${more}: put epg on the call or on the number. ` +
+        'auditDIDs counts those in use; which one it is, the person must say',
+    )
   }),
   output: envelope,
   request: requestOf,
 })
+
+const mostNamed = 5

@@ -18,7 +18,7 @@ export const rateCenter = name
 const criteria = {
   state: state.optional().describe('TF: toll-free'),
   lata: upToFiveDigits.optional(),
-  rateCenter: rateCenter.optional(),
+  rateCenter: rateCenter.optional().describe('as getDIDCount lists it'),
   npa: npa.optional().describe('area code'),
   nxx: threeDigits.optional().describe('exchange'),
   tier: tier.optional().describe('pricing tier'),

@@ -11,6 +11,10 @@ const expectedNumber =
   'as in 4352154006, +14352154006, 1-435-215-4006, (435) 215-4006 or 435.215.4006'
 const criteria = 'state, lata, rateCenter, npa, nxx, tier, t38, cnam, sms, network'
 
+const noGroup = (tns: string) =>
+  `no endpoint group was given for ${tns}: put epg on the call or on the number. ` +
+  'auditDIDs counts those in use; which one it is, the person must say'
+
 const refused: { [tool: string]: [args: object, words: string][] } = {
   auditDIDs: [
     [{ filter: 'UT' }, 'filter: expected an object, got "UT"'],
@@ -95,11 +99,9 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
     ],
   ],
   assignDID: [
-    [{ didParams: [tn] }, 'didParams[0]: 4355550150 has no endpoint group (epg)'],
-    [
-      { didParams: [{ tn, epg: 1 }, '4355550151', '4355550152'] },
-      'didParams[1]: 4355550151 has no endpoint group (epg); didParams[2]: 4355550152 has no endpoint group (epg)',
-    ],
+    [{ didParams: [tn] }, noGroup('4355550150')],
+    [{ didParams: [{ tn, epg: 1 }, '4355550151', '4355550152'] }, noGroup('4355550151, 4355550152')],
+    [{ didParams: many(7) }, noGroup(`${many(5).join(', ')} and 2 more`)],
   ],
   configDID: [
     [{ didParams: [tn] }, 'didParams[0]: 4355550150 has nothing to change: give epg, cnam or refId'],
