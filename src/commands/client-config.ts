@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs'
 import { readVariables } from '../config/variables.ts'
 import {
   type Client,
@@ -10,6 +9,7 @@ import {
   type System,
   thisSystem,
 } from './clients.ts'
+import { callOf, isCached, isSame, npx, quoted } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ClientConfigOptions {
@@ -45,8 +45,7 @@ export function printClientConfig(
   terminal.print(`\n${JSON.stringify({ [client.key]: { did: entry(client, launch, env) } }, null, 2)}\n`)
   terminal.print(`If the file has "${client.key}" already, add "did" beside what stands there.`)
   terminal.print(client.reload)
-  const check = [launch.command, ...launch.args, 'doctor', '--client', client.name]
-  terminal.print(`Then check it: ${check.map((word) => quoted(word, system.platform)).join(' ')}`)
+  terminal.print(`Then check it: ${callOf(options.program, system, node)} doctor --client ${client.name}`)
   terminal.print()
   for (const line of [launch.why, ...aboutAccount(env, system)]) terminal.print(line)
   return 0
@@ -63,8 +62,7 @@ const lastingNodes = ['/opt/homebrew/bin/node', '/usr/local/bin/node', '/usr/bin
 
 function launchOf(node: string, program: string, { platform }: System): Launch {
   // A copy in npx's cache goes away with the cache.
-  if (/[\\/]_npx[\\/]/.test(program)) {
-    const npx = ['npx', '-y', 'did-mcp']
+  if (isCached(program)) {
     const [command = '', ...args] = platform === 'win32' ? ['cmd', '/c', ...npx] : npx
     const why =
       'This copy lies in the cache of npx, so the entry asks npx for it at each start. A client that does not find npx ' +
@@ -75,14 +73,6 @@ function launchOf(node: string, program: string, { platform }: System): Launch {
   const why =
     'Full paths, because clients have neither your PATH nor your folder. Print it anew when Node or did-mcp moves.'
   return { command, args: [program], why }
-}
-
-function isSame(link: string, node: string): boolean {
-  try {
-    return realpathSync(link) === realpathSync(node)
-  } catch {
-    return false
-  }
 }
 
 /** Stand for what only the person knows, in the order of the README's table. */
@@ -125,11 +115,6 @@ function addCommand({ command, args }: Launch, env: Record<string, string>, plat
   const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   const words = ['claude', 'mcp', 'add', ...variables, '--scope', 'user', 'did', '--', command, ...args]
   return words.map((word) => quoted(word, platform)).join(' ')
-}
-
-function quoted(word: string, platform: Platform): string {
-  if (/^[\w./:=@+,-]+$/.test(word) || (platform === 'win32' && /^[\w./\\:=@+,-]+$/.test(word))) return word
-  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 function whereItGoes({ places }: Client, system: System): string[] {

@@ -6,6 +6,7 @@ import { clientChecks, environmentOf } from './doctor/client.ts'
 import { findLaunch } from './doctor/launch.ts'
 import { openPatient } from './doctor/patient.ts'
 import { asJson, printExamined, printSummary } from './doctor/report.ts'
+import { callOf } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface DoctorOptions {
@@ -49,10 +50,11 @@ async function* examineAll(
   system: System,
 ): AsyncGenerator<Examined, void> {
   const client = name && clients[name]
+  const call = callOf(program, system)
   let given = env
   if (client !== undefined) {
-    const found = findLaunch(client, program, system, machine)
-    yield* examine(clientChecks, { found, system })
+    const found = findLaunch(client, { program, call }, system, machine)
+    yield* examine(clientChecks, { found, system, call })
     // Without an entry there is no environment to look at.
     if (found.launch === undefined) return
     given = environmentOf(found.launch, system)
@@ -62,7 +64,7 @@ async function* examineAll(
       return
     }
   }
-  const patient = openPatient(given, machine)
+  const patient = openPatient(given, machine, { call, env })
   try {
     yield* examine(checks, patient)
   } finally {

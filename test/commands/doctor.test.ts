@@ -71,7 +71,8 @@ describe('the configuration', () => {
     expect(checks[1]?.findings[1]).toEqual({
       verdict: 'warning',
       what: `others may read ${file}`,
-      next: `Keep it to yourself: chmod 600 ${file}`,
+      next: 'Keep it to yourself:',
+      run: `chmod 600 ${file}`,
     })
   })
 
@@ -106,7 +107,8 @@ describe('the state folder', () => {
     expect(checks[3]?.findings[0]).toEqual({
       verdict: 'warning',
       what: `${state} has the permissions 755, so others may reach the journal`,
-      next: `The next start narrows it to 700; do it now with: chmod 700 ${state}`,
+      next: 'The next start narrows it to 700; this does it now:',
+      run: `chmod 700 ${state}`,
     })
     expect(readdirSync(state)).toEqual([])
   })

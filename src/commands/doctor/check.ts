@@ -7,6 +7,8 @@ export interface Finding {
   what: string
   /** What to do about it. */
   next?: string | undefined
+  /** The command that does it, to be copied. */
+  run?: string | undefined
 }
 
 /** One thing that is looked at. */

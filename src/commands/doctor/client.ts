@@ -11,6 +11,8 @@ import type { Found, Launch } from './launch.ts'
 export interface ClientPatient {
   found: Found
   system: System
+  /** How a person starts this program: what a command's words come after. */
+  call: string
 }
 
 export const clientChecks: readonly Check<ClientPatient>[] = [
@@ -38,21 +40,22 @@ const isOurs = (name: string) => /^DID_MCP_(?!TEST_)/i.test(name)
 /** A value that only the client has: VS Code's inputs. */
 const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
 
-async function command({ found }: ClientPatient): Promise<readonly Finding[]> {
+async function command({ found, call }: ClientPatient): Promise<readonly Finding[]> {
   const { client, command, args } = sure(found)
-  const next = `did-mcp config ${client.name} prints an entry with full paths.`
+  const next = 'This prints an entry with full paths:'
+  const run = `${call} config ${client.name}`
   if (command === '') {
     const what = 'the entry has no "command": it is for a server elsewhere, not for one on this machine'
-    return [{ verdict: 'failed', what, next }]
+    return [{ verdict: 'failed', what, next, run }]
   }
   const program = isNode(command) ? args.find((arg) => !arg.startsWith('-')) : undefined
   const bare = basename(command) === command
   const problems = [bare ? undefined : command, program].flatMap((path) => (path ? misplaced(path) : []))
-  const findings = problems.map((what): Finding => ({ verdict: 'failed', what, next }))
+  const findings = problems.map((what): Finding => ({ verdict: 'failed', what, next, run }))
   if (bare) {
     const what = `"${command}" is looked for in the client's own PATH, which is not that of this terminal`
-    const path = `If the client does not find it, write its full path; an installed did-mcp prints it: did-mcp config ${client.name}`
-    findings.unshift({ verdict: 'warning', what, next: path })
+    const path = 'If the client does not find it, write its full path. An installed did-mcp prints the entry with it:'
+    findings.unshift({ verdict: 'warning', what, next: path, run })
   }
   // Other arguments stay out: a shell's may hold the secret.
   return findings.length > 0 ? findings : [{ verdict: 'ok', what: [command, program ?? ''].join(' ').trim() }]

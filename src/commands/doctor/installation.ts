@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { quoted } from '../program.ts'
 import type { Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 
@@ -55,5 +56,10 @@ function isOpen(path: string): boolean {
 }
 
 function openSecret(path: string): Finding {
-  return { verdict: 'warning', what: `others may read ${path}`, next: `Keep it to yourself: chmod 600 ${path}` }
+  return {
+    verdict: 'warning',
+    what: `others may read ${path}`,
+    next: 'Keep it to yourself:',
+    run: `chmod 600 ${quoted(path, 'linux')}`,
+  }
 }

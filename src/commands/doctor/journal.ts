@@ -10,7 +10,8 @@ import type { Patient } from './patient.ts'
  * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema, and in PostgreSQL
  * the tables are made where they are missing. On SQLite a journal that is not there is not begun.
  */
-export async function journal({ config }: Patient): Promise<readonly Finding[]> {
+export async function journal(patient: Patient): Promise<readonly Finding[]> {
+  const { config } = patient
   const where = config().databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'
   const begun = hasJournal(config())
   try {
@@ -21,7 +22,7 @@ export async function journal({ config }: Patient): Promise<readonly Finding[]> 
     const opened = await openJournal(config())
     try {
       const opens: Finding = { verdict: 'ok', what: `opens (${where}), with the schema of this did-mcp` }
-      return [opens, ...(await openEnds(opened))]
+      return [opens, ...(await openEnds(opened, patient))]
     } finally {
       await opened.close()
     }
@@ -42,19 +43,32 @@ async function tryEngine(config: ReturnType<Patient['config']>): Promise<void> {
 }
 
 /** What waits for a person, of every account. */
-async function openEnds(opened: Journal): Promise<Finding[]> {
+async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
   const { operations, more } = await opened.operations({ status: 'uncertain', limit: 100 })
   const waiting = (await opened.approvals(Date.now())).filter(({ state }) => state === 'waiting')
   const findings: Finding[] = []
   if (operations.length > 0) {
     const what = `operations with numbers whose outcome is uncertain: ${operations.length}${more ? ' or more' : ''}`
-    findings.push({ verdict: 'warning', what, next: 'Look at them: did-mcp operations --status uncertain' })
+    findings.push({ verdict: 'warning', what, ...look(patient, 'operations --status uncertain') })
   }
   if (waiting.length > 0) {
     const what = `requests that wait for a person's yes: ${waiting.length}`
-    findings.push({ verdict: 'ok', what, next: 'Look at them: did-mcp approvals' })
+    findings.push({ verdict: 'ok', what, ...look(patient, 'approvals') })
   }
   return findings
+}
+
+/** What says where the journal lies. */
+const places = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL'] as const
+
+/** A command that looks at this journal: in the person's terminal, where variables may name another. */
+function look({ env, person }: Patient, words: string): Pick<Finding, 'next' | 'run'> {
+  const unlike = places.filter((name) => (env[name] || undefined) !== (person.env[name] || undefined))
+  const next =
+    unlike.length > 0
+      ? `Set ${unlike.join(' and ')} in this terminal as the entry has it, and look at them:`
+      : 'Look at them:'
+  return { next, run: `${person.call} ${words}` }
 }
 
 /** A journal's own message says what to do, and holds no password. */

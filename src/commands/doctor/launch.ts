@@ -26,15 +26,21 @@ const mostBytes = 64 * 2 ** 20
 /**
  * Looks through the client's files on this system, the person's own first.
  *
- * @param program the path of this program, by which an entry is known whatever its folder is called
+ * @param own this program: its path, by which an entry is known whatever its folder is called, and how a person starts it
  */
-export function findLaunch(client: Client, program: string, system: System, machine: Machine): Found {
+export function findLaunch(
+  client: Client,
+  own: { program: string; call: string },
+  system: System,
+  machine: Machine,
+): Found {
   const paths = client.places[system.platform].flatMap((place) => resolvePlace(place, system))
   const files = paths.filter((path) => machine.stamp(path) !== undefined)
-  const advice = `did-mcp config ${client.name} prints an entry, and where it goes.`
+  const next = 'This prints an entry, and where it goes:'
+  const run = `${own.call} config ${client.name}`
   if (files.length === 0) {
     const what = `${client.title} has no configuration here: ${paths.join(', ')}`
-    return { findings: [{ verdict: 'failed', what, next: advice }] }
+    return { findings: [{ verdict: 'failed', what, next, run }] }
   }
   const findings: Finding[] = []
   const entries: Entry[] = []
@@ -48,14 +54,14 @@ export function findLaunch(client: Client, program: string, system: System, mach
       findings.push({ verdict: 'failed', what, next: 'Look for a missing comma, quote or bracket there.' })
     }
   }
-  const ours = entries.filter(({ value }) => launchesUs(value, program))
+  const ours = entries.filter(({ value }) => launchesUs(value, own.program))
   const [entry, ...others] = ours.length > 0 ? ours : entries.filter(({ name }) => /^did(-mcp)?$/i.test(name))
   if (entry === undefined && findings.length === files.length) return { findings }
   if (entry === undefined) {
     const what = `no entry under "${client.key}" launches did-mcp: ${files.join(', ')}`
     const bundle =
-      client.name === 'claude-desktop' ? ' An installed bundle stands elsewhere: Settings, Extensions.' : ''
-    return { findings: [...findings, { verdict: 'failed', what, next: `${advice}${bundle}` }] }
+      client.name === 'claude-desktop' ? 'An installed bundle stands elsewhere: Settings, Extensions. ' : ''
+    return { findings: [...findings, { verdict: 'failed', what, next: `${bundle}${next}`, run }] }
   }
   findings.push({ verdict: 'ok', what: `${entry.file}, entry "${entry.name}"` })
   for (const { file, name } of others) {

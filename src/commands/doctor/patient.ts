@@ -10,6 +10,7 @@ import { onFirstNeed } from '../on-first-need.ts'
 export interface Patient {
   env: Env
   machine: Machine
+  person: Person
   /** Every problem of the configuration; none where there is a config. */
   problems: readonly string[]
   /** Only for checks that need `configuration`. */
@@ -21,10 +22,18 @@ export interface Patient {
   close(): Promise<void>
 }
 
+/** Who reads what was seen, at a terminal. */
+export interface Person {
+  /** How they start this program: what a command's words come after. */
+  call: string
+  /** The variables of their terminal, in which that runs. */
+  env: Env
+}
+
 /** Nobody's by the numbering plan (555-0100 to 0199), so that no carrier can have it. */
 const fictional = '2125550100'
 
-export function openPatient(env: Env, machine: Machine): Patient {
+export function openPatient(env: Env, machine: Machine, person: Person): Patient {
   const read = readConfig(env, machine, tools)
   const config = () => {
     if ('problems' in read) throw new Error('there is no configuration')
@@ -35,6 +44,7 @@ export function openPatient(env: Env, machine: Machine): Patient {
   return {
     env,
     machine,
+    person,
     problems: 'problems' in read ? read.problems : [],
     config,
     endpoint: async () => (await carrier.get()).endpoint,

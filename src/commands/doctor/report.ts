@@ -10,7 +10,7 @@ const indent = ' '.repeat(verdictWidth + nameWidth + timeWidth + 6)
 
 /** One thing that was looked at: a line for each finding, and what to do about it. */
 export function printExamined({ name, ms, findings }: Examined, terminal: Terminal): void {
-  for (const [index, { verdict, what, next }] of findings.entries()) {
+  for (const [index, { verdict, what, next, run }] of findings.entries()) {
     const word = verdict.padEnd(verdictWidth)
     const first = index === 0 ? name : ''
     const time = index === 0 ? `${ms} ms` : ''
@@ -18,8 +18,10 @@ export function printExamined({ name, ms, findings }: Examined, terminal: Termin
     const mark = verdict === 'ok' || verdict === 'skipped' ? word : terminal.strong(word)
     terminal.print(`${mark}  ${first.padEnd(nameWidth)}  ${terminal.dim(time.padStart(timeWidth))}  ${head}`)
     for (const line of rest) terminal.print(`${indent}${line}`)
-    if (next === undefined) continue
-    for (const line of wrap(`Next: ${next}`, terminal.width - indent.length)) terminal.print(`${indent}${line}`)
+    const todo = next === undefined ? [] : wrap(`Next: ${next}`, terminal.width - indent.length)
+    // A command is never broken over lines: whoever copies it would run its first half.
+    if (run !== undefined) todo.push(`  ${visible(run, Number.POSITIVE_INFINITY)}`)
+    for (const line of todo) terminal.print(`${indent}${line}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants, existsSync, lstatSync } from 'node:fs'
 import { access, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quoted } from '../program.ts'
 import { codeOf, type Finding } from './check.ts'
 import { type FileSystem, fileSystemOf, nearest, syncServiceOf } from './file-system.ts'
 import type { Patient } from './patient.ts'
@@ -27,8 +28,9 @@ function ours(path: string): Finding[] {
   }
   const mode = (stats.mode & 0o777).toString(8)
   if (mode === '700') return []
-  const next = `The next start narrows it to 700; do it now with: chmod 700 ${path}`
-  return [{ verdict: 'warning', what: `${path} has the permissions ${mode}, so others may reach the journal`, next }]
+  const what = `${path} has the permissions ${mode}, so others may reach the journal`
+  const next = 'The next start narrows it to 700; this does it now:'
+  return [{ verdict: 'warning', what, next, run: `chmod 700 ${quoted(path, 'linux')}` }]
 }
 
 /** By writing, because permissions do not tell of full disks and read-only mounts. */

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ClientName, System } from '../../../src/commands/clients.ts'
+import type { Finding } from '../../../src/commands/doctor/check.ts'
 import { doctor } from '../../../src/commands/doctor.ts'
 import { thisMachine } from '../../../src/config/machine.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -35,9 +36,13 @@ test('no file, and no entry: where it was looked for, and what prints one', asyn
     'skipped variables: needs client, which did not succeed',
     'skipped launch: needs command, which did not succeed',
   ])
-  const { code, lines } = await look('cursor', { '.cursor/mcp.json': { mcpServers: { other: { command: 'x' } } } })
+  const { code, lines, runs } = await look('cursor', {
+    '.cursor/mcp.json': { mcpServers: { other: { command: 'x' } } },
+  })
   expect(code).toBe(1)
   expect(lines[0]).toBe('failed client: no entry under "mcpServers" launches did-mcp: HOME/.cursor/mcp.json')
+  // Nobody has a command did-mcp from a clone: what is printed runs as it stands.
+  expect(runs).toEqual([`${node} ${program} config cursor`])
 })
 
 test('a file that is not JSON is named with the place, and never quoted', async () => {
@@ -169,15 +174,16 @@ async function look(
     platform,
     home,
     folder: join(home, 'work'),
-    env: { PATH: process.env.PATH, LOCALAPPDATA: home, ...env },
+    env: { LOCALAPPDATA: home, ...env },
     list: (path) => (path.endsWith('Packages') ? ['Other_x', 'Claude_abc'] : []),
   }
   const terminal = testTerminal()
   const code = await doctor({ env: system.env, client, json: true, program }, terminal, machine, system)
   const text = terminal.lines.join('\n')
-  const { checks }: { checks: { name: string; findings: { verdict: string; what: string }[] }[] } = JSON.parse(text)
+  const { checks }: { checks: { name: string; findings: Finding[] }[] } = JSON.parse(text)
   const lines = checks.flatMap(({ name, findings }) =>
     findings.map(({ verdict, what }) => `${verdict} ${name}: ${what}`.replaceAll(home, 'HOME')),
   )
-  return { code, lines, text }
+  const runs = checks.flatMap(({ findings }) => findings.flatMap(({ run }) => (run === undefined ? [] : [run])))
+  return { code, lines, runs, text }
 }

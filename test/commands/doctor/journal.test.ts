@@ -10,19 +10,21 @@ import { approval, perform } from '../../journal/support/intents.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 /** What is found of a journal in which this was done. */
-async function look(fill: (journal: Journal) => Promise<unknown>): Promise<readonly Finding[]> {
+async function look(fill: (journal: Journal) => Promise<unknown>, elsewhere = false): Promise<readonly Finding[]> {
   const folder = join(temporaryFolder(), 'state')
   const begun = await openSqliteJournal({ folder })
   await fill(begun)
   await begun.close()
-  return journal(openPatient({ DID_MCP_STATE_DIR: folder }, thisMachine()))
+  const env = { DID_MCP_STATE_DIR: folder }
+  return journal(openPatient(env, thisMachine(), { call: 'node main.js', env: elsewhere ? {} : env }))
 }
 
 const opens: Finding = { verdict: 'ok', what: 'opens (SQLite), with the schema of this did-mcp' }
 const uncertain = (count: string): Finding => ({
   verdict: 'warning',
   what: `operations with numbers whose outcome is uncertain: ${count}`,
-  next: 'Look at them: did-mcp operations --status uncertain',
+  next: 'Look at them:',
+  run: 'node main.js operations --status uncertain',
 })
 
 test('one in which all is settled', async () => {
@@ -53,6 +55,17 @@ test('requests that wait for a person are told, and expired ones are not', async
   })
   expect(findings).toEqual([
     opens,
-    { verdict: 'ok', what: "requests that wait for a person's yes: 1", next: 'Look at them: did-mcp approvals' },
+    {
+      verdict: 'ok',
+      what: "requests that wait for a person's yes: 1",
+      next: 'Look at them:',
+      run: 'node main.js approvals',
+    },
   ])
+})
+
+test('where the terminal names another journal than the client, that has to be put right first', async () => {
+  const fill = (journal: Journal) => perform(journal, 'assignDID', ['4355550105'], 'uncertain')
+  const [, finding] = await look(fill, true)
+  expect(finding?.next).toBe('Set DID_MCP_STATE_DIR in this terminal as the entry has it, and look at them:')
 })

@@ -10,7 +10,10 @@ import { temporaryFolder } from '../../support/folder.ts'
 async function look(text: string | undefined, user: number) {
   const systemPolicyPath = join(temporaryFolder(), 'policy.json')
   if (text !== undefined) writeFileSync(systemPolicyPath, text)
-  const findings = await policy(openPatient({}, { ...thisMachine(), systemPolicyPath }), user)
+  const findings = await policy(
+    openPatient({}, { ...thisMachine(), systemPolicyPath }, { call: 'did-mcp', env: {} }),
+    user,
+  )
   return findings.map(({ what, ...rest }) => ({ what: what.replace(systemPolicyPath, 'SYSTEM'), ...rest }))
 }
 

@@ -31,20 +31,20 @@ describe('for a person', () => {
     ])
   })
 
-  test('what is long goes on below itself, and a path is not broken', () => {
+  test('what is long goes on below itself, and neither a path nor a command is broken', () => {
     const path = '/home/ann/a/very/long/path/that/does/not/fit/the/line'
     const terminal = testTerminal(undefined, 70)
     const what = `${path} has the permissions 755, so others may reach the journal`
-    printExamined(
-      examined('state folder', 'warning', 5, { verdict: 'warning', what, next: `chmod 700 ${path}` }),
-      terminal,
-    )
+    const next = 'The next start narrows it; this does it now:'
+    const finding: Finding = { verdict: 'warning', what, next, run: `chmod 700 ${path}` }
+    printExamined(examined('state folder', 'warning', 5, finding), terminal)
     expect(terminal.lines).toEqual([
       `warning  state folder        5 ms  ${path}`,
       '                                   has the permissions 755, so others',
       '                                   may reach the journal',
-      '                                   Next: chmod 700',
-      `                                   ${path}`,
+      '                                   Next: The next start narrows it;',
+      '                                   this does it now:',
+      `                                     chmod 700 ${path}`,
     ])
   })
 
