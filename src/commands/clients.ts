@@ -10,6 +10,8 @@ export interface Client {
   key: 'mcpServers' | 'servers'
   /** Whether an entry must say `"type": "stdio"`. */
   typed: boolean
+  /** What becomes of a file that is JSON but for this: it is read all the same, or not at all, or nobody could tell. */
+  oddities: { readonly [oddity in Oddity]: 'read' | 'refused' | 'unsure' }
   /** Whether a server is given the variables of the terminal that the client was started in. */
   inherits: boolean
   /** The person's own file first, in this file's notation; see {@link resolvePlace}. */
@@ -20,6 +22,9 @@ export interface Client {
 
 export type ClientName = 'claude-desktop' | 'claude-code' | 'vscode' | 'cursor'
 
+/** What JSON does not have, and some parsers let through. */
+export type Oddity = 'comment' | 'comma' | 'byte order mark'
+
 export type Platform = 'darwin' | 'win32' | 'linux'
 
 export const platformNames: { readonly [platform in Platform]: string } = {
@@ -27,6 +32,8 @@ export const platformNames: { readonly [platform in Platform]: string } = {
   win32: 'Windows',
   linux: 'Linux',
 }
+
+const refused = { comment: 'refused', comma: 'refused', 'byte order mark': 'refused' } as const
 
 const everywhere = (...places: string[]) => ({ darwin: places, win32: places, linux: places })
 
@@ -36,6 +43,7 @@ export const clients: { readonly [name in ClientName]: Client } = {
     title: 'Claude Desktop',
     key: 'mcpServers',
     typed: false,
+    oddities: refused,
     inherits: false,
     places: {
       darwin: ['~/Library/Application Support/Claude/claude_desktop_config.json'],
@@ -53,6 +61,7 @@ export const clients: { readonly [name in ClientName]: Client } = {
     title: 'Claude Code',
     key: 'mcpServers',
     typed: true,
+    oddities: { ...refused, 'byte order mark': 'read' },
     inherits: true,
     places: everywhere('~/.claude.json', './.mcp.json'),
     reload: 'Start a new session; /mcp shows the server.',
@@ -62,6 +71,7 @@ export const clients: { readonly [name in ClientName]: Client } = {
     title: 'VS Code',
     key: 'servers',
     typed: true,
+    oddities: { comment: 'read', comma: 'read', 'byte order mark': 'read' },
     inherits: false,
     places: {
       darwin: ['~/Library/Application Support/Code/User/mcp.json', './.vscode/mcp.json'],
@@ -75,6 +85,7 @@ export const clients: { readonly [name in ClientName]: Client } = {
     title: 'Cursor',
     key: 'mcpServers',
     typed: false,
+    oddities: { comment: 'unsure', comma: 'unsure', 'byte order mark': 'unsure' },
     inherits: false,
     places: everywhere('~/.cursor/mcp.json', './.cursor/mcp.json'),
     reload: 'Look at Settings, MCP: the server is listed there, with a switch.',

@@ -1,6 +1,7 @@
 import type { Machine } from '../../config/machine.ts'
 import { type Client, resolvePlace, type System } from '../clients.ts'
 import type { Finding } from './check.ts'
+import { readClientFile } from './client-file.ts'
 
 /** How a client starts did-mcp, as its configuration says. */
 export interface Launch {
@@ -19,9 +20,6 @@ export interface Found {
   findings: readonly Finding[]
   launch?: Launch
 }
-
-/** A client's own file may be large: Claude Code keeps much beside in its own. */
-const mostBytes = 64 * 2 ** 20
 
 /**
  * Looks through the client's files on this system, the person's own first.
@@ -45,18 +43,13 @@ export function findLaunch(
   const findings: Finding[] = []
   const entries: Entry[] = []
   for (const file of files) {
-    try {
-      entries.push(...entriesOf(client, file, parse(machine.read(file, mostBytes)), system.folder))
-    } catch (error) {
-      // The place alone: a parser's message quotes the file, which may hold secrets.
-      const place = /position \d+|line \d+ column \d+/.exec(String(error))?.[0]
-      const what = `${file} is not JSON${place ? ` (${place})` : ''}, so ${client.title} reads nothing of it`
-      findings.push({ verdict: 'failed', what, next: 'Look for a missing comma, quote or bracket there.' })
-    }
+    const { json, finding } = readClientFile(client, file, machine)
+    entries.push(...entriesOf(client, file, json, system.folder))
+    if (finding !== undefined) findings.push(finding)
   }
   const ours = entries.filter(({ value }) => launchesUs(value, own.program))
   const [entry, ...others] = ours.length > 0 ? ours : entries.filter(({ name }) => /^did(-mcp)?$/i.test(name))
-  if (entry === undefined && findings.length === files.length) return { findings }
+  if (entry === undefined && findings.some(({ verdict }) => verdict === 'failed')) return { findings }
   if (entry === undefined) {
     const what = `no entry under "${client.key}" launches did-mcp: ${files.join(', ')}`
     const bundle =
@@ -114,14 +107,6 @@ function filled(text: string, client: Client, { env, home, folder }: System): st
     .replace(/\$\{env:(\w+)\}/g, (_, name) => env[name] ?? '')
     .replace(/\$\{userHome\}/g, () => home)
     .replace(/\$\{workspaceFolder\}/g, () => folder)
-}
-
-/** JSON as these clients read it: comments and trailing commas are let through, each replaced by blanks of its length. */
-function parse(text: string): unknown {
-  const blank = (found: string) => (found.startsWith('"') ? found : found.replace(/[^\n]/g, ' '))
-  const string = '"(?:\\\\.|[^"\\\\])*"'
-  const plain = text.replace(/^\uFEFF/, '').replace(new RegExp(`${string}|//[^\\n]*|/\\*[^]*?\\*/`, 'g'), blank)
-  return JSON.parse(plain.replace(new RegExp(`${string}|,(?=\\s*[}\\]])`, 'g'), blank))
 }
 
 function object(value: unknown): { readonly [key: string]: unknown } {

@@ -45,14 +45,6 @@ test('no file, and no entry: where it was looked for, and what prints one', asyn
   expect(runs).toEqual([`${node} ${program} config cursor`])
 })
 
-test('a file that is not JSON is named with the place, and never quoted', async () => {
-  const { lines, text } = await look('claude-desktop', { [desktop]: `{"mcpServers": {"did": {"${secret}"` })
-  expect(lines[0]).toMatch(
-    /^failed client: HOME\/\S+ is not JSON \((position|line) .*\), so Claude Desktop reads nothing/,
-  )
-  expect(text).not.toContain(secret)
-})
-
 test('relative paths, a bare command, plain secrets, numbers and placeholders are each named', async () => {
   const env = {
     DID_MCP_LOGIN: 'me',
