@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Journal, JournalUnavailable } from '../../journal/journal.ts'
+import { journalAccount } from '../../operations/door.ts'
 import { hasJournal, openJournal } from '../journal.ts'
 import { codeOf, type Finding } from './check.ts'
 import type { Patient } from './patient.ts'
@@ -42,18 +43,32 @@ async function tryEngine(config: ReturnType<Patient['config']>): Promise<void> {
   }
 }
 
-/** What waits for a person, of every account. */
+/** What this account left open. Nothing of an embedded sandbox is uncertain for long: it ends with its server. */
 async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
-  const { operations, more } = await opened.operations({ status: 'uncertain', limit: 100 })
-  const waiting = (await opened.approvals(Date.now())).filter(({ state }) => state === 'waiting')
+  const { carrier } = patient.config()
+  const account = carrier && journalAccount(carrier)
   const findings: Finding[] = []
-  if (operations.length > 0) {
-    const what = `operations with numbers whose outcome is uncertain: ${operations.length}${more ? ' or more' : ''}`
-    findings.push({ verdict: 'warning', what, ...look(patient, 'operations --status uncertain') })
+  const uncertain = { status: 'uncertain', limit: 100 } as const
+  const own = account && (await opened.operations({ ...uncertain, account }))
+  if (own && own.operations.length > 0) {
+    const { length } = own.operations
+    const count = own.more ? `${length} or more` : length
+    const what = `${count} ${length === 1 ? 'operation has' : 'operations have'} numbers whose outcome is uncertain`
+    findings.push({ verdict: 'warning', what, ...look(patient, length, 'operations --status uncertain') })
   }
-  if (waiting.length > 0) {
-    const what = `requests that wait for a person's yes: ${waiting.length}`
-    findings.push({ verdict: 'ok', what, ...look(patient, 'approvals') })
+  const others = (await opened.operations(uncertain)).operations
+    .map((operation) => operation.account)
+    .filter(({ id, instance }) => id !== account?.id && instance === undefined)
+  if (others.length > 0) {
+    const labels = [...new Set(others.map(({ label }) => label))].join(', ')
+    findings.push({ verdict: 'ok', what: `of other accounts there are uncertain operations too: ${labels}` })
+  }
+  const { length } = (await opened.approvals(Date.now())).filter(
+    ({ state, account: of }) => state === 'waiting' && (account ? of.id === account.id : of.instance !== undefined),
+  )
+  if (length > 0) {
+    const what = `${length} ${length === 1 ? 'request waits' : 'requests wait'} for a person's yes`
+    findings.push({ verdict: 'ok', what, ...look(patient, length, 'approvals') })
   }
   return findings
 }
@@ -62,12 +77,13 @@ async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
 const places = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL'] as const
 
 /** A command that looks at this journal: in the person's terminal, where variables may name another. */
-function look({ env, person }: Patient, words: string): Pick<Finding, 'next' | 'run'> {
+function look({ env, person }: Patient, count: number, words: string): Pick<Finding, 'next' | 'run'> {
   const unlike = places.filter((name) => (env[name] || undefined) !== (person.env[name] || undefined))
+  const them = count === 1 ? 'it' : 'them'
   const next =
     unlike.length > 0
-      ? `Set ${unlike.join(' and ')} in this terminal as the entry has it, and look at them:`
-      : 'Look at them:'
+      ? `Set ${unlike.join(' and ')} in this terminal as the entry has it, and look at ${them}:`
+      : `Look at ${them}:`
   return { next, run: `${person.call} ${words}` }
 }
 
