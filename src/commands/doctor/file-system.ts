@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { realpath, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -35,11 +35,11 @@ export function kindOf(path: string, { platform, type, mounts }: Signs): Omit<Fi
   return { name, trouble }
 }
 
-/** The path itself, or the nearest folder above it that is there; with links followed. */
-export async function nearest(path: string): Promise<string> {
+/** The path itself, or the nearest thing above it that can be looked at. */
+export function nearest(path: string): string {
   let folder = path
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
-  return realpath(folder)
+  return folder
 }
 
 /** The service whose folder a path lies in, which copies files while they are written. */

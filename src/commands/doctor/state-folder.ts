@@ -1,59 +1,105 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync, lstatSync } from 'node:fs'
-import { access, rm, writeFile } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { lstat, mkdtemp, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { quoted } from '../program.ts'
 import { codeOf, type Finding } from './check.ts'
 import { type FileSystem, fileSystemOf, nearest, syncServiceOf } from './file-system.ts'
 import type { Patient } from './patient.ts'
 
-/** Whether the journal may lie where it shall: ours alone, writable, and on a file system that keeps its word. */
-export async function stateFolder({ config }: Patient): Promise<readonly Finding[]> {
+/**
+ * Whether the journal may lie where it shall: ours alone, writable, and on a file system that keeps its word.
+ *
+ * @param user who runs this, as a system with users numbers them
+ */
+export async function stateFolder({ config }: Patient, user = process.getuid?.()): Promise<readonly Finding[]> {
   const { stateDir: path, databaseUrl } = config()
   if (databaseUrl !== undefined) return [{ verdict: 'skipped', what: 'not used: the journal is in PostgreSQL' }]
-  const there = await nearest(path)
-  return [ours(path), await writable(path, there), judgeDisk(await fileSystemOf(there)), synced(path, there)].flat()
+  const place = await placeOf(path)
+  const writable = unfit(place, user) ?? (await tryToWrite(place, user))
+  if (writable.verdict === 'failed') return [writable]
+  const there = await realpath(place.there)
+  return [narrowed(place), writable, judgeDisk(await fileSystemOf(there)), synced(path, there)].flat()
 }
 
-/** The same laws as the journal's own: `journal/folder.ts`. */
-function ours(path: string): Finding[] {
-  if (!existsSync(path)) return []
-  const stats = lstatSync(path)
-  const other = 'Set DID_MCP_STATE_DIR to a folder of your own.'
-  if (stats.isSymbolicLink()) return [{ verdict: 'failed', what: `${path} is a symbolic link`, next: other }]
-  if (!stats.isDirectory()) return [{ verdict: 'failed', what: `${path} is no folder`, next: other }]
-  if (process.getuid === undefined) return []
-  if (stats.uid !== process.getuid()) {
-    return [{ verdict: 'failed', what: `${path} belongs to another user`, next: other }]
+interface Place {
+  path: string
+  /** The path itself, or the nearest thing above it that can be looked at. */
+  there: string
+  stats: Stats
+  /** Why the path itself cannot be: `ENOENT` where it is not there yet. */
+  absent?: string | undefined
+}
+
+async function placeOf(path: string): Promise<Place> {
+  try {
+    return { path, there: path, stats: await lstat(path) }
+  } catch (error) {
+    const there = nearest(path)
+    return { path, there, stats: await stat(there), absent: codeOf(error) }
   }
+}
+
+const elsewhere = 'Set DID_MCP_STATE_DIR to a folder of your own.'
+const team = 'Set DID_MCP_STATE_DIR to a folder of your own; for a team set DID_MCP_DATABASE_URL.'
+
+/** The same laws as the journal's own: `journal/folder.ts`. */
+function unfit({ path, there, stats, absent }: Place, user: number | undefined): Finding | undefined {
+  if (stats.isSymbolicLink()) return { verdict: 'failed', what: `${path} is a symbolic link`, next: elsewhere }
+  if (!stats.isDirectory()) return { verdict: 'failed', what: `${there} is a file, not a folder`, next: elsewhere }
+  const foreign = absent === undefined && user !== undefined && stats.uid !== user
+  return foreign ? { verdict: 'failed', what: `${path} belongs to another user`, next: team } : undefined
+}
+
+function narrowed({ path, stats, absent }: Place): Finding[] {
   const mode = (stats.mode & 0o777).toString(8)
-  if (mode === '700') return []
+  if (absent !== undefined || process.getuid === undefined || mode === '700') return []
   const what = `${path} has the permissions ${mode}, so others may reach the journal`
   const next = 'The next start narrows it to 700; this does it now:'
   return [{ verdict: 'warning', what, next, run: `chmod 700 ${quoted(path, 'linux')}` }]
 }
 
-/** By writing, because permissions do not tell of full disks and read-only mounts. */
-async function writable(path: string, there: string): Promise<Finding> {
-  if (!existsSync(path)) {
-    const may = await access(there, constants.W_OK | constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (may) return { verdict: 'ok', what: `${path} is made with the first write` }
-    const next = `Make it yourself, or set DID_MCP_STATE_DIR to a folder that may be written.`
-    return { verdict: 'failed', what: `${path} cannot be made: ${there} may not be written`, next }
-  }
-  const probe = join(path, `.doctor-${randomBytes(6).toString('hex')}`)
+/** Permissions do not tell of full disks, read-only mounts and folders of the system's own (/proc). */
+async function tryToWrite({ path, there, stats, absent }: Place, user: number | undefined): Promise<Finding> {
   try {
-    await writeFile(probe, Buffer.alloc(4096), { flag: 'wx', mode: 0o600 })
+    if (absent !== undefined) {
+      await rmdir(await mkdtemp(join(there, '.did-mcp-doctor-')))
+      return { verdict: 'ok', what: `${path} is made with the first write` }
+    }
+    const probe = join(path, `.doctor-${randomBytes(6).toString('hex')}`)
+    try {
+      await writeFile(probe, Buffer.alloc(4096), { flag: 'wx', mode: 0o600 })
+    } finally {
+      await rm(probe, { force: true })
+    }
     return { verdict: 'ok', what: `${path} is ours and can be written` }
   } catch (error) {
-    const next = 'Make it writable and free some space, or set DID_MCP_STATE_DIR to another folder.'
-    return { verdict: 'failed', what: `${path} cannot be written (${codeOf(error)})`, next }
-  } finally {
-    await rm(probe, { force: true })
+    const foreign = user !== undefined && stats.uid !== user
+    return judgeObstacle(codeOf(error), { path, there, absent, foreign })
   }
+}
+
+/**
+ * Why a folder cannot be written, or made where it is not there yet.
+ *
+ * @param code the system's
+ */
+export function judgeObstacle(
+  code: string,
+  { path, there, absent, foreign }: Omit<Place, 'stats'> & { foreign: boolean },
+): Finding {
+  const cannot = absent && `${path} cannot be ${absent === 'ENOENT' ? 'made' : 'reached'}: `
+  const what = (why: string) => `${cannot ?? ''}${why}`
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return { verdict: 'failed', what: what(`${there} has no room left`), next: 'Free some space.' }
+  }
+  if (code === 'EROFS') return { verdict: 'failed', what: what(`${there} can only be read`), next: elsewhere }
+  if (code !== 'EACCES' && code !== 'EPERM') {
+    return { verdict: 'failed', what: what(`nothing can be written in ${there} (${code})`), next: elsewhere }
+  }
+  if (foreign) return { verdict: 'failed', what: what(`${there} belongs to another user`), next: team }
+  const next = 'Make it writable, or set DID_MCP_STATE_DIR to another folder.'
+  return { verdict: 'failed', what: what(`${there} may not be written`), next }
 }
 
 const troubles: { readonly [trouble in NonNullable<FileSystem['trouble']>]: string } = {
