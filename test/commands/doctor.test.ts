@@ -176,6 +176,7 @@ describe('the carrier', () => {
     const { code, checks } = await look({ ...account, DID_MCP_ENDPOINT: endpoint })
     expect(code).toBe(1)
     expect(of(checks, 'tcp')).toBe(`no connection to ${new URL(endpoint).host} (ECONNREFUSED)`)
+    expect(checks[6]?.findings[0]?.next).toMatch(/^Nothing listens on that port: check DID_MCP_ENDPOINT/)
   })
 
   test('a certificate that nobody vouches for: no request goes out', async () => {

@@ -3,6 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
+import { isLoopback } from '../../config/variables.ts'
 import { codeOf, type Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 
@@ -23,8 +24,9 @@ export async function dns({ endpoint, env }: Patient): Promise<Finding> {
   }
 }
 
-export async function tcp({ endpoint, env }: Patient): Promise<Finding> {
-  const { host, port } = addressOf(await endpoint())
+export async function tcp({ endpoint, env, person }: Patient): Promise<Finding> {
+  const address = addressOf(await endpoint())
+  const { host, port } = address
   const began = performance.now()
   const socket = net.connect({ host, port })
   try {
@@ -32,11 +34,30 @@ export async function tcp({ endpoint, env }: Patient): Promise<Finding> {
     const ms = Math.round(performance.now() - began)
     return { verdict: 'ok', what: `${host}:${port} takes connections, after ${ms} ms` }
   } catch (error) {
-    const next = `A firewall may be in the way: let this machine connect to port ${port}.${aboutProxy(env)}`
-    return { verdict: 'failed', what: `no connection to ${host}:${port} (${codeOf(error)})`, next }
+    return judgeNoConnection(codeOf(error), { ...address, call: person.call, proxy: aboutProxy(env) })
   } finally {
     socket.destroy()
   }
+}
+
+/**
+ * @param code the system's
+ * @param there.call how a person starts this program
+ * @param there.proxy what there is to say of one, with a space before it
+ */
+export function judgeNoConnection(
+  code: string,
+  { host, name, port, call, proxy }: { host: string; name: string; port: number; call: string; proxy: string },
+): Finding {
+  const what = `no connection to ${host}:${port} (${code})`
+  if (code !== 'ECONNREFUSED') {
+    const next = `A firewall may be in the way: let this machine connect to port ${port}.${proxy}`
+    return { verdict: 'failed', what, next }
+  }
+  const next = 'Nothing listens on that port: check DID_MCP_ENDPOINT.'
+  if (!isLoopback(name)) return { verdict: 'failed', what, next: `${next}${proxy}` }
+  const run = `${call} sandbox --port ${port}`
+  return { verdict: 'failed', what, next: `${next} If it is the sandbox, is it running? This starts it:`, run }
 }
 
 export async function certificate({ endpoint }: Patient): Promise<Finding> {
