@@ -1,9 +1,10 @@
-import { readVariables } from '../config/variables.ts'
+import { clientEnvironment } from './client-environment.ts'
 import {
   type Client,
   type ClientName,
   clients,
   type Platform,
+  placeholders,
   platformNames,
   resolvePlace,
   type System,
@@ -33,22 +34,40 @@ export function printClientConfig(
 ): number {
   const client = clients[options.client]
   const launch = launchOf(node, options.program, system)
-  const env = environment(system)
-  terminal.print(terminal.strong(`did-mcp for ${client.title}`))
-  terminal.print()
-  if (client.name === 'claude-code') {
-    terminal.print('Run this once, in any folder:')
-    terminal.print(`\n${addCommand(launch, env, system.platform)}\n`)
-    terminal.print('Or have the entry below in a file:')
+  const { env, left } = clientEnvironment(options.env)
+  const forms = formsOf(env)
+  const print = (...lines: readonly string[]) => {
+    for (const line of lines) terminal.print(line)
   }
-  for (const line of whereItGoes(client, system)) terminal.print(line)
-  terminal.print(`\n${JSON.stringify({ [client.key]: { did: entry(client, launch, env) } }, null, 2)}\n`)
-  terminal.print(`If the file has "${client.key}" already, add "did" beside what stands there.`)
-  terminal.print(client.reload)
-  terminal.print(`Then check it: ${callOf(options.program, system, node)} doctor --client ${client.name}`)
-  terminal.print()
-  for (const line of [launch.why, ...aboutAccount(env, system)]) terminal.print(line)
+  print(terminal.strong(`did-mcp for ${client.title}`), '')
+  if (client.name === 'claude-code') {
+    print(`Run ${forms.length > 1 ? 'one of these' : 'this'} once, in any folder.`, '')
+    for (const { title, env } of forms) print(title, '', addCommand(launch, env, system.platform), '')
+    print('An earlier one is taken away with: claude mcp remove --scope user did', '')
+    print('Or have the same in a file.')
+  }
+  print(...whereItGoes(client, system), ...(client.opens === undefined ? [] : [client.opens]))
+  print(`If there is no such file, make it. If it has "${client.key}" already, add "did" beside what stands there.`, '')
+  for (const { title, env } of forms) {
+    print(title, '', JSON.stringify({ [client.key]: { did: entry(client, launch, env) } }, null, 2), '')
+  }
+  print(`Fill in what is written in capitals. ${keepSecret}`, '')
+  print(client.reload, `Then check it: ${callOf(options.program, system, node)} doctor --client ${client.name}`, '')
+  print(launch.why)
+  if (left.length > 0) print('', 'Set here, and not in the entry:', ...left.map((line) => `- ${line}`))
   return 0
+}
+
+const keepSecret =
+  'Keep the secret in a file of its own that only you may read (one line, chmod 600): then it is in no configuration.'
+
+/** For the account that is set here; where none is, for the sandbox, and for an account. */
+function formsOf(env: Readonly<Record<string, string>>) {
+  if ('DID_MCP_LOGIN' in env) return [{ title: 'Your own account:', env }]
+  return [
+    { title: 'The embedded sandbox, in which nothing is real:', env },
+    { title: 'Or your own account:', env: { ...placeholders, ...env } },
+  ]
 }
 
 interface Launch {
@@ -75,43 +94,12 @@ function launchOf(node: string, program: string, { platform }: System): Launch {
   return { command, args: [program], why }
 }
 
-/** Stand for what only the person knows, in the order of the README's table. */
-const placeholders = {
-  DID_MCP_LOGIN: 'YOUR-API-USER',
-  DID_MCP_SECRET_FILE: '/FULL/PATH/TO/A/FILE/WITH/THE/SECRET',
-} as const
-
-/** What may stand in a file that others see: of these, what is set here is carried over. */
-const shown = [
-  'DID_MCP_SECRET_FILE',
-  'DID_MCP_ENDPOINT',
-  'DID_MCP_POLICY',
-  'DID_MCP_CONFIRMATION',
-  'DID_MCP_STATE_DIR',
-  'DID_MCP_TIMEOUT_MS',
-  'DID_MCP_CONCURRENCY',
-  'DID_MCP_LOG_LEVEL',
-  'DID_MCP_QUIET_SECONDS',
-  'DID_MCP_RETENTION_DAYS',
-] as const
-
-/** Nothing for the sandbox. The login is a placeholder too: it is half of what opens the account. */
-function environment({ env }: System): Record<string, string> {
-  const right = readVariables(env).values
-  const carried = shown.flatMap((name): [string, string][] => {
-    const value = env[name]
-    return value && String(right[name]) === value ? [[name, value]] : []
-  })
-  const account = env.DID_MCP_LOGIN || env.DID_MCP_SECRET || env.DID_MCP_SECRET_FILE
-  return { ...(account ? placeholders : {}), ...Object.fromEntries(carried) }
-}
-
-function entry(client: Client, { command, args }: Launch, env: Record<string, string>) {
+function entry(client: Client, { command, args }: Launch, env: Readonly<Record<string, string>>) {
   return { ...(client.typed && { type: 'stdio' }), command, args, ...(Object.keys(env).length > 0 && { env }) }
 }
 
 /** `--env` takes every word up to the next option, so another option stands between it and the name. */
-function addCommand({ command, args }: Launch, env: Record<string, string>, platform: Platform): string {
+function addCommand({ command, args }: Launch, env: Readonly<Record<string, string>>, platform: Platform): string {
   const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   const words = ['claude', 'mcp', 'add', ...variables, '--scope', 'user', 'did', '--', command, ...args]
   return words.map((word) => quoted(word, platform)).join(' ')
@@ -119,33 +107,21 @@ function addCommand({ command, args }: Launch, env: Record<string, string>, plat
 
 function whereItGoes({ places }: Client, system: System): string[] {
   const { platform } = system
-  const [own, ...more] = places[platform].map((place) => resolvePlace(place, system)[0] ?? shownPlace(place, platform))
-  const others = (Object.keys(platformNames) as Platform[]).filter(
-    (one) => places[one].join() !== places[platform].join(),
-  )
+  const own = (one: Platform) => places[one].filter((place) => !place.startsWith('./'))
+  const [first, ...more] = own(platform).map((place) => resolvePlace(place, system)[0] ?? shownPlace(place, platform))
+  const project = places[platform].filter((place) => place.startsWith('./')).map((place) => place.slice(2))
+  const others = (Object.keys(platformNames) as Platform[]).filter((one) => own(one).join() !== own(platform).join())
   return [
-    `It goes into ${own}`,
+    `It goes into ${first}`,
     ...more.map((place) => `  or ${place}`),
+    ...project.map((place) => `  or ${shownPlace(place, platform)} in a project's folder`),
     ...others.map(
-      (one) => `(${platformNames[one]}: ${places[one].map((place) => shownPlace(place, one)).join(' or ')})`,
+      (one) =>
+        `(${platformNames[one]}: ${own(one)
+          .map((place) => shownPlace(place, one))
+          .join(' or ')})`,
     ),
   ]
 }
 
 const shownPlace = (place: string, platform: Platform) => (platform === 'win32' ? place.replaceAll('/', '\\') : place)
-
-function aboutAccount(env: Record<string, string>, system: System): string[] {
-  const hint =
-    'Keep the secret in a file of its own that only you may read (one line, chmod 600): then it is in no configuration.'
-  if (!('DID_MCP_LOGIN' in env)) {
-    const names = Object.entries(placeholders).map(([name, value]) => `"${name}": "${value}"`)
-    return [
-      'As it stands it is the embedded sandbox: nothing in it is real. For your own account add:',
-      `  "env": { ${names.join(', ')} }`,
-      hint,
-    ]
-  }
-  const kept = ['DID_MCP_LOGIN', 'DID_MCP_SECRET', 'DID_MCP_DATABASE_URL'].filter((name) => system.env[name])
-  const unsaid = kept.length > 0 ? [`Set here and not shown: ${kept.join(', ')}.`] : []
-  return [`Fill in what is written in capitals. ${hint}`, ...unsaid]
-}

@@ -16,6 +16,8 @@ export interface Client {
   inherits: boolean
   /** The person's own file first, in this file's notation; see {@link resolvePlace}. */
   places: { readonly [platform in Platform]: readonly string[] }
+  /** Where the client itself opens the person's own file. */
+  opens?: string
   /** How the client takes notice of a change. */
   reload: string
 }
@@ -54,6 +56,7 @@ export const clients: { readonly [name in ClientName]: Client } = {
       ],
       linux: ['~/.config/Claude/claude_desktop_config.json'],
     },
+    opens: 'Claude Desktop opens it under Settings, Developer, Edit Config.',
     reload: 'Quit Claude Desktop wholly (not the window alone) and start it again.',
   },
   'claude-code': {
@@ -78,6 +81,7 @@ export const clients: { readonly [name in ClientName]: Client } = {
       win32: ['%APPDATA%/Code/User/mcp.json', './.vscode/mcp.json'],
       linux: ['~/.config/Code/User/mcp.json', './.vscode/mcp.json'],
     },
+    opens: 'VS Code opens it with "MCP: Open User Configuration" of its Command Palette.',
     reload: 'Press Start above the entry, or run "MCP: List Servers".',
   },
   cursor: {
@@ -93,6 +97,12 @@ export const clients: { readonly [name in ClientName]: Client } = {
 }
 
 export const clientNames = Object.keys(clients) as ClientName[]
+
+/** In an entry, what only the person knows; in the order of the README's table. */
+export const placeholders = {
+  DID_MCP_LOGIN: 'YOUR-API-USER',
+  DID_MCP_SECRET_FILE: '/FULL/PATH/TO/A/FILE/WITH/THE/SECRET',
+} as const
 
 /** What of a system decides where files are; handed in, so that a test can be any system. */
 export interface System {

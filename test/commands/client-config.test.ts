@@ -8,16 +8,16 @@ const secret = 'MARKED-s3cret'
 /** What is said of the other platforms. */
 const linux = {
   'claude-desktop': '(Linux: ~/.config/Claude/claude_desktop_config.json)',
-  vscode: '(Linux: ~/.config/Code/User/mcp.json or ./.vscode/mcp.json)',
+  vscode: '(Linux: ~/.config/Code/User/mcp.json)',
 }
 const macOS = {
   'claude-desktop': '(macOS: ~/Library/Application Support/Claude/claude_desktop_config.json)',
-  vscode: '(macOS: ~/Library/Application Support/Code/User/mcp.json or ./.vscode/mcp.json)',
+  vscode: '(macOS: ~/Library/Application Support/Code/User/mcp.json)',
 }
 const windows = {
   'claude-desktop':
     '(Windows: %LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json or %APPDATA%\\Claude\\claude_desktop_config.json)',
-  vscode: '(Windows: %APPDATA%\\Code\\User\\mcp.json or .\\.vscode\\mcp.json)',
+  vscode: '(Windows: %APPDATA%\\Code\\User\\mcp.json)',
 }
 
 describe('did-mcp config', () => {
@@ -25,9 +25,13 @@ describe('did-mcp config', () => {
     expect(print('vscode')).toBe(`did-mcp for VS Code
 
 It goes into /home/ann/.config/Code/User/mcp.json
-  or /work/.vscode/mcp.json
-(macOS: ~/Library/Application Support/Code/User/mcp.json or ./.vscode/mcp.json)
-(Windows: %APPDATA%\\Code\\User\\mcp.json or .\\.vscode\\mcp.json)
+  or .vscode/mcp.json in a project's folder
+(macOS: ~/Library/Application Support/Code/User/mcp.json)
+(Windows: %APPDATA%\\Code\\User\\mcp.json)
+VS Code opens it with "MCP: Open User Configuration" of its Command Palette.
+If there is no such file, make it. If it has "servers" already, add "did" beside what stands there.
+
+The embedded sandbox, in which nothing is real:
 
 {
   "servers": {
@@ -41,14 +45,30 @@ It goes into /home/ann/.config/Code/User/mcp.json
   }
 }
 
-If the file has "servers" already, add "did" beside what stands there.
+Or your own account:
+
+{
+  "servers": {
+    "did": {
+      "type": "stdio",
+      "command": "/opt/node 22/bin/node",
+      "args": [
+        "/opt/did-mcp/dist/main.js"
+      ],
+      "env": {
+        "DID_MCP_LOGIN": "YOUR-API-USER",
+        "DID_MCP_SECRET_FILE": "/FULL/PATH/TO/A/FILE/WITH/THE/SECRET"
+      }
+    }
+  }
+}
+
+Fill in what is written in capitals. Keep the secret in a file of its own that only you may read (one line, chmod 600): then it is in no configuration.
+
 Press Start above the entry, or run "MCP: List Servers".
 Then check it: '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js doctor --client vscode
 
 Full paths, because clients have neither your PATH nor your folder. Print it anew when Node or did-mcp moves.
-As it stands it is the embedded sandbox: nothing in it is real. For your own account add:
-  "env": { "DID_MCP_LOGIN": "YOUR-API-USER", "DID_MCP_SECRET_FILE": "/FULL/PATH/TO/A/FILE/WITH/THE/SECRET" }
-Keep the secret in a file of its own that only you may read (one line, chmod 600): then it is in no configuration.
 `)
   })
 
@@ -76,7 +96,7 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
     })
     expect(text).not.toContain(secret)
     expect(text).not.toContain('ann-at-carrier')
-    expect(text).toContain('Set here and not shown: DID_MCP_LOGIN, DID_MCP_SECRET, DID_MCP_DATABASE_URL.')
+    expect(text).toContain('\nSet here, and not in the entry:\n- DID_MCP_LOGIN, DID_MCP_SECRET: what opens the account')
     const entry = Object.values(snippet(text))[0]?.did
     expect(entry?.env).toEqual({
       DID_MCP_LOGIN: 'YOUR-API-USER',
@@ -84,6 +104,20 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
       DID_MCP_POLICY: '/etc/our policy.json',
       DID_MCP_CONFIRMATION: 'human',
     })
+  })
+
+  test('what is set for the sandbox stands in both entries', () => {
+    const text = print('cursor', { DID_MCP_LOG_LEVEL: 'debug' })
+    const entries = [...text.matchAll(/^\{\n.*?^\}$/gms)].map(([json]) => JSON.parse(json).mcpServers.did.env)
+    expect(text).not.toContain('Set here')
+    expect(entries).toEqual([
+      { DID_MCP_LOG_LEVEL: 'debug' },
+      {
+        DID_MCP_LOGIN: 'YOUR-API-USER',
+        DID_MCP_SECRET_FILE: '/FULL/PATH/TO/A/FILE/WITH/THE/SECRET',
+        DID_MCP_LOG_LEVEL: 'debug',
+      },
+    ])
   })
 
   describe.each<[System['platform'], Partial<System>, { readonly [client in ClientName]: readonly string[] }]>([
@@ -96,14 +130,14 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
           macOS['claude-desktop'],
           windows['claude-desktop'],
         ],
-        'claude-code': ['It goes into /home/ann/.claude.json', '  or /work/.mcp.json'],
+        'claude-code': ['It goes into /home/ann/.claude.json', "  or .mcp.json in a project's folder"],
         vscode: [
           'It goes into /home/ann/.config/Code/User/mcp.json',
-          '  or /work/.vscode/mcp.json',
+          "  or .vscode/mcp.json in a project's folder",
           macOS.vscode,
           windows.vscode,
         ],
-        cursor: ['It goes into /home/ann/.cursor/mcp.json', '  or /work/.cursor/mcp.json'],
+        cursor: ['It goes into /home/ann/.cursor/mcp.json', "  or .cursor/mcp.json in a project's folder"],
       },
     ],
     [
@@ -115,14 +149,14 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
           windows['claude-desktop'],
           linux['claude-desktop'],
         ],
-        'claude-code': ['It goes into /Users/ann/.claude.json', '  or /work/.mcp.json'],
+        'claude-code': ['It goes into /Users/ann/.claude.json', "  or .mcp.json in a project's folder"],
         vscode: [
           'It goes into /Users/ann/Library/Application Support/Code/User/mcp.json',
-          '  or /work/.vscode/mcp.json',
+          "  or .vscode/mcp.json in a project's folder",
           windows.vscode,
           linux.vscode,
         ],
-        cursor: ['It goes into /Users/ann/.cursor/mcp.json', '  or /work/.cursor/mcp.json'],
+        cursor: ['It goes into /Users/ann/.cursor/mcp.json', "  or .cursor/mcp.json in a project's folder"],
       },
     ],
     [
@@ -140,14 +174,14 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
           macOS['claude-desktop'],
           linux['claude-desktop'],
         ],
-        'claude-code': ['It goes into C:\\Users\\ann\\.claude.json', '  or D:\\work\\.mcp.json'],
+        'claude-code': ['It goes into C:\\Users\\ann\\.claude.json', "  or .mcp.json in a project's folder"],
         vscode: [
           'It goes into C:\\Users\\ann\\AppData\\Roaming\\Code\\User\\mcp.json',
-          '  or D:\\work\\.vscode\\mcp.json',
+          "  or .vscode\\mcp.json in a project's folder",
           macOS.vscode,
           linux.vscode,
         ],
-        cursor: ['It goes into C:\\Users\\ann\\.cursor\\mcp.json', '  or D:\\work\\.cursor\\mcp.json'],
+        cursor: ['It goes into C:\\Users\\ann\\.cursor\\mcp.json', "  or .cursor\\mcp.json in a project's folder"],
       },
     ],
   ])('where it goes on %s', (platform, system, places) => {
@@ -170,9 +204,13 @@ Keep the secret in a file of its own that only you may read (one line, chmod 600
   })
 
   test('for Claude Code there is a command, in which no variable swallows the name of the server', () => {
-    expect(print('claude-code').split('\n')).toContain(
+    const commands = print('claude-code')
+      .split('\n')
+      .filter((line) => line.startsWith('claude mcp add'))
+    expect(commands).toEqual([
       "claude mcp add --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js",
-    )
+      "claude mcp add --env DID_MCP_LOGIN=YOUR-API-USER --env DID_MCP_SECRET_FILE=/FULL/PATH/TO/A/FILE/WITH/THE/SECRET --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js",
+    ])
     const lines = print('claude-code', { DID_MCP_LOGIN: 'ann', DID_MCP_SECRET_FILE: "/home/ann's/secret" }).split('\n')
     expect(lines).toContain(
       `claude mcp add --env DID_MCP_LOGIN=YOUR-API-USER --env 'DID_MCP_SECRET_FILE=/home/ann'\\''s/secret' --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js`,
@@ -205,12 +243,16 @@ function print(
 function placesIn(text: string): string[] {
   const lines = text.split('\n')
   const first = lines.findIndex((line) => line.startsWith('It goes into'))
-  return lines.slice(first, lines.indexOf('', first)).map((line) => line.replaceAll('\\', '/'))
+  const end = lines.findIndex((line) => line.startsWith('If there is no such file'))
+  return lines
+    .slice(first, end)
+    .filter((line) => !line.includes(' opens it '))
+    .map((line) => line.replaceAll('\\', '/'))
 }
 
 type Snippet = Record<string, { did?: { env?: object } }>
 
-/** The JSON in the middle. */
+/** The first JSON in it. */
 function snippet(text: string): Snippet {
   return JSON.parse(/^\{\n.*?^\}$/ms.exec(text)?.[0] ?? '{}')
 }
