@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { doctor } from '../../src/commands/doctor.ts'
 import { thisMachine } from '../../src/config/machine.ts'
@@ -73,6 +73,27 @@ describe('the configuration', () => {
       what: `others may read ${file}`,
       next: 'Keep it to yourself:',
       run: `chmod 600 ${file}`,
+    })
+  })
+
+  test('~ is a shell’s: what a client is given is never expanded', async () => {
+    const { checks } = await look({ DID_MCP_LOGIN: 'me', DID_MCP_SECRET_FILE: '~/secret', DID_MCP_POLICY: '~/p.json' })
+    const next = '~ is not expanded here: write the full path.'
+    expect(checks[1]?.findings).toEqual([
+      { verdict: 'failed', what: 'DID_MCP_POLICY must be an absolute path, but is "~/p.json"', next },
+      { verdict: 'failed', what: 'DID_MCP_SECRET_FILE ~/secret: there is no such file', next },
+    ])
+  })
+
+  test('a secret by a relative path is found from this folder alone', async () => {
+    const file = join(temporaryFolder(), 'secret')
+    writeFileSync(file, secret, { mode: 0o600 })
+    const path = relative(process.cwd(), file)
+    const { checks } = await look({ DID_MCP_LOGIN: 'me', DID_MCP_SECRET_FILE: path, DID_MCP_ENDPOINT: await dead() })
+    expect(checks[1]?.findings[1]).toEqual({
+      verdict: 'warning',
+      what: 'DID_MCP_SECRET_FILE is a relative path, and a client starts did-mcp in another folder',
+      next: `Write the full path: ${file}`,
     })
   })
 

@@ -6,6 +6,7 @@ import type { System } from '../clients.ts'
 import { type Check, codeOf, type Finding } from './check.ts'
 import { isNewEnough } from './installation.ts'
 import type { Found, Launch } from './launch.ts'
+import { judgeVariables } from './variables.ts'
 
 /** How a client starts did-mcp: looked at before the configuration that it hands over. */
 export interface ClientPatient {
@@ -18,27 +19,9 @@ export interface ClientPatient {
 export const clientChecks: readonly Check<ClientPatient>[] = [
   { name: 'client', look: async ({ found }) => found.findings },
   { name: 'command', needs: ['client'], look: command },
-  { name: 'variables', needs: ['client'], look: variables },
+  { name: 'variables', needs: ['client'], look: async ({ found, system }) => judgeVariables(sure(found), system) },
   { name: 'launch', needs: ['command'], look: launch },
 ]
-
-/**
- * The environment that the client gives to the server. What the client asks a person for is taken from this terminal,
- * where it is set here.
- */
-export function environmentOf({ client, env }: Launch, system: System): Record<string, string | undefined> {
-  const ours = Object.entries(system.env).filter(([name]) => client.inherits || !isOurs(name))
-  const given = Object.entries(env).map(([name, value]): [string, string | undefined] => [
-    name,
-    asked(value) ? system.env[name] : String(value),
-  ])
-  return Object.fromEntries([...ours, ...given])
-}
-
-const isOurs = (name: string) => /^DID_MCP_(?!TEST_)/i.test(name)
-
-/** A value that only the client has: VS Code's inputs. */
-const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
 
 async function command({ found, call }: ClientPatient): Promise<readonly Finding[]> {
   const { client, command, args } = sure(found)
@@ -69,50 +52,6 @@ function misplaced(path: string): string[] {
 }
 
 const isNode = (command: string) => /^node(\.exe)?$/i.test(basename(command))
-
-async function variables({ found, system }: ClientPatient): Promise<readonly Finding[]> {
-  const { client, env } = sure(found)
-  const findings = Object.entries(env).flatMap(([name, value]): Finding[] => {
-    if (typeof value !== 'string') {
-      return [{ verdict: 'failed', what: `${name} is no text`, next: 'Write its value in double quotes.' }]
-    }
-    if (asked(value)) {
-      const here = system.env[name] ? ', and is taken from this terminal here' : ''
-      return [{ verdict: 'ok', what: `${name} is asked for by ${client.title}${here}` }]
-    }
-    if (value.includes('${')) {
-      const next = 'Write the value itself there, or set the variable that it names.'
-      return [{ verdict: 'failed', what: `${name} holds a placeholder that ${client.title} does not fill in`, next }]
-    }
-    return isPlainSecret(name, value) ? [plainSecret(name)] : []
-  })
-  if (!client.inherits) {
-    const lost = Object.keys(system.env).filter((name) => isOurs(name) && system.env[name] && !(name in env))
-    const next = 'Add to the entry\'s "env" what the server shall have.'
-    if (lost.length > 0) {
-      const what = `set in this terminal, and not handed on by ${client.title}: ${lost.join(', ')}`
-      findings.push({ verdict: 'warning', what, next })
-    }
-  }
-  const names = Object.keys(env).filter(isOurs)
-  const what = names.length > 0 ? `the entry sets ${names.join(', ')}` : 'the entry sets none'
-  return [{ verdict: 'ok', what }, ...findings]
-}
-
-function isPlainSecret(name: string, value: string): boolean {
-  if (name === 'DID_MCP_SECRET') return value !== ''
-  return name === 'DID_MCP_DATABASE_URL' && URL.canParse(value) && new URL(value).password !== ''
-}
-
-function plainSecret(name: string): Finding {
-  const what = `${name} stands in the file in plain text, for every program and backup that reads it`
-  const file = 'Put the secret into a file that only you may read (chmod 600), and set DID_MCP_SECRET_FILE to its path.'
-  return {
-    verdict: 'warning',
-    what,
-    next: name === 'DID_MCP_SECRET' ? file : 'Let only you read the file (chmod 600).',
-  }
-}
 
 /** npx may have to fetch the package first. */
 const launchMs = 60_000

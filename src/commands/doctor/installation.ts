@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
 import { quoted } from '../program.ts'
 import type { Finding } from './check.ts'
 import type { Patient } from './patient.ts'
@@ -32,7 +33,7 @@ export function isNewEnough(version: string): boolean {
 
 export async function configuration({ env, problems, config }: Patient): Promise<readonly Finding[]> {
   if (problems.length > 0) {
-    return problems.map((what) => ({ verdict: 'failed', what }))
+    return problems.map((what) => ({ verdict: 'failed', what, next: aboutPath(env[what.split(' ', 1)[0] ?? '']) }))
   }
   const { carrier } = config()
   if (carrier === undefined) {
@@ -47,7 +48,18 @@ export async function configuration({ env, problems, config }: Patient): Promise
   const { host } = new URL(carrier.endpoint)
   const account: Finding = { verdict: 'ok', what: `an account at ${host}, environment ${carrier.environment}` }
   const file = env.DID_MCP_SECRET_FILE
-  return file && isOpen(file) ? [account, openSecret(file)] : [account]
+  if (!file) return [account]
+  return [account, ...(isAbsolute(file) ? [] : [relativeSecret(file)]), ...(isOpen(file) ? [openSecret(file)] : [])]
+}
+
+/** What is often taken for a full path. */
+function aboutPath(path: string | undefined): string | undefined {
+  return path?.startsWith('~') ? '~ is not expanded here: write the full path.' : undefined
+}
+
+function relativeSecret(path: string): Finding {
+  const what = 'DID_MCP_SECRET_FILE is a relative path, and a client starts did-mcp in another folder'
+  return { verdict: 'warning', what, next: `Write the full path: ${resolve(path)}` }
 }
 
 /** Whether others than its owner may read a file. Windows has no permissions of this kind. */

@@ -2,6 +2,7 @@ import type { Machine } from '../../config/machine.ts'
 import { type Client, resolvePlace, type System } from '../clients.ts'
 import type { Finding } from './check.ts'
 import { readClientFile } from './client-file.ts'
+import { isOurs } from './variables.ts'
 
 /** How a client starts did-mcp, as its configuration says. */
 export interface Launch {
@@ -46,6 +47,12 @@ export function findLaunch(
     const { json, finding } = readClientFile(client, file, machine)
     entries.push(...entriesOf(client, file, json, system.folder))
     if (finding !== undefined) findings.push(finding)
+    const stray = partsOf(json, system.folder).flatMap((part) => [part.env, object(part[client.key]).env])
+    const names = stray.flatMap((env) => Object.keys(object(env))).filter(isOurs)
+    if (names.length > 0) {
+      const what = `in ${file} "env" stands outside of the entry, so the server is not given ${names.join(', ')}`
+      findings.push({ verdict: 'warning', what, next: 'Move it into the entry, after "args".' })
+    }
   }
   const ours = entries.filter(({ value }) => launchesUs(value, own.program))
   const [entry, ...others] = ours.length > 0 ? ours : entries.filter(({ name }) => /^did(-mcp)?$/i.test(name))
@@ -71,9 +78,12 @@ interface Entry {
 }
 
 /** Claude Code keeps a person's own entries for one folder beside those for all. */
+function partsOf(json: unknown, folder: string) {
+  return [object(object(object(json).projects)[folder]), object(json)]
+}
+
 function entriesOf(client: Client, file: string, json: unknown, folder: string): Entry[] {
-  const project = object(object(object(json).projects)[folder])
-  return [project, object(json)].flatMap((part) =>
+  return partsOf(json, folder).flatMap((part) =>
     Object.entries(object(part[client.key])).map(([name, value]) => ({ file, name, value: object(value) })),
   )
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { ClientName, System } from '../../../src/commands/clients.ts'
+import { type ClientName, placeholders, type System } from '../../../src/commands/clients.ts'
 import type { Finding } from '../../../src/commands/doctor/check.ts'
 import { doctor } from '../../../src/commands/doctor.ts'
 import { thisMachine } from '../../../src/config/machine.ts'
@@ -68,6 +68,47 @@ test('relative paths, a bare command, plain secrets, numbers and placeholders ar
   expect(lines).toContain(
     `failed configuration: DID_MCP_POLICY must be an absolute path, but is "\${HOME}/policy.json"`,
   )
+  expect(text).not.toContain(secret)
+})
+
+test('what did-mcp config and the README leave to be filled in is named', async () => {
+  const env = { DID_MCP_LOGIN: 'your-api-user', DID_MCP_SECRET_FILE: '/absolute/path/to/a/file/with/the/secret' }
+  const failures = async (env: object) => {
+    const { code, lines } = await look('cursor', {
+      '.cursor/mcp.json': { mcpServers: { did: { command: node, args: [program], env } } },
+    })
+    expect(code).toBe(1)
+    return lines.filter((line) => line.startsWith('failed variables'))
+  }
+  for (const filled of [env, placeholders]) {
+    expect(await failures(filled)).toEqual(
+      Object.entries(filled).map(
+        ([name, value]) => `failed variables: ${name} is still ${value}, which only shows what goes there`,
+      ),
+    )
+  }
+})
+
+test.each<[string, ClientName, string, (env: object) => object]>([
+  [
+    'beside the entries',
+    'claude-desktop',
+    desktop,
+    (env) => ({ mcpServers: { did: { command: node, args: [program] } }, env }),
+  ],
+  [
+    'beside the entry',
+    'cursor',
+    '.cursor/mcp.json',
+    (env) => ({ mcpServers: { did: { command: node, args: [program] }, env } }),
+  ],
+])('an "env" that stands %s reaches nobody', async (_, client, file, config) => {
+  const env = { DID_MCP_LOGIN: 'me', DID_MCP_SECRET: secret, OTHER: 'x' }
+  const { lines, text } = await look(client, { [file]: config(env) })
+  expect(lines.slice(0, 2)).toEqual([
+    `warning client: in HOME/${file} "env" stands outside of the entry, so the server is not given DID_MCP_LOGIN, DID_MCP_SECRET`,
+    `ok client: HOME/${file}, entry "did"`,
+  ])
   expect(text).not.toContain(secret)
 })
 
