@@ -176,6 +176,7 @@ describe('the journal', () => {
       findings: [{ what: 'not used: the journal is in PostgreSQL' }],
     })
     expect(of(checks, 'journal')).toContain(`The journal's database at 127.0.0.1:${port} failed`)
+    expect(checks[4]?.findings[0]?.next).toMatch(/^Nothing listens there: check host and port in DID_MCP_DATABASE_URL/)
     expect(text).not.toContain(secret)
   })
 })

@@ -6,6 +6,7 @@ import { journalAccount } from '../../operations/door.ts'
 import { hasJournal, openJournal } from '../journal.ts'
 import { codeOf, type Finding } from './check.ts'
 import type { Patient } from './patient.ts'
+import { aboutDatabase, judgeDatabase } from './postgres.ts'
 
 /**
  * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema, and in PostgreSQL
@@ -13,7 +14,8 @@ import type { Patient } from './patient.ts'
  */
 export async function journal(patient: Patient): Promise<readonly Finding[]> {
   const { config } = patient
-  const where = config().databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'
+  const { databaseUrl } = config()
+  const where = databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'
   const begun = hasJournal(config())
   try {
     if (!begun) {
@@ -23,12 +25,13 @@ export async function journal(patient: Patient): Promise<readonly Finding[]> {
     const opened = await openJournal(config())
     try {
       const opens: Finding = { verdict: 'ok', what: `opens (${where}), with the schema of this did-mcp` }
-      return [opens, ...(await openEnds(opened, patient))]
+      const shared = databaseUrl === undefined ? [] : aboutDatabase(databaseUrl)
+      return [opens, ...shared, ...(await openEnds(opened, patient))]
     } finally {
       await opened.close()
     }
   } catch (error) {
-    return [failed(error)]
+    return [failed(error, databaseUrl)]
   }
 }
 
@@ -88,8 +91,11 @@ function look({ env, person }: Patient, count: number, words: string): Pick<Find
 }
 
 /** A journal's own message says what to do, and holds no password. */
-function failed(error: unknown): Finding {
-  if (error instanceof JournalUnavailable) return { verdict: 'failed', what: error.message }
+function failed(error: unknown, databaseUrl: string | undefined): Finding {
+  if (error instanceof JournalUnavailable) {
+    const { message } = error
+    return databaseUrl === undefined ? { verdict: 'failed', what: message } : judgeDatabase(message, databaseUrl)
+  }
   const code = codeOf(error)
   const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED' || code === 'ERR_MODULE_NOT_FOUND'
   return {

@@ -1,0 +1,123 @@
+import type { Finding } from './check.ts'
+
+/**
+ * Why the journal's database cannot be used, and what to do.
+ *
+ * @param message the journal's, without the password
+ * @param url DID_MCP_DATABASE_URL
+ */
+export function judgeDatabase(message: string, url: string): Finding {
+  const failed = /^(The journal's database at .+ failed) \((.*)\)\. Nothing is sent /s.exec(message)
+  if (isAmbiguous(url) && (failed !== null || message.startsWith('DID_MCP_DATABASE_URL'))) {
+    // Neither host nor the database's own words: each may hold a piece of the password.
+    const what = "the journal's database cannot be used, and DID_MCP_DATABASE_URL can be read in more ways than one"
+    return { verdict: 'failed', what, next: `Percent-encode the password in DID_MCP_DATABASE_URL: ${encoded}.` }
+  }
+  // Whatever else fails says itself what to do.
+  if (failed === null) return { verdict: 'failed', what: message }
+  const [, which = '', words = ''] = failed
+  const { remedy } = remedies.find(({ words: known }) => known.test(words)) ?? { remedy: check }
+  return { verdict: 'failed', what: `${which}: ${words}`, ...remedy({ words, role: roleIn(url) }) }
+}
+
+/** What there is to say of a database that works. */
+export function aboutDatabase(url: string): Finding[] {
+  return !isAmbiguous(url) && /^\/?$/.test(new URL(url).pathname) ? [nameless, clocks] : [clocks]
+}
+
+const nameless: Finding = {
+  verdict: 'warning',
+  what: 'DID_MCP_DATABASE_URL names no database, so the one that is called like its user is taken',
+  next: 'Write its name at the end: postgresql://user:password@host:5432/database',
+}
+
+const clocks: Finding = {
+  verdict: 'skipped',
+  what: 'the clocks of the machines that share it are not compared here: they must agree to a second or so (NTP)',
+}
+
+/** Whether a sign that stands between the parts of a URL may stand in its password: where it is cut, nobody can tell. */
+function isAmbiguous(url: string): boolean {
+  const [, authority = '', rest = ''] = /^[^:]*:\/\/([^/?#]*)(.*)$/s.exec(url) ?? []
+  return authority.split('@').length > 2 || /[@#]/.test(rest)
+}
+
+const encoded = '@ is %40, / is %2F, # is %23, ? is %3F'
+
+interface Seen {
+  /** The database's, or the system's. */
+  words: string
+  /** As SQL writes it. */
+  role: string
+}
+
+type Remedy = (seen: Seen) => Pick<Finding, 'next' | 'run'>
+
+const check: Remedy = () => ({ next: 'Check DID_MCP_DATABASE_URL.' })
+
+const remedies: readonly { words: RegExp; remedy: Remedy }[] = [
+  {
+    words: /^database ".+" does not exist/,
+    remedy: ({ words }) => ({
+      next: "Check the name at the end of DID_MCP_DATABASE_URL. If it is right, the server's administrator makes it:",
+      run: `create ${words.replace(/ does not exist.*/s, '')}`,
+    }),
+  },
+  {
+    words: /^role ".+" does not exist/,
+    remedy: () => ({ next: "Check the user in DID_MCP_DATABASE_URL. The server's administrator makes roles." }),
+  },
+  {
+    words: /password authentication failed|password must be a string/,
+    remedy: () => ({
+      next: `Check user and password in DID_MCP_DATABASE_URL. The password is percent-encoded there: ${encoded}.`,
+    }),
+  },
+  {
+    words: /pg_hba\.conf/,
+    remedy: () => ({ next: "The server's administrator lets this user in from this address, in its pg_hba.conf." }),
+  },
+  {
+    words: /^permission denied for database/,
+    remedy: ({ role }) => ({
+      next: 'It keeps to a schema of its own, which the administrator of the database makes for it:',
+      run: `create schema did_mcp authorization ${role}`,
+    }),
+  },
+  {
+    words: /^permission denied for (schema|table|sequence)/,
+    remedy: ({ role }) => ({
+      next: "The schema did_mcp is another role's. That one, or the administrator of the database, lets this one in:",
+      run: `grant usage, create on schema did_mcp to ${role}; grant all on all tables in schema did_mcp to ${role}`,
+    }),
+  },
+  {
+    words: /ECONNREFUSED/,
+    remedy: () => ({
+      next: 'Nothing listens there: check host and port in DID_MCP_DATABASE_URL, and whether PostgreSQL runs.',
+    }),
+  },
+  {
+    words: /ENOTFOUND|EAI_AGAIN/,
+    remedy: () => ({ next: 'There is no such host: check it in DID_MCP_DATABASE_URL, and the network.' }),
+  },
+  {
+    words: /timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
+    remedy: () => ({
+      next: 'Nobody answers there: check host and port in DID_MCP_DATABASE_URL. A firewall may be in the way.',
+    }),
+  },
+  {
+    words: /does not support SSL/,
+    remedy: () => ({ next: 'Off loopback only TLS is spoken: it has to be switched on at the server (ssl = on).' }),
+  },
+  {
+    words: /certificate|altnames/i,
+    remedy: () => ({ next: 'If its CA is your own, name its file in DID_MCP_DATABASE_URL: ?sslrootcert=/path/ca.pem' }),
+  },
+]
+
+function roleIn(url: string): string {
+  const user = decodeURIComponent(new URL(url).username)
+  return user === '' ? 'ROLE' : `"${user.replaceAll('"', '""')}"`
+}
