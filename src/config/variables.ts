@@ -137,12 +137,24 @@ function databaseProblem(text: string): string | undefined {
   if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) {
     return 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database'
   }
+  // Where a sign of the address stands in the password, nobody can tell where it ends, and a part of it becomes the host.
+  const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/s.exec(text) ?? []
+  const { password, pathname } = new URL(text)
+  if (authority.split('@').length > 2 || /[@#]/.test(rest) || !isDecodable(password)) {
+    return 'must hold its password percent-encoded as UTF-8: @ is %40, / is %2F, # is %23, ? is %3F, % itself is %25'
+  }
+  return /^\/?$/.test(pathname)
+    ? 'must name the database at its end, like postgresql://user:password@host:5432/database'
+    : undefined
+}
+
+/** It is kept out of the log decoded too. */
+function isDecodable(password: string): boolean {
   try {
-    // It is kept out of the log decoded too.
-    decodeURIComponent(new URL(text).password)
-    return undefined
+    decodeURIComponent(password)
+    return true
   } catch {
-    return 'must hold its password percent-encoded as UTF-8, a % itself as %25'
+    return false
   }
 }
 

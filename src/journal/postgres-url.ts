@@ -13,8 +13,8 @@ const unverified = new Set(['disable', 'no-verify'])
 const known = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'application_name', 'uselibpqcompat'])
 
 /**
- * Throws JournalUnavailable, without the password, for what is no PostgreSQL URL, for a parameter it does not know, and for
- * a connection off loopback that would not verify the server's certificate.
+ * Throws JournalUnavailable, without the password, for what is no PostgreSQL URL or names no database, for a parameter it
+ * does not know, and for a connection off loopback that would not verify the server's certificate.
  */
 export function parsePostgresUrl(text: string): PostgresAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -25,12 +25,14 @@ export function parsePostgresUrl(text: string): PostgresAddress {
     if (!known.has(name)) throw refused(`it has the unknown parameter ${name}`)
   // A socket's folder comes as ?host=/var/run/postgresql, or encoded in the host's place.
   const host = url.searchParams.get('host') ?? (decode(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost')
+  const database = decode(url.pathname.slice(1))
+  if (database === '') throw refused('it names no database: postgres://user:password@host:port/database')
   const user = decode(url.username) || undefined
   const password = decode(url.password) || undefined
   return {
     host,
     port: Number(url.port || 5432),
-    database: decode(url.pathname.slice(1)) || user || 'postgres',
+    database,
     ssl: tls(url.searchParams, isLoopback(host)),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),

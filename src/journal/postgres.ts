@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg, { type ClientConfig, type CustomTypesConfig } from 'pg'
 import { databaseJournal } from './database.ts'
 import type { Db, Engine, Trx } from './engine.ts'
-import { codeOf, guardedBy, unavailable } from './failures.ts'
+import { codeOf, type DatabaseFailure, guardedBy, unavailable } from './failures.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
 import { migrate } from './migrations.ts'
 import { lockKey, ownerSession } from './owner-session.ts'
@@ -31,9 +31,9 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
   // A connection that breaks fails the query on it, or the next one; unheard, its event would end the process.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const explain = ({ message }: { message: string }) =>
+  const explain = ({ code, message }: DatabaseFailure) =>
     `The journal's database at ${address.host}:${address.port} failed (${withoutPassword(message, url)}). ` +
-    'Nothing is sent to the carrier meanwhile. Bring the database back; no restart of did-mcp is needed.'
+    `Nothing is sent to the carrier meanwhile. ${wronglySet.has(code) ? setRight : bringBack}`
   const engine = postgresEngine({ pool, config, schema, explain })
   try {
     await migrate({ begun: hasVersion(schema), read: engine.read, alone: aloneIn(schema, engine) })
@@ -44,11 +44,18 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
   }
 }
 
+const bringBack = 'Bring the database back; no restart of did-mcp is needed.'
+const setRight =
+  'Set right the user, its rights or the address in DID_MCP_DATABASE_URL; did-mcp doctor says which. A new address needs a restart.'
+
+/** No such role, wrong password, no such database or schema, no right; no such host. */
+const wronglySet = new Set(['28000', '28P01', '3D000', '3F000', '42501', 'ENOTFOUND'])
+
 interface OpenPool {
   pool: pg.Pool
   config: ClientConfig
   schema: string
-  explain(failure: { message: string }): string
+  explain(failure: DatabaseFailure): string
 }
 
 function postgresEngine({ pool, config, schema, explain }: OpenPool): Engine {

@@ -8,6 +8,9 @@ const live = { DID_MCP_LOGIN: 'ann', DID_MCP_SECRET: 'marked-secret' }
 describe('what is wrong', () => {
   const toSandbox = (name: string) => `or unset ${name} to use the embedded sandbox`
 
+  const notEncoded =
+    'DID_MCP_DATABASE_URL must hold its password percent-encoded as UTF-8: @ is %40, / is %2F, # is %23, ? is %3F, % itself is %25'
+
   test.each([
     [
       { DID_MCP_LOGIN: 'ann' },
@@ -35,9 +38,15 @@ describe('what is wrong', () => {
       { DID_MCP_DATABASE_URL: 'mysql://ann:marked-secret@db/did' },
       'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
     ],
-    ...['%', '50%', '%zz', '%ff', '%c3%28'].map((password): [Record<string, string>, string] => [
-      { DID_MCP_DATABASE_URL: `postgresql://ann:${password}@db/did` },
-      'DID_MCP_DATABASE_URL must hold its password percent-encoded as UTF-8, a % itself as %25',
+    ...['%', '50%', '%zz', '%ff', '%c3%28', 'p@ss/word', 'p@ss', '12#ss', '12/ss', '12?ss'].map(
+      (password): [Record<string, string>, string] => [
+        { DID_MCP_DATABASE_URL: `postgresql://ann:${password}@db/did` },
+        notEncoded,
+      ],
+    ),
+    ...['', '/', '/?sslmode=require'].map((end): [Record<string, string>, string] => [
+      { DID_MCP_DATABASE_URL: `postgresql://ann:s3cret@db:5432${end}` },
+      'DID_MCP_DATABASE_URL must name the database at its end, like postgresql://user:password@host:5432/database',
     ]),
     [{ DID_MCP_POLCY: '/etc/p.json' }, 'DID_MCP_POLCY is not a variable of did-mcp: did you mean DID_MCP_POLICY?'],
     [{ did_mcp_secret: 'x' }, 'did_mcp_secret is not a variable of did-mcp: did you mean DID_MCP_SECRET?'],

@@ -37,6 +37,7 @@ describe('the address of a PostgreSQL journal', () => {
   test.each([
     ['mysql://ann:hunter2@localhost/x', 'it is not of the form'],
     ['hunter2', 'it is not of the form'],
+    ['postgres://ann:hunter2@db.example/', 'it names no database'],
     ['postgres://ann:hunter2@db.example/x?sslmode=disable', 'sslmode=disable would trust any server'],
     ['postgres://ann:hunter2@db.example/x?sslmode=no-verify', 'sslmode=no-verify would trust any server'],
     ['postgres://ann:hunter2@db.example/x?sslmode=sometimes', 'sslmode=sometimes is unknown'],

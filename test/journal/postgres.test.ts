@@ -20,6 +20,18 @@ test('a database that nobody answers for is said so, without the password', asyn
 })
 
 describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
+  test.each([
+    ['database', (url: URL) => Object.assign(url, { pathname: '/did_mcp_no_such' }), 'does not exist'],
+    ['role', (url: URL) => Object.assign(url, { username: 'did_mcp_nobody' }), ''],
+  ])('where there is no such %s, it is not told to bring it back', async (_, change, words) => {
+    const url = change(new URL(databaseUrl ?? '')).href
+    const failure = String(await openPostgresJournal({ url }).catch(String))
+    expect(failure).toContain(words)
+    expect(failure).toMatch(
+      /Set right the user, its rights or the address in DID_MCP_DATABASE_URL; did-mcp doctor says which\. A new address needs a restart\.$/,
+    )
+  })
+
   test('lives in a schema of any name, beside others', async () => {
     const place = { ...postgresPlace(), schema: `did "mcp"; --${process.pid}` }
     afterwards(() => onDatabase(`drop schema if exists "${place.schema.replaceAll('"', '""')}" cascade`))

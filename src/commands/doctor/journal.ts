@@ -6,7 +6,7 @@ import { journalAccount } from '../../operations/door.ts'
 import { hasJournal, openJournal } from '../journal.ts'
 import { codeOf, type Finding } from './check.ts'
 import type { Patient } from './patient.ts'
-import { aboutDatabase, judgeDatabase } from './postgres.ts'
+import { clocks, judgeDatabase } from './postgres.ts'
 
 /**
  * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema, and in PostgreSQL
@@ -25,7 +25,7 @@ export async function journal(patient: Patient): Promise<readonly Finding[]> {
     const opened = await openJournal(config())
     try {
       const opens: Finding = { verdict: 'ok', what: `opens (${where}), with the schema of this did-mcp` }
-      const shared = databaseUrl === undefined ? [] : aboutDatabase(databaseUrl)
+      const shared = databaseUrl === undefined ? [] : [clocks]
       return [opens, ...shared, ...(await openEnds(opened, patient))]
     } finally {
       await opened.close()
@@ -96,13 +96,9 @@ function failed(error: unknown, databaseUrl: string | undefined): Finding {
     const { message } = error
     return databaseUrl === undefined ? { verdict: 'failed', what: message } : judgeDatabase(message, databaseUrl)
   }
-  const code = codeOf(error)
-  const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED' || code === 'ERR_MODULE_NOT_FOUND'
   return {
     verdict: 'failed',
-    what: missing ? `SQLite's engine for this platform is not installed (${code})` : `it cannot be opened (${code})`,
-    next: missing
-      ? 'Install did-mcp anew on this machine, without --omit=optional; a bundle must be the one for this platform.'
-      : 'Look at the folder and its files.',
+    what: `it cannot be opened (${codeOf(error)})`,
+    next: 'Look at the folder and its files.',
   }
 }

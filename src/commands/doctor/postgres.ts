@@ -8,11 +8,6 @@ import type { Finding } from './check.ts'
  */
 export function judgeDatabase(message: string, url: string): Finding {
   const failed = /^(The journal's database at .+ failed) \((.*)\)\. Nothing is sent /s.exec(message)
-  if (isAmbiguous(url) && (failed !== null || message.startsWith('DID_MCP_DATABASE_URL'))) {
-    // Neither host nor the database's own words: each may hold a piece of the password.
-    const what = "the journal's database cannot be used, and DID_MCP_DATABASE_URL can be read in more ways than one"
-    return { verdict: 'failed', what, next: `Percent-encode the password in DID_MCP_DATABASE_URL: ${encoded}.` }
-  }
   // Whatever else fails says itself what to do.
   if (failed === null) return { verdict: 'failed', what: message }
   const [, which = '', words = ''] = failed
@@ -21,25 +16,9 @@ export function judgeDatabase(message: string, url: string): Finding {
 }
 
 /** What there is to say of a database that works. */
-export function aboutDatabase(url: string): Finding[] {
-  return !isAmbiguous(url) && /^\/?$/.test(new URL(url).pathname) ? [nameless, clocks] : [clocks]
-}
-
-const nameless: Finding = {
-  verdict: 'warning',
-  what: 'DID_MCP_DATABASE_URL names no database, so the one that is called like its user is taken',
-  next: 'Write its name at the end: postgresql://user:password@host:5432/database',
-}
-
-const clocks: Finding = {
+export const clocks: Finding = {
   verdict: 'skipped',
   what: 'the clocks of the machines that share it are not compared here: they must agree to a second or so (NTP)',
-}
-
-/** Whether a sign that stands between the parts of a URL may stand in its password: where it is cut, nobody can tell. */
-function isAmbiguous(url: string): boolean {
-  const [, authority = '', rest = ''] = /^[^:]*:\/\/([^/?#]*)(.*)$/s.exec(url) ?? []
-  return authority.split('@').length > 2 || /[@#]/.test(rest)
 }
 
 const encoded = '@ is %40, / is %2F, # is %23, ? is %3F'

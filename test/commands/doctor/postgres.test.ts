@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aboutDatabase, judgeDatabase } from '../../../src/commands/doctor/postgres.ts'
+import { judgeDatabase } from '../../../src/commands/doctor/postgres.ts'
 import { openPostgresJournal } from '../../../src/journal/postgres.ts'
 import { databaseUrl } from '../../journal/support/engines.ts'
 
@@ -79,41 +79,6 @@ describe('a database that cannot be used', () => {
       expect(judgeDatabase(words, url)).toEqual({ verdict: 'failed', what: words })
     }
   })
-})
-
-describe('a password that is not percent-encoded is cut somewhere, and no piece of it is shown', () => {
-  test.each([
-    ['postgres://ann:p@ss/word@db.example/team', message('getaddrinfo ENOTFOUND ss')],
-    ['postgres://ann:p@ss@db.example/team', message('password authentication failed for user "ann"')],
-    ['postgres://ann:12#ss@db.example/team', message('getaddrinfo ENOTFOUND ann')],
-    ['postgres://ann:12/ss@db.example/team', message('getaddrinfo ENOTFOUND ann')],
-    ['postgres://ann:12?ss@db.example/team', 'DID_MCP_DATABASE_URL cannot be used: it has the unknown parameter ss@…'],
-  ])('%s', (ambiguous, words) => {
-    expect(judgeDatabase(words, ambiguous)).toEqual({
-      verdict: 'failed',
-      what: "the journal's database cannot be used, and DID_MCP_DATABASE_URL can be read in more ways than one",
-      next: `Percent-encode the password in DID_MCP_DATABASE_URL: ${encode}.`,
-    })
-  })
-})
-
-test.each([
-  ['postgres://ann:s3cret@db.example', true],
-  ['postgres://ann:s3cret@db.example:5432/', true],
-  ['postgres://ann:s3cret@db.example:5432/?sslmode=require', true],
-  ['postgres:///team?host=/var/run/postgresql', false],
-  [url, false],
-])('%s names no database: %s', (text, none) => {
-  const clocks = {
-    verdict: 'skipped',
-    what: 'the clocks of the machines that share it are not compared here: they must agree to a second or so (NTP)',
-  }
-  const nameless = {
-    verdict: 'warning',
-    what: 'DID_MCP_DATABASE_URL names no database, so the one that is called like its user is taken',
-    next: 'Write its name at the end: postgresql://user:password@host:5432/database',
-  }
-  expect(aboutDatabase(text)).toEqual(none ? [nameless, clocks] : [clocks])
 })
 
 test.skipIf(databaseUrl === undefined)('the journal says it as it is taken apart here', async () => {
