@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { parseTelephoneNumber } from '../carrier/telephone-number.ts'
+import { parseUtc } from './utc.ts'
 
 /** A whole number from `least` to `most`. What these readers throw is shown beside the option that it stood at. */
 export function whole(least: number, most: number) {
@@ -19,13 +20,15 @@ export function telephoneNumber(text: string): string {
   }
 }
 
-/** A point in time, or one so long before `now`, in milliseconds since 1970. */
+/** A point in time, UTC where no zone is given, or one so long before `now`, in milliseconds since 1970. */
 export function moment(now: () => number) {
   return (text: string): number => {
     const ago = /^(\d{1,5})([hd])$/.exec(text)
     if (ago) return now() - Number(ago[1]) * (ago[2] === 'h' ? 3_600_000 : 86_400_000)
-    const at = /^\d{4}-\d{2}-\d{2}(T.+)?$/.test(text) ? Date.parse(text) : Number.NaN
-    if (Number.isNaN(at)) throw new InvalidArgumentError('An ISO date or time was expected, or 24h, 7d.')
-    return at
+    const at = parseUtc(text)
+    if (at !== undefined) return at
+    throw new InvalidArgumentError(
+      'A date or time was expected, as 2026-01-31 or "2026-01-31 09:00" (UTC), or 24h, 7d.',
+    )
   }
 }

@@ -3,6 +3,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Operation, OperationRow, OperationStatus } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'
+import { formatUtc } from './utc.ts'
 
 export interface OperationsQuery {
   tn?: string | undefined
@@ -33,7 +34,7 @@ export async function listOperations(
     terminal,
     ['STARTED (UTC)', 'OPERATION', 'TOOL', 'STATUS', 'NUMBERS', 'BY', 'YES', 'ACCOUNT'],
     operations.map((operation) => [
-      new Date(operation.startedAt).toISOString().slice(0, 19).replace('T', ' '),
+      formatUtc(operation.startedAt),
       operation.id,
       operation.tool,
       operation.status,

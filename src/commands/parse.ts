@@ -89,7 +89,7 @@ function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
     .enablePositionalOptions()
     .option('--tn <number>', 'operations on this number', telephoneNumber)
     .addOption(new Option('--tool <name>', 'of this tool').choices(writeTools))
-    .option('--since <when>', 'started since: an ISO date or time, or 24h, 7d', moment(Date.now))
+    .option('--since <when>', 'started since: a date or time (UTC), or 24h, 7d', moment(Date.now))
     .addOption(new Option('--status <status>', 'with this status').choices(operationStatuses))
     .option('--limit <number>', 'at most so many', whole(1, 10_000), 50)
     .option('--json', 'as JSON, with every number', false)

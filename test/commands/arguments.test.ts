@@ -10,19 +10,41 @@ describe('a point in time', () => {
     ['7d', Date.UTC(2025, 11, 29, 9)],
     ['0h', now],
     ['2026-01-02', Date.UTC(2026, 0, 2)],
+    ['2024-02-29', Date.UTC(2024, 1, 29)],
     ['2026-01-02T03:04:05Z', Date.UTC(2026, 0, 2, 3, 4, 5)],
+    ['2026-01-02T03:04:05.678901Z', Date.UTC(2026, 0, 2, 3, 4, 5, 678)],
+    ['2026-01-02T03:04:05', Date.UTC(2026, 0, 2, 3, 4, 5)],
+    ['2026-01-02T03:04', Date.UTC(2026, 0, 2, 3, 4)],
+    ['2026-01-02 03:04:05', Date.UTC(2026, 0, 2, 3, 4, 5)],
+    ['2026-01-02 03:04:05 UTC', Date.UTC(2026, 0, 2, 3, 4, 5)],
     ['2026-01-02T03:04:05+02:00', Date.UTC(2026, 0, 2, 1, 4, 5)],
   ])('%s', (text, at) => {
     expect(moment(() => now)(text)).toBe(at)
   })
 
-  test.each(['', 'yesterday', '24', '24H', '-1h', '1.5h', '123456h', '2026', '2026-13-01', '2026-1-2', '01/02/2026'])(
-    'is not "%s"',
-    (text) => {
-      const read = () => moment(() => now)(text)
-      expect(read).toThrow(new InvalidArgumentError('An ISO date or time was expected, or 24h, 7d.'))
-    },
-  )
+  test.each([
+    '',
+    'yesterday',
+    '24',
+    '24H',
+    '-1h',
+    '1.5h',
+    '123456h',
+    '2026',
+    '2026-13-01',
+    '2026-02-29',
+    '2026-02-31',
+    '2026-1-2',
+    '01/02/2026',
+    '2026-01-02T',
+    '2026-01-02T03',
+    '2026-01-02T25:00',
+    '2026-01-02 03:04:05 CET',
+    '2026-01-02Z',
+  ])('is not "%s"', (text) => {
+    const expected = 'A date or time was expected, as 2026-01-31 or "2026-01-31 09:00" (UTC), or 24h, 7d.'
+    expect(() => moment(() => now)(text)).toThrow(new InvalidArgumentError(expected))
+  })
 })
 
 describe('a whole number', () => {

@@ -82,7 +82,8 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
     ],
     [
       'operations --since yesterday',
-      "option '--since <when>' argument 'yesterday' is invalid. An ISO date or time was expected, or 24h, 7d.",
+      "option '--since <when>' argument 'yesterday' is invalid. " +
+        'A date or time was expected, as 2026-01-31 or "2026-01-31 09:00" (UTC), or 24h, 7d.',
     ],
     ['operations resolve op_1 --tn 4355550105', "required option '--as <outcome>' not specified"],
   ])('did-mcp %s', async (words, what) => {
