@@ -3,7 +3,8 @@ import type { Journal, No, Yes } from '../journal/journal.ts'
 import type { Facts } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { proofAsked } from '../operations/preview.ts'
-import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'
+import { printTable } from './table.ts'
+import { onlyAtTerminal, type Terminal } from './terminal.ts'
 
 /** Who decides, and when. */
 export interface Decider {

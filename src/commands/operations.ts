@@ -2,7 +2,8 @@ import { visible } from '../carrier/untrusted.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Operation, OperationRow, OperationStatus } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
-import { onlyAtTerminal, printTable, type Terminal } from './terminal.ts'
+import { printTable } from './table.ts'
+import { onlyAtTerminal, type Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
 
 export interface OperationsQuery {
@@ -32,12 +33,12 @@ export async function listOperations(
   }
   printTable(
     terminal,
-    ['STARTED (UTC)', 'OPERATION', 'TOOL', 'STATUS', 'NUMBERS', 'BY', 'YES', 'ACCOUNT'],
+    ['STARTED (UTC)', 'TOOL', 'STATUS', 'OPERATION', 'NUMBERS', 'BY', 'YES', 'ACCOUNT'],
     operations.map((operation) => [
       formatUtc(operation.startedAt),
-      operation.id,
       operation.tool,
       operation.status,
+      operation.id,
       numbers(operation, query.tn),
       operation.caller,
       operation.confirmedBy,

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
-import { visible } from '../carrier/untrusted.ts'
 
 /** What a command reads from and prints to. */
 export interface Terminal {
@@ -16,7 +15,7 @@ export interface Terminal {
    * can be asked.
    */
   ask?: ((question: string) => Promise<string>) | undefined
-  /** Columns that a line of a table may take; endless where nobody looks. */
+  /** Columns that a line may take; endless where nobody looks. */
   width: number
   strong(text: string): string
   dim(text: string): string
@@ -49,34 +48,6 @@ export function openTerminal({ stdin, stdout, stderr, env }: Streams): Terminal 
 /** On a terminal that has them (TERM) and is not asked for none (NO_COLOR), and wherever FORCE_COLOR asks for them. */
 function isColoured(stdout: Streams['stdout'], env: Streams['env']): boolean {
   return (stdout.isTTY === true || Boolean(env.FORCE_COLOR)) && WriteStream.prototype.hasColors(env)
-}
-
-/** Rows under their headings, each column as wide as it must be; the last one is cut where the line is full. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[], width: number): string[] {
-  const lines = [headings, ...rows].map((row) => row.map((cell) => visible(cell)))
-  const widths = headings.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)))
-  return lines.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-      .slice(0, width),
-  )
-}
-
-/** A table under strong headings, and below each row its details. */
-export function printTable(
-  { print, strong, dim, width }: Terminal,
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-  details: readonly (readonly string[])[] = [],
-): void {
-  const [first = '', ...lines] = table(headings, rows, width)
-  print(strong(first))
-  for (const [row, line] of lines.entries()) {
-    print(line)
-    for (const detail of details[row] ?? []) print(dim(`    ${detail}`))
-  }
 }
 
 /** What is for a person is done by nobody else. @returns the exit code */

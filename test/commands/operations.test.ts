@@ -24,10 +24,10 @@ describe('did-mcp operations', () => {
     expect(await listOperations(rig.journal, all, terminal)).toBe(0)
     const host = new URL(rig.sandbox.endpoint).host
     expect(terminal.lines).toEqual([
-      expect.stringMatching(/^STARTED \(UTC\) +OPERATION +TOOL +STATUS +NUMBERS +BY +YES +ACCOUNT$/),
-      `2026-01-05 09:01:00  ${lost.operationId}  assignDID   uncertain  ${stuck}  ann@desk  policy  sandbox at ${host}`,
+      expect.stringMatching(/^STARTED \(UTC\) +TOOL +STATUS +OPERATION +NUMBERS +BY +YES +ACCOUNT$/),
+      `2026-01-05 09:01:00  assignDID   uncertain  ${lost.operationId}  ${stuck}  ann@desk  policy  sandbox at ${host}`,
       `    ${stuck}, uncertain, it may still take effect; so far it is not assigned, watched until 2026-01-05T09:03:10.000Z`,
-      `2026-01-05 09:00:00  ${done.operationId}  reserveDID  done       ${tn}  ann@desk  policy  sandbox at ${host}`,
+      `2026-01-05 09:00:00  reserveDID  done       ${done.operationId}  ${tn}  ann@desk  policy  sandbox at ${host}`,
     ])
   })
 

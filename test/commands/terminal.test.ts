@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { onlyAtTerminal, openTerminal, table } from '../../src/commands/terminal.ts'
+import { onlyAtTerminal, openTerminal } from '../../src/commands/terminal.ts'
 import { testTerminal } from '../support/terminal.ts'
 
 interface Setting {
@@ -110,38 +110,4 @@ test('what only a person may do says so, and fails', () => {
   expect(terminal.lines).toEqual([
     'This is for a person at an interactive terminal: run it there. Nothing was changed.',
   ])
-})
-
-describe('a table', () => {
-  const headings = ['NUMBER', 'BY', 'REFERENCE']
-  const rows = [
-    ['4355550105', 'ann@desk', 'the main line of the office in Park City, and of its branch'],
-    ['4355550110', 'bob', ''],
-  ]
-
-  test.each([
-    [40, ['NUMBER      BY        REFERENCE', '4355550105  ann@desk  the main line of t', '4355550110  bob']],
-    [
-      80,
-      [
-        'NUMBER      BY        REFERENCE',
-        '4355550105  ann@desk  the main line of the office in Park City, and of its branc',
-        '4355550110  bob',
-      ],
-    ],
-    [
-      Number.POSITIVE_INFINITY,
-      [
-        'NUMBER      BY        REFERENCE',
-        '4355550105  ann@desk  the main line of the office in Park City, and of its branch',
-        '4355550110  bob',
-      ],
-    ],
-  ])('is as wide as it must be, and at most %s columns', (width, lines) => {
-    expect(table(headings, rows, width)).toEqual(lines)
-  })
-
-  test('holds no character that moves the cursor or hides', () => {
-    expect(table(['A', 'B'], [['x\u001b[2J\ny', 'z\u202e']], 80)).toEqual(['A       B', 'x[2J y  z'])
-  })
 })

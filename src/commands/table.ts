@@ -1,0 +1,52 @@
+import { visible } from '../carrier/untrusted.ts'
+import type { Terminal } from './terminal.ts'
+import { flow, wrap } from './wrap.ts'
+
+/**
+ * Rows under strong headings, each column as wide as it must be, and below each row its details. No cell is ever cut: as
+ * many columns as fit stand in the table, the others below their row, each with its heading.
+ */
+export function printTable(
+  terminal: Pick<Terminal, 'print' | 'strong' | 'dim' | 'width'>,
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  details: readonly (readonly string[])[] = [],
+): void {
+  const { print, strong, dim, width } = terminal
+  const cells = rows.map((row) => row.map((cell) => visible(cell)))
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  )
+  const columns = columnsThatFit(widths, width)
+  const line = (row: readonly string[]) =>
+    row
+      .slice(0, columns)
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(gap)
+      .trimEnd()
+  print(strong(line(headings)))
+  for (const [index, row] of cells.entries()) {
+    print(line(row))
+    const left = headings.slice(columns).flatMap((heading, more) => {
+      const cell = row[columns + more]
+      return cell ? wrap(`${heading} ${cell}`, width - indent.length) : []
+    })
+    for (const below of flow(left, gap, width - indent.length)) print(indent + below)
+    for (const detail of details[index] ?? []) {
+      for (const below of wrap(visible(detail, Number.POSITIVE_INFINITY), width - indent.length)) print(dim(indent + below))
+    }
+  }
+}
+
+const gap = '  '
+const indent = '    '
+
+/** At least the first: what names the row. */
+function columnsThatFit(widths: readonly number[], width: number): number {
+  let taken = 0
+  const first = widths.findIndex((one, column) => {
+    taken += one + (column > 0 ? gap.length : 0)
+    return column > 0 && taken > width
+  })
+  return first === -1 ? widths.length : first
+}

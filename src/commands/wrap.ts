@@ -1,0 +1,16 @@
+/** A text in lines of at most `width` columns, broken between words. A word that is longer stands in a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  return flow(text.split(' '), ' ', width)
+}
+
+/** Parts one after the other, `gap` between them, in lines of at most `width` columns; none is broken. */
+export function flow(parts: readonly string[], gap: string, width: number): string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + gap.length + part.length <= width)
+      lines[lines.length - 1] = last + gap + part
+    else lines.push(part)
+  }
+  return lines
+}
