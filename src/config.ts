@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { type Machine, readingProblem } from './config/machine.ts'
 import { openPolicy } from './config/policy-source.ts'
-import { type Env, isCredential, isLoopback, readVariables, type Variables } from './config/variables.ts'
+import { type Env, isCredential, isLoopback, readVariables, type Variables, variableTable } from './config/variables.ts'
 import type { PolicyTool } from './policy/policy.ts'
 import type { PolicySource } from './policy/source.ts'
 
@@ -55,6 +55,28 @@ export function readConfig(
       retentionDays: values.DID_MCP_RETENTION_DAYS,
     },
   }
+}
+
+/** Where the journal lies: all that whoever reads it needs. */
+export type JournalPlace = Pick<Config, 'stateDir' | 'databaseUrl'>
+
+/**
+ * As {@link readConfig}, of what the journal needs alone: a broken policy or a missing secret stands in nobody's way who
+ * says no at a terminal. A name that is no variable is a problem here too: it may be one of these, misspelt.
+ */
+export function readJournalPlace(env: Env, machine: Machine): { place: JournalPlace } | { problems: string[] } {
+  const needed = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL']
+  const others = new Set(
+    variableTable()
+      .map(({ name }) => name)
+      .filter((name) => !needed.includes(name)),
+  )
+  const stated = Object.fromEntries(Object.entries(env).filter(([name]) => !others.has(name)))
+  const { values, problems } = readVariables(stated)
+  const stateDir = readStateDir(values, machine)
+  if ('problems' in stateDir) return { problems: [...problems, ...stateDir.problems] }
+  if (problems.length > 0) return { problems }
+  return { place: { stateDir: stateDir.path, databaseUrl: values.DID_MCP_DATABASE_URL } }
 }
 
 /** What a log must never show. */

@@ -13,11 +13,20 @@ export interface Decider {
   now(): number
 }
 
-/** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
-export async function listApprovals(journal: Journal, { now }: Decider, terminal: Terminal): Promise<number> {
+/**
+ * `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account.
+ *
+ * @param name the journal's
+ */
+export async function listApprovals(
+  journal: Journal,
+  { now }: Decider,
+  name: string,
+  terminal: Terminal,
+): Promise<number> {
   const waiting = (await journal.approvals(now())).filter(({ state }) => state === 'waiting')
   const noes = await journal.noesInForce(now())
-  if (waiting.length === 0) terminal.print('No request waits for a person.')
+  if (waiting.length === 0) terminal.print(`No request waits for a person. The journal: ${name}`)
   else {
     const rows = waiting.map((yes) => [
       yes.id,

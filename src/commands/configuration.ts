@@ -1,17 +1,23 @@
 import { thisMachine } from '../config/machine.ts'
-import { type Config, readConfig } from '../config.ts'
+import type { Env } from '../config/variables.ts'
+import { type Config, type JournalPlace, readConfig, readJournalPlace } from '../config.ts'
 import { tools } from '../tools/index.ts'
 
 /** What a command ends with where the configuration is wrong. */
 export const wronglySet = 2
 
 /** The configuration of this machine; undefined where it is wrong, and then every problem was said on `fail`. */
-export function readConfiguration(
-  env: Readonly<Record<string, string | undefined>>,
-  fail: (lines: string) => void,
-): Config | undefined {
+export function readConfiguration(env: Env, fail: (lines: string) => void): Config | undefined {
   const read = readConfig(env, thisMachine(), tools)
-  if (!('problems' in read)) return read.config
-  fail(`did-mcp cannot start:\n${read.problems.map((problem) => `- ${problem}`).join('\n')}`)
-  return undefined
+  return 'problems' in read ? say(read.problems, fail) : read.config
+}
+
+/** As {@link readConfiguration}, of where the journal lies alone. */
+export function readPlaceOfJournal(env: Env, fail: (lines: string) => void): JournalPlace | undefined {
+  const read = readJournalPlace(env, thisMachine())
+  return 'problems' in read ? say(read.problems, fail) : read.place
+}
+
+function say(problems: readonly string[], fail: (lines: string) => void): undefined {
+  fail(`did-mcp cannot start:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
 }

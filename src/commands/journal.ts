@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs'
-import type { Config } from '../config.ts'
+import { lstatSync } from 'node:fs'
+import type { Env } from '../config/variables.ts'
+import type { JournalPlace } from '../config.ts'
 import { journalFile } from '../journal/folder.ts'
 import type { Journal } from '../journal/journal.ts'
-import { readConfiguration, wronglySet } from './configuration.ts'
+import { parsePostgresUrl } from '../journal/postgres-url.ts'
+import { readPlaceOfJournal, wronglySet } from './configuration.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Opens the journal that the configuration names. Rejects with JournalUnavailable. */
-export async function openJournal({ databaseUrl, stateDir }: Config): Promise<Journal> {
+export async function openJournal({ databaseUrl, stateDir }: JournalPlace): Promise<Journal> {
   if (databaseUrl === undefined) {
     const { openSqliteJournal } = await import('../journal/sqlite.ts')
     return openSqliteJournal({ folder: stateDir })
@@ -15,9 +17,18 @@ export async function openJournal({ databaseUrl, stateDir }: Config): Promise<Jo
   return openPostgresJournal({ url: databaseUrl })
 }
 
-/** Whether there is a journal to read. One is begun by the first write, not by whoever looks. */
-export function hasJournal({ databaseUrl, stateDir }: Config): boolean {
-  return databaseUrl !== undefined || existsSync(journalFile(stateDir))
+/**
+ * Whether there is a journal to read. One is begun by the first write, not by whoever looks. One that cannot be looked at
+ * counts as there, and opening it says why.
+ */
+export function hasJournal({ databaseUrl, stateDir }: JournalPlace): boolean {
+  if (databaseUrl !== undefined) return true
+  try {
+    lstatSync(journalFile(stateDir))
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+  }
 }
 
 /** What readers are told until then. */
@@ -26,25 +37,33 @@ export const noJournalYet: Pick<Journal, 'operation' | 'operations'> = {
   operations: async () => ({ operations: [], more: false }),
 }
 
+/** A journal for a person who may have several: its folder, or its database's host and name, and no password. */
+export function nameOf({ databaseUrl, stateDir }: JournalPlace): string {
+  if (databaseUrl === undefined) return stateDir
+  const { host, port, database } = parsePostgresUrl(databaseUrl)
+  return `PostgreSQL at ${host}:${port}, database ${database}`
+}
+
 /**
  * Runs a command over the journal, of every account, and closes it.
  *
- * @returns the command's exit code; 2 where the configuration is wrong.
+ * @param command is told what the journal is called
+ * @returns the command's exit code; 2 where it is wrongly set where the journal lies.
  */
 export async function withJournal(
-  env: Readonly<Record<string, string | undefined>>,
-  command: (journal: Journal) => Promise<number>,
+  env: Env,
+  command: (journal: Journal, name: string) => Promise<number>,
   { print, fail }: Pick<Terminal, 'print' | 'fail'>,
 ): Promise<number> {
-  const config = readConfiguration(env, fail)
-  if (config === undefined) return wronglySet
-  if (!hasJournal(config)) {
-    print(`There is no journal yet in ${config.stateDir}: nothing has been written to a carrier from here.`)
+  const place = readPlaceOfJournal(env, fail)
+  if (place === undefined) return wronglySet
+  if (!hasJournal(place)) {
+    print(`There is no journal yet in ${place.stateDir}: nothing has been written to a carrier from here.`)
     return 0
   }
-  const journal = await openJournal(config)
+  const journal = await openJournal(place)
   try {
-    return await command(journal)
+    return await command(journal, nameOf(place))
   } finally {
     await journal.close()
   }

@@ -16,10 +16,15 @@ export interface OperationsQuery {
   json: boolean
 }
 
-/** `did-mcp operations`: what was done to which number, of every account in the journal, newest first. */
+/**
+ * `did-mcp operations`: what was done to which number, of every account in the journal, newest first.
+ *
+ * @param name the journal's
+ */
 export async function listOperations(
   journal: Journal,
   { json, ...query }: OperationsQuery,
+  name: string,
   terminal: Terminal,
 ): Promise<number> {
   const { operations, more } = await journal.operations(query)
@@ -28,7 +33,7 @@ export async function listOperations(
     return 0
   }
   if (operations.length === 0) {
-    terminal.print('No operation fits.')
+    terminal.print(`No operation fits. The journal: ${name}`)
     return 0
   }
   printTable(

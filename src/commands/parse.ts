@@ -58,7 +58,7 @@ interface Run {
   /** The program ends with this command's exit code. */
   ending(command: Promise<number> | number): Promise<void>
   /** A command over the journal, which ends the program with its exit code. */
-  onJournal(command: (journal: Journal) => Promise<number>): Promise<void>
+  onJournal(command: (journal: Journal, name: string) => Promise<number>): Promise<void>
 }
 
 /** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */
@@ -94,7 +94,7 @@ function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
     .option('--limit <number>', 'at most so many', whole(1, 10_000), 50)
     .option('--json', 'as JSON, with every number', false)
     .action((options: OperationsQuery & { status?: OperationStatus }) =>
-      onJournal((journal) => listOperations(journal, options, terminal)),
+      onJournal((journal, name) => listOperations(journal, options, name, terminal)),
     )
   operations
     .command('resolve <id>')
@@ -112,7 +112,7 @@ function approvals(cli: Command, { terminal, decider, onJournal }: Run): void {
   approvals
     .command('list', { isDefault: true })
     .description('lists them')
-    .action(() => onJournal((journal) => listApprovals(journal, decider(), terminal)))
+    .action(() => onJournal((journal, name) => listApprovals(journal, decider(), name, terminal)))
   approvals
     .command('approve <id>')
     .description('shows what was previewed and asks for a yes')

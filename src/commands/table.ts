@@ -33,7 +33,8 @@ export function printTable(
     })
     for (const below of flow(left, gap, width - indent.length)) print(indent + below)
     for (const detail of details[index] ?? []) {
-      for (const below of wrap(visible(detail, Number.POSITIVE_INFINITY), width - indent.length)) print(dim(indent + below))
+      for (const below of wrap(visible(detail, Number.POSITIVE_INFINITY), width - indent.length))
+        print(dim(indent + below))
     }
   }
 }

@@ -34,7 +34,7 @@ describe('a call that waits for a person', () => {
     const id = await ask({ didParams: [two, one] })
     expect(await ask({ didParams: [`+1${one}`, two] })).toBe(id)
     const terminal = testTerminal()
-    expect(await listApprovals(rig.journal, decider(), terminal)).toBe(0)
+    expect(await listApprovals(rig.journal, decider(), rig.folder, terminal)).toBe(0)
     expect(terminal.lines.filter((line) => line.startsWith('ap_'))).toEqual([
       expect.stringContaining(`${id}  releaseDID  2        ann@desk  2026-01-05 09:00  2026-01-06 09:00`),
     ])
@@ -101,7 +101,7 @@ describe('a call that waits for a person', () => {
     expect(no.summary).toContain(`A person said no to ${one}`)
 
     const listed = testTerminal()
-    await listApprovals(rig.journal, decider(), listed)
+    await listApprovals(rig.journal, decider(), rig.folder, listed)
     expect(listed.lines.join('\n')).toContain(`${id}  releaseDID  ${one} and 1 more  eve@console  2026-01-05 09:10`)
     expect(await lift(rig.journal, id, testTerminal())).toBe(1)
     expect(await lift(rig.journal, id, testTerminal([]))).toBe(0)

@@ -21,7 +21,7 @@ describe('did-mcp operations', () => {
     rig.clock.advance(60_000)
     const lost = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
     const terminal = testTerminal()
-    expect(await listOperations(rig.journal, all, terminal)).toBe(0)
+    expect(await listOperations(rig.journal, all, rig.folder, terminal)).toBe(0)
     const host = new URL(rig.sandbox.endpoint).host
     expect(terminal.lines).toEqual([
       expect.stringMatching(/^STARTED \(UTC\) +TOOL +STATUS +OPERATION +NUMBERS +BY +YES +ACCOUNT$/),
@@ -35,7 +35,7 @@ describe('did-mcp operations', () => {
     const numbers = Array.from({ length: 21 }, (_, index) => ({ tn: `43555501${10 + index}` }))
     const { operationId } = await rig.perform('reserveDID', numbers, { reason: 'for the new office' })
     const terminal = testTerminal()
-    expect(await listOperations(rig.journal, { ...all, json: true }, terminal)).toBe(0)
+    expect(await listOperations(rig.journal, { ...all, json: true }, rig.folder, terminal)).toBe(0)
     const client = await rig.client()
     const { structuredContent } = await client.callTool({ name: 'listOperations', arguments: {} })
     const { operations } = structuredContent as { operations: { results: object[] }[] }
@@ -55,7 +55,7 @@ describe('did-mcp operations', () => {
     await rig.perform('assignDID', [{ tn, epg: 8674 }])
     const tools = async (query: object) => {
       const terminal = testTerminal()
-      await listOperations(rig.journal, { ...all, ...query, json: true }, terminal)
+      await listOperations(rig.journal, { ...all, ...query, json: true }, rig.folder, terminal)
       return JSON.parse(terminal.lines.join('\n')).map(({ tool }: { tool: string }) => tool)
     }
     expect(await tools({})).toEqual(['assignDID', 'reserveDID'])
@@ -69,7 +69,7 @@ describe('did-mcp operations', () => {
     const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
     await rig.journal.settle(operationId, [{ tn: stuck, outcome: 'failed', words: 'no\u202e\u200bt yours' }], 0)
     const terminal = testTerminal()
-    await listOperations(rig.journal, { ...all, json: true }, terminal)
+    await listOperations(rig.journal, { ...all, json: true }, rig.folder, terminal)
     expect(JSON.parse(terminal.lines.join('\n'))[0].results).toMatchObject([{ outcome: 'failed', words: 'not yours' }])
   })
 })
