@@ -3,84 +3,68 @@ import type { Journal, No, Yes } from '../journal/journal.ts'
 import type { Facts } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { proofAsked } from '../operations/preview.ts'
+import { describeAsked, yesNo } from './facts.ts'
 import { printTable } from './table.ts'
-import { onlyAtTerminal, type Terminal } from './terminal.ts'
+import { type Ask, onlyAtTerminal, type Terminal } from './terminal.ts'
+import { formatUtc } from './utc.ts'
+import type { Reader } from './who.ts'
 
-/** Who decides, and when. */
-export interface Decider {
-  by: string
-  /** Milliseconds since 1970; a person takes a while to answer. */
-  now(): number
-}
-
-/**
- * `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account.
- *
- * @param name the journal's
- */
-export async function listApprovals(
-  journal: Journal,
-  { now }: Decider,
-  name: string,
-  terminal: Terminal,
-): Promise<number> {
+/** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
+export async function listApprovals(journal: Journal, reader: Reader, terminal: Terminal): Promise<number> {
+  const { now, call } = reader
   const waiting = (await journal.approvals(now())).filter(({ state }) => state === 'waiting')
   const noes = await journal.noesInForce(now())
-  if (waiting.length === 0) terminal.print(`No request waits for a person. The journal: ${name}`)
+  if (waiting.length === 0) terminal.print(`No request waits for a person. The journal: ${reader.journal}`)
   else {
     const rows = waiting.map((yes) => [
       yes.id,
       yes.tool,
       String(yes.facts.length),
       yes.caller,
-      time(yes.createdAt),
-      time(yes.expiresAt),
+      formatUtc(yes.createdAt),
+      formatUtc(yes.expiresAt),
       yes.account.label,
     ])
     printTable(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
-    terminal.print('\nLook at one and decide: did-mcp approvals approve REQUEST, or deny REQUEST.')
+    terminal.print(`\nLook at one and decide: ${call} approvals approve REQUEST, or deny REQUEST.`)
   }
   if (noes.length > 0) {
     terminal.print()
     const rows = [...byId(noes)].map(([id, [first, ...others]]) => {
       const more = others.length > 0 ? ` and ${others.length} more` : ''
-      return [id, first.tool, `${first.tn}${more}`, first.by, time(first.until)]
+      return [id, first.tool, `${first.tn}${more}`, first.by, formatUtc(first.until)]
     })
     printTable(terminal, ['NO', 'TOOL', 'NUMBERS', 'BY', 'UNTIL (UTC)'], rows)
-    terminal.print('\nTake one back: did-mcp approvals lift NO.')
+    terminal.print(`\nTake one back: ${call} approvals lift NO.`)
   }
   return 0
 }
 
 /** `did-mcp approvals approve`: every fact that was previewed, then what a form in the client would ask. */
-export async function approve(journal: Journal, id: string, decider: Decider, terminal: Terminal): Promise<number> {
+export async function approve(journal: Journal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
   const { ask } = terminal
   if (ask === undefined) return onlyAtTerminal(terminal)
-  const yes = await waitingRequest(journal, id, decider, terminal)
+  const yes = await waitingRequest(journal, id, reader, terminal)
   if (yes === undefined) return 1
   if (!(await showRequest(yes, terminal, ask))) {
-    terminal.print('Left as it was: the request still waits.')
+    terminal.print(stillWaits)
     return 1
   }
   const { field, expected } = proofAsked(yes.facts)
   const typed = await ask(`${field} (anything else leaves it waiting): `)
-  if (typed.trim() !== expected) {
-    terminal.print('That was not it. Left as it was: the request still waits.')
+  if (typed?.trim() !== expected) {
+    terminal.print(typed === undefined ? stillWaits : `That was not it. ${stillWaits}`)
     return 1
   }
-  return answered(
-    await say(journal, id, true, decider),
-    'Approved. The same call, repeated, goes ahead once.',
-    terminal,
-  )
+  return answered(await say(journal, id, true, reader), 'Approved. The same call, repeated, goes ahead once.', terminal)
 }
 
 /** `did-mcp approvals deny`: a no that stands for these numbers. */
-export async function deny(journal: Journal, id: string, decider: Decider, terminal: Terminal): Promise<number> {
-  const yes = await waitingRequest(journal, id, decider, terminal)
+export async function deny(journal: Journal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
+  const yes = await waitingRequest(journal, id, reader, terminal)
   if (yes === undefined) return 1
   const done = `Denied. The no stands for ${count(yes)} for ${noStandsMs / 60_000} minutes.`
-  return answered(await say(journal, id, false, decider), done, terminal)
+  return answered(await say(journal, id, false, reader), done, terminal)
 }
 
 /** `did-mcp approvals lift`: takes a no back, so that the numbers may be asked about again. */
@@ -94,14 +78,16 @@ export async function lift(journal: Journal, id: string, terminal: Terminal): Pr
   return 1
 }
 
+const stillWaits = 'Nothing was recorded: the request still waits.'
+
 /** Numbers on one page of a request that is looked at. */
 const pageRows = 20
 
 /** False: the person left. */
-async function showRequest(yes: Yes, terminal: Terminal, ask: (question: string) => Promise<string>): Promise<boolean> {
+async function showRequest(yes: Yes, terminal: Terminal, ask: Ask): Promise<boolean> {
   terminal.print(`${terminal.strong(`${yes.tool} of ${count(yes)}`)}, asked for by ${yes.caller}, ${yes.account.label}`)
   terminal.print(
-    `since ${time(yes.createdAt)} UTC; what follows was read at the carrier then, and is read again before it goes.`,
+    `since ${formatUtc(yes.createdAt)} UTC; what follows was read at the carrier then, and is read again before it goes.`,
   )
   if (yes.reason) terminal.print(`The model's own words, unverified: "${harmless(yes.reason)}"`)
   terminal.print()
@@ -113,26 +99,18 @@ async function showRequest(yes: Yes, terminal: Terminal, ask: (question: string)
     printTable(
       terminal,
       ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE (unverified)', 'WOULD BECOME'],
-      page.map(({ tn, facts, asked }) => [tn, ...cells(facts), ...(asked ? [wouldBecome(asked)] : [])]),
+      page.map(({ tn, facts, asked }) => [tn, ...cells(facts), ...(asked ? [describeAsked(asked)] : [])]),
     )
     const left = yes.facts.length - start - page.length
-    if (left > 0 && (await ask(`${left} more: Enter for the next page, q to leave `)).trim() === 'q') return false
+    if (left === 0) continue
+    const typed = await ask(`${left} more: Enter for the next page, q to leave `)
+    if (typed === undefined || typed.trim() === 'q') return false
   }
   return true
 }
 
 function cells({ status, epg, tier, has911, cnam, refId }: Facts): string[] {
   return [status, String(epg ?? ''), tier ?? '', yesNo(has911), yesNo(cnam), harmless(refId ?? '', 40)]
-}
-
-function wouldBecome({ epg, cnam, refId }: NonNullable<Yes['facts'][number]['asked']>): string {
-  return [
-    epg === undefined ? undefined : `epg ${epg}`,
-    cnam === undefined ? undefined : `cnam ${yesNo(cnam)}`,
-    refId === undefined ? undefined : `reference "${harmless(refId, 64)}"`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(', ')
 }
 
 const states: { readonly [state: string]: string } = {
@@ -145,7 +123,7 @@ const states: { readonly [state: string]: string } = {
 async function waitingRequest(
   journal: Journal,
   id: string,
-  { now }: Decider,
+  { now, call }: Reader,
   terminal: Terminal,
 ): Promise<Yes | undefined> {
   const yes = await journal.yes(id)
@@ -153,11 +131,11 @@ async function waitingRequest(
   if (yes?.kind === 'approval' && state === 'waiting') return yes
   const what =
     yes?.kind === 'approval' ? `${id} no longer waits: it is ${states[state ?? '']}` : `No request is called ${id}`
-  terminal.print(`${what}. did-mcp approvals lists those that wait.`)
+  terminal.print(`${what}. This lists those that wait: ${call} approvals`)
   return undefined
 }
 
-function say(journal: Journal, id: string, given: boolean, { by, now }: Decider): Promise<boolean> {
+function say(journal: Journal, id: string, given: boolean, { by, now }: Reader): Promise<boolean> {
   const at = now()
   return journal.answer(id, { given, by, at, until: at + noStandsMs })
 }
@@ -179,5 +157,3 @@ function byId(noes: readonly No[]): Map<string, [No, ...No[]]> {
 }
 
 const count = ({ facts }: Yes): string => (facts.length === 1 ? '1 number' : `${facts.length} numbers`)
-const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-const yesNo = (value: boolean | undefined): string => (value === undefined ? '' : value ? 'yes' : 'no')

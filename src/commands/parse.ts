@@ -4,14 +4,16 @@ import type { Env } from '../config/variables.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type OperationStatus, operationStatuses } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
-import { approve, type Decider, deny, lift, listApprovals } from './approvals.ts'
+import { approve, deny, lift, listApprovals } from './approvals.ts'
 import { moment, telephoneNumber, whole } from './arguments.ts'
-import { type ClientName, clientNames } from './clients.ts'
+import { type ClientName, clientNames, thisSystem } from './clients.ts'
 import { wronglySet } from './configuration.ts'
 import { withJournal } from './journal.ts'
-import { listOperations, type OperationsQuery, resolveOperation } from './operations.ts'
+import { showOperation } from './operation.ts'
+import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
+import { callOf } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
-import { whoAmI } from './who.ts'
+import { type Reader, whoAmI } from './who.ts'
 
 /**
  * The commands of the terminal.
@@ -32,11 +34,15 @@ export async function parse(args: readonly string[], env: Env, program: string):
     env,
     program,
     terminal,
-    decider: () => ({ by: whoAmI(), now: Date.now }),
     async ending(command) {
       code = await command
     },
-    onJournal: (command) => run.ending(withJournal(env, command, terminal)),
+    onJournal(command) {
+      const call = callOf(program, thisSystem(env))
+      const reads = (journal: Journal, name: string) =>
+        command(journal, { by: whoAmI(), now: Date.now, journal: name, call })
+      return run.ending(withJournal(env, reads, terminal))
+    },
   }
   for (const define of commands) define(cli, run)
   try {
@@ -54,11 +60,10 @@ interface Run {
   env: Env
   program: string
   terminal: Terminal
-  decider(): Decider
   /** The program ends with this command's exit code. */
   ending(command: Promise<number> | number): Promise<void>
   /** A command over the journal, which ends the program with its exit code. */
-  onJournal(command: (journal: Journal, name: string) => Promise<number>): Promise<void>
+  onJournal(command: (journal: Journal, reader: Reader) => Promise<number>): Promise<void>
 }
 
 /** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */
@@ -81,49 +86,58 @@ function sandbox(cli: Command): void {
     .action(async (options: { port: number; owned: number }) => (await import('./sandbox.ts')).sandbox(options))
 }
 
-function operations(cli: Command, { terminal, decider, onJournal }: Run): void {
+function operations(cli: Command, { terminal, onJournal }: Run): void {
   const operations = cli
     .command('operations')
     .description('the journal: what was done to which number, by whom, on whose yes, with what outcome')
     // What stands behind `resolve` is its own: it has a --tn too.
     .enablePositionalOptions()
+    .argument('[id]', 'one operation whole, with every number')
+    .usage('[options] [id | command]')
     .option('--tn <number>', 'operations on this number', telephoneNumber)
     .addOption(new Option('--tool <name>', 'of this tool').choices(writeTools))
     .option('--since <when>', 'started since: a date or time (UTC), or 24h, 7d', moment(Date.now))
     .addOption(new Option('--status <status>', 'with this status').choices(operationStatuses))
-    .option('--limit <number>', 'at most so many', whole(1, 10_000), 50)
+    .option('--limit <number>', 'at most so many, 1 to 10000', whole(1, 10_000), 50)
     .option('--json', 'as JSON, with every number', false)
-    .action((options: OperationsQuery & { status?: OperationStatus }) =>
-      onJournal((journal, name) => listOperations(journal, options, name, terminal)),
-    )
+    .action((id: string | undefined, options: OperationsQuery & { status?: OperationStatus }) => {
+      if (id === undefined) return onJournal((journal, reader) => listOperations(journal, options, reader, terminal))
+      const narrowing = ['tn', 'tool', 'since', 'status', 'limit'].find(
+        (name) => operations.getOptionValueSource(name) === 'cli',
+      )
+      if (narrowing) operations.error(`error: --${narrowing} narrows the list; an operation by its id is shown whole`)
+      const { json } = options
+      return onJournal((journal, reader) => showOperation(journal, { id, json }, reader, terminal))
+    })
   operations
     .command('resolve <id>')
-    .description("records a person's word on an uncertain number")
-    .requiredOption('--tn <number>', 'the number', telephoneNumber)
-    .addOption(new Option('--as <outcome>', 'how it ended').choices(['done', 'failed']).makeOptionMandatory())
-    .action((id: string, { tn, as }: { tn: string; as: 'done' | 'failed' }) => {
-      const { by, now } = decider()
-      return onJournal((journal) => resolveOperation(journal, { id, tn, as, by, at: now() }, terminal))
-    })
+    .description("records a person's word on an uncertain number; at a terminal only")
+    .requiredOption('--tn <number>', 'the number (required)', telephoneNumber)
+    .addOption(
+      new Option('--as <outcome>', 'how it ended (required)').choices(['done', 'failed']).makeOptionMandatory(),
+    )
+    .action((id: string, options: Omit<Resolution, 'id'>) =>
+      onJournal((journal, reader) => resolveOperation(journal, { id, ...options }, reader, terminal)),
+    )
 }
 
-function approvals(cli: Command, { terminal, decider, onJournal }: Run): void {
+function approvals(cli: Command, { terminal, onJournal }: Run): void {
   const approvals = cli.command('approvals').description('the requests that wait for a person, and the noes in force')
   approvals
     .command('list', { isDefault: true })
     .description('lists them')
-    .action(() => onJournal((journal, name) => listApprovals(journal, decider(), name, terminal)))
+    .action(() => onJournal((journal, reader) => listApprovals(journal, reader, terminal)))
   approvals
     .command('approve <id>')
-    .description('shows what was previewed and asks for a yes')
-    .action((id: string) => onJournal((journal) => approve(journal, id, decider(), terminal)))
+    .description('shows what was previewed and asks for a yes; at a terminal only')
+    .action((id: string) => onJournal((journal, reader) => approve(journal, id, reader, terminal)))
   approvals
     .command('deny <id>')
     .description(`says no; it stands for these numbers for ${noStandsMs / 60_000} minutes`)
-    .action((id: string) => onJournal((journal) => deny(journal, id, decider(), terminal)))
+    .action((id: string) => onJournal((journal, reader) => deny(journal, id, reader, terminal)))
   approvals
     .command('lift <id>')
-    .description('takes a no back')
+    .description('takes a no back; at a terminal only')
     .action((id: string) => onJournal((journal) => lift(journal, id, terminal)))
 }
 

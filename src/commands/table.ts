@@ -39,6 +39,20 @@ export function printTable(
   }
 }
 
+/** Facts under each other, each after its name; none of what is empty. */
+export function printFacts(
+  { print, dim, width }: Pick<Terminal, 'print' | 'dim' | 'width'>,
+  facts: readonly (readonly [name: string, text: string])[],
+): void {
+  const widest = Math.max(...facts.map(([name]) => name.length))
+  const room = width - widest - gap.length
+  for (const [name, text] of facts.filter(([, text]) => text !== '')) {
+    const [first = '', ...rest] = wrap(visible(text, Number.POSITIVE_INFINITY), room)
+    print(`${dim(name.padEnd(widest))}${gap}${first}`)
+    for (const line of rest) print(`${' '.repeat(widest)}${gap}${line}`)
+  }
+}
+
 const gap = '  '
 const indent = '    '
 

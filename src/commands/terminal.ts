@@ -11,15 +11,17 @@ export interface Terminal {
   /** A line that the next one is written over; nothing where nobody looks. */
   progress(line: string): void
   /**
-   * A person's answer, one line; rejects where the person left (Ctrl-C). Absent where no person sits at it: then nothing
-   * can be asked.
+   * A person's answer, one line; undefined where the person left (Ctrl-C, Ctrl-D). Absent where no person sits at it:
+   * then nothing can be asked.
    */
-  ask?: ((question: string) => Promise<string>) | undefined
+  ask?: Ask | undefined
   /** Columns that a line may take; endless where nobody looks. */
   width: number
   strong(text: string): string
   dim(text: string): string
 }
+
+export type Ask = (question: string) => Promise<string | undefined>
 
 /** What a terminal is made of: a process, or its likeness in a test. */
 export interface Streams {
@@ -56,10 +58,15 @@ export function onlyAtTerminal(terminal: Terminal): number {
   return 1
 }
 
-async function askOnce(question: string, input: Streams['stdin'], output: Streams['stdout']): Promise<string> {
+async function askOnce(question: string, input: Streams['stdin'], output: Streams['stdout']) {
   const lines = createInterface({ input, output })
   try {
     return await lines.question(question)
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error
+    // The question's own line is still open.
+    output.write('\n')
+    return undefined
   } finally {
     lines.close()
   }

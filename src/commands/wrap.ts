@@ -1,3 +1,10 @@
+import type { Terminal } from './terminal.ts'
+
+/** A text in lines that the terminal need not break. What is to be copied, a command, is printed as it is. */
+export function printText(text: string, { print, width }: Pick<Terminal, 'print' | 'width'>): void {
+  for (const line of wrap(text, width)) print(line)
+}
+
 /** A text in lines of at most `width` columns, broken between words. A word that is longer stands in a line of its own. */
 export function wrap(text: string, width: number): string[] {
   return flow(text.split(' '), ' ', width)

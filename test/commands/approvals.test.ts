@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
-const decider = () => ({ by: 'eve@console', now: rig.clock.now })
+const reader = () => ({ by: 'eve@console', now: rig.clock.now, journal: rig.folder, call: 'did-mcp' })
 
 async function call(args: object, tool = 'releaseDID') {
   const { structuredContent } = await client.callTool({ name: tool, arguments: { ...args } })
@@ -34,9 +34,9 @@ describe('a call that waits for a person', () => {
     const id = await ask({ didParams: [two, one] })
     expect(await ask({ didParams: [`+1${one}`, two] })).toBe(id)
     const terminal = testTerminal()
-    expect(await listApprovals(rig.journal, decider(), rig.folder, terminal)).toBe(0)
+    expect(await listApprovals(rig.journal, reader(), terminal)).toBe(0)
     expect(terminal.lines.filter((line) => line.startsWith('ap_'))).toEqual([
-      expect.stringContaining(`${id}  releaseDID  2        ann@desk  2026-01-05 09:00  2026-01-06 09:00`),
+      expect.stringContaining(`${id}  releaseDID  2        ann@desk  2026-01-05 09:00:00  2026-01-06 09:00:00  `),
     ])
     expect(rig.sent()).toEqual([])
   })
@@ -44,7 +44,7 @@ describe('a call that waits for a person', () => {
   test('approved at a terminal with what a form would ask, it goes ahead once', async () => {
     const id = await ask({ didParams: [one], reason: 'the customer left' })
     const terminal = testTerminal(['0150'])
-    expect(await approve(rig.journal, id, decider(), terminal)).toBe(0)
+    expect(await approve(rig.journal, id, reader(), terminal)).toBe(0)
     const shown = terminal.lines.join('\n')
     expect(shown).toContain('releaseDID of 1 number, asked for by ann@desk')
     expect(shown).toContain(`${one}: assigned to you, in service on endpoint group 8674, tier 1`)
@@ -59,18 +59,21 @@ describe('a call that waits for a person', () => {
     expect(await call({ didParams: [one] })).toMatchObject({ status: 'waiting' })
   })
 
-  test('a wrong answer leaves it waiting', async () => {
+  test('a wrong answer leaves it waiting, as does whoever leaves', async () => {
     const id = await ask({ didParams: [one, two] })
     const terminal = testTerminal(['3'])
-    expect(await approve(rig.journal, id, decider(), terminal)).toBe(1)
-    expect(terminal.lines.at(-1)).toBe('That was not it. Left as it was: the request still waits.')
+    expect(await approve(rig.journal, id, reader(), terminal)).toBe(1)
+    expect(terminal.lines.at(-1)).toBe('That was not it. Nothing was recorded: the request still waits.')
+    const left = testTerminal([undefined])
+    expect(await approve(rig.journal, id, reader(), left)).toBe(1)
+    expect(left.lines.at(-1)).toBe('Nothing was recorded: the request still waits.')
     expect(await call({ didParams: [one, two] })).toMatchObject({ status: 'waiting' })
   })
 
   test('nobody approves without a terminal', async () => {
     const id = await ask({ didParams: [one] })
     const terminal = testTerminal()
-    expect(await approve(rig.journal, id, decider(), terminal)).toBe(1)
+    expect(await approve(rig.journal, id, reader(), terminal)).toBe(1)
     expect(terminal.lines).toEqual([
       'This is for a person at an interactive terminal: run it there. Nothing was changed.',
     ])
@@ -79,7 +82,7 @@ describe('a call that waits for a person', () => {
 
   test('what changed since it was shown is not sent, though it was approved', async () => {
     const id = await ask({ didParams: [one, two] })
-    expect(await approve(rig.journal, id, decider(), testTerminal(['2']))).toBe(0)
+    expect(await approve(rig.journal, id, reader(), testTerminal(['2']))).toBe(0)
     rig.sandbox.inventory.config({ tn: one, epg: 13550, cnam: false, refId: 'DENVER' })
     expect(await call({ didParams: [one, two] })).toMatchObject({
       status: 'partly_done',
@@ -94,14 +97,14 @@ describe('a call that waits for a person', () => {
   test('denied, its numbers answer declined for ten minutes, and a person can take the no back', async () => {
     const id = await ask({ didParams: [one, two] })
     const terminal = testTerminal()
-    expect(await deny(rig.journal, id, decider(), terminal)).toBe(0)
+    expect(await deny(rig.journal, id, reader(), terminal)).toBe(0)
     expect(terminal.lines).toEqual(['Denied. The no stands for 2 numbers for 10 minutes.'])
     const no = await call({ didParams: [one] })
     expect(no).toMatchObject({ status: 'declined' })
     expect(no.summary).toContain(`A person said no to ${one}`)
 
     const listed = testTerminal()
-    await listApprovals(rig.journal, decider(), rig.folder, listed)
+    await listApprovals(rig.journal, reader(), listed)
     expect(listed.lines.join('\n')).toContain(`${id}  releaseDID  ${one} and 1 more  eve@console  2026-01-05 09:10`)
     expect(await lift(rig.journal, id, testTerminal())).toBe(1)
     expect(await lift(rig.journal, id, testTerminal([]))).toBe(0)
@@ -111,7 +114,7 @@ describe('a call that waits for a person', () => {
 
   test('a denied call may be asked for anew once the no is over', async () => {
     const id = await ask({ didParams: [one] })
-    await deny(rig.journal, id, decider(), testTerminal())
+    await deny(rig.journal, id, reader(), testTerminal())
     rig.clock.advance(10 * 60_000)
     expect(await ask({ didParams: [one] })).not.toBe(id)
   })
@@ -120,7 +123,7 @@ describe('a call that waits for a person', () => {
     const id = await ask({ didParams: [one] })
     rig.clock.advance(24 * 3_600_000)
     const terminal = testTerminal(['0150'])
-    expect(await approve(rig.journal, id, decider(), terminal)).toBe(1)
+    expect(await approve(rig.journal, id, reader(), terminal)).toBe(1)
     expect(terminal.lines[0]).toContain('it is expired')
   })
 
@@ -129,10 +132,12 @@ describe('a call that waits for a person', () => {
     expect(owned).toHaveLength(25)
     const id = await ask({ didParams: owned })
     const left = testTerminal(['q'])
-    expect(await approve(rig.journal, id, decider(), left)).toBe(1)
-    expect(left.lines.at(-1)).toBe('Left as it was: the request still waits.')
+    expect(await approve(rig.journal, id, reader(), left)).toBe(1)
+    expect(left.lines.at(-1)).toBe('Nothing was recorded: the request still waits.')
+    const gone = testTerminal([undefined, '25'])
+    expect(await approve(rig.journal, id, reader(), gone)).toBe(1)
     const whole = testTerminal(['', '25'])
-    expect(await approve(rig.journal, id, decider(), whole)).toBe(0)
+    expect(await approve(rig.journal, id, reader(), whole)).toBe(0)
     for (const tn of owned) expect(whole.lines.some((line) => line.startsWith(`${tn}  yours`))).toBe(true)
   })
 })

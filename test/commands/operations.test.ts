@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { showOperation } from '../../src/commands/operation.ts'
 import { listOperations, resolveOperation } from '../../src/commands/operations.ts'
+import { allow, intent } from '../journal/support/intents.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { testTerminal } from '../support/terminal.ts'
@@ -15,27 +17,83 @@ afterEach(() => rig.close())
 
 const all = { limit: 50, json: false }
 
+const reader = () => ({ by: 'eve@console', now: rig.clock.now, journal: rig.folder, call: 'did-mcp' })
+
 describe('did-mcp operations', () => {
   test('shows what was done to which number, by whom, on whose yes, with what outcome', async () => {
     const done = await rig.perform('reserveDID', [{ tn }])
     rig.clock.advance(60_000)
     const lost = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
     const terminal = testTerminal()
-    expect(await listOperations(rig.journal, all, rig.folder, terminal)).toBe(0)
+    expect(await listOperations(rig.journal, all, reader(), terminal)).toBe(0)
     const host = new URL(rig.sandbox.endpoint).host
     expect(terminal.lines).toEqual([
       expect.stringMatching(/^STARTED \(UTC\) +TOOL +STATUS +OPERATION +NUMBERS +BY +YES +ACCOUNT$/),
       `2026-01-05 09:01:00  assignDID   uncertain  ${lost.operationId}  ${stuck}  ann@desk  policy  sandbox at ${host}`,
-      `    ${stuck}, uncertain, it may still take effect; so far it is not assigned, watched until 2026-01-05T09:03:10.000Z`,
+      `    ${stuck}, uncertain, it may still take effect; so far it is not assigned (as of 2026-01-05 09:01:00 UTC), ` +
+        'it may take effect until 2026-01-05 09:03:10 UTC',
       `2026-01-05 09:00:00  reserveDID  done       ${done.operationId}  ${tn}  ann@desk  policy  sandbox at ${host}`,
     ])
+  })
+
+  test('on a narrow terminal it is as whole', async () => {
+    const lost = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    const host = new URL(rig.sandbox.endpoint).host
+    const terminal = testTerminal(undefined, 60)
+    await listOperations(rig.journal, all, reader(), terminal)
+    expect(terminal.lines).toEqual([
+      'STARTED (UTC)        TOOL       STATUS',
+      '2026-01-05 09:00:00  assignDID  uncertain',
+      `    OPERATION ${lost.operationId}  NUMBERS ${stuck}`,
+      '    BY ann@desk  YES policy',
+      `    ACCOUNT sandbox at ${host}`,
+      `    ${stuck}, uncertain, it may still take effect; so far`,
+      '    it is not assigned (as of 2026-01-05 09:00:00 UTC), it',
+      '    may take effect until 2026-01-05 09:02:10 UTC',
+    ])
+  })
+
+  test('of a number that is still uncertain when its time is over, it says what can be done', async () => {
+    const { operationId } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
+    rig.clock.advance(quietMs)
+    const said = async (query: object) => {
+      const terminal = testTerminal()
+      await listOperations(rig.journal, { ...all, ...query }, reader(), terminal)
+      return terminal.lines.slice(2)
+    }
+    const known = 'it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)'
+    const wayOut = [
+      `    ${stuck}, uncertain, ${known}, not settled since 2026-01-05 09:02:10 UTC`,
+      '',
+      '1 number is uncertain: listOperations from a client of its account settles what a query can tell; or record what ' +
+        'you know, done or failed:',
+      `  did-mcp operations resolve ${operationId} --tn ${stuck} --as done`,
+    ]
+    expect(await said({})).toEqual(wayOut)
+    expect(await said({ tn: stuck })).toEqual(wayOut)
+    expect(await said({ status: 'done' })).toEqual([])
+  })
+
+  test('says beside the answer that there are more, as JSON too', async () => {
+    await rig.perform('reserveDID', [{ tn }])
+    await rig.perform('assignDID', [{ tn, epg: 8674 }])
+    for (const json of [true, false]) {
+      const terminal = testTerminal()
+      await listOperations(rig.journal, { limit: 1, json }, reader(), terminal)
+      expect(terminal.failed).toEqual([
+        'There are more than these 1: narrow with --tn, --tool, --since or --status, or raise --limit (10000 at most).',
+      ])
+      const whole = testTerminal()
+      await listOperations(rig.journal, { limit: 2, json }, reader(), whole)
+      expect(whole.failed).toEqual([])
+    }
   })
 
   test('as JSON it is what the tool listOperations answers, with every number and the carrier’s own words', async () => {
     const numbers = Array.from({ length: 21 }, (_, index) => ({ tn: `43555501${10 + index}` }))
     const { operationId } = await rig.perform('reserveDID', numbers, { reason: 'for the new office' })
     const terminal = testTerminal()
-    expect(await listOperations(rig.journal, { ...all, json: true }, rig.folder, terminal)).toBe(0)
+    expect(await listOperations(rig.journal, { ...all, json: true }, reader(), terminal)).toBe(0)
     const client = await rig.client()
     const { structuredContent } = await client.callTool({ name: 'listOperations', arguments: {} })
     const { operations } = structuredContent as { operations: { results: object[] }[] }
@@ -55,7 +113,7 @@ describe('did-mcp operations', () => {
     await rig.perform('assignDID', [{ tn, epg: 8674 }])
     const tools = async (query: object) => {
       const terminal = testTerminal()
-      await listOperations(rig.journal, { ...all, ...query, json: true }, rig.folder, terminal)
+      await listOperations(rig.journal, { ...all, ...query, json: true }, reader(), terminal)
       return JSON.parse(terminal.lines.join('\n')).map(({ tool }: { tool: string }) => tool)
     }
     expect(await tools({})).toEqual(['assignDID', 'reserveDID'])
@@ -69,8 +127,98 @@ describe('did-mcp operations', () => {
     const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
     await rig.journal.settle(operationId, [{ tn: stuck, outcome: 'failed', words: 'no\u202e\u200bt yours' }], 0)
     const terminal = testTerminal()
-    await listOperations(rig.journal, { ...all, json: true }, rig.folder, terminal)
+    await listOperations(rig.journal, { ...all, json: true }, reader(), terminal)
     expect(JSON.parse(terminal.lines.join('\n'))[0].results).toMatchObject([{ outcome: 'failed', words: 'not yours' }])
+  })
+})
+
+describe('did-mcp operations ID', () => {
+  test('shows one whole: what was asked of each number, what it was before and after, and why it was done', async () => {
+    const { operationId = '' } = await rig.perform(
+      'assignDID',
+      [
+        { tn, epg: 8674, refId: 'Park *City*' },
+        { tn: '4355550190', epg: 8674 },
+        { tn: stuck, epg: 8675, cnam: true },
+      ],
+      { reason: 'for the new office' },
+    )
+    rig.clock.advance(quietMs)
+    const terminal = testTerminal(undefined, 200)
+    expect(await showOperation(rig.journal, { id: operationId, json: false }, reader(), terminal)).toBe(0)
+    const known = 'it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)'
+    expect(terminal.lines).toEqual([
+      'assignDID, uncertain',
+      `operation  ${operationId}`,
+      'started    2026-01-05 09:00:00 UTC',
+      'by         ann@desk',
+      'yes        policy',
+      `account    sandbox at ${new URL(rig.sandbox.endpoint).host} (sandbox, nothing is real)`,
+      'reason     "for the new office" (the model\'s own words, unverified)',
+      'numbers    1 failed, 2 uncertain',
+      '',
+      'NUMBER      OUTCOME    BEFORE             REQUEST                            AFTER',
+      `${tn}  uncertain  available, tier 4  epg 8674, reference "Park ·City·"  available, tier 4`,
+      `    ${known}, not settled since 2026-01-05 09:02:10 UTC`,
+      '4355550190  failed     taken              epg 8674',
+      '    another company has it',
+      `${stuck}  uncertain  available, tier 2  epg 8675, cnam yes                 available, tier 2`,
+      `    ${known}, not settled since 2026-01-05 09:02:10 UTC`,
+      '',
+      '2 numbers are uncertain: listOperations from a client of its account settles what a query can tell; or record ' +
+        'what you know, done or failed:',
+      `  did-mcp operations resolve ${operationId} --tn ${tn} --as done`,
+    ])
+  })
+
+  test('where nothing was asked of its numbers, or they are done, there is nothing more to say', async () => {
+    const { operationId: id = '' } = await rig.perform('releaseDID', [{ tn: '3035550150' }])
+    const terminal = testTerminal(undefined, 200)
+    expect(await showOperation(rig.journal, { id, json: false }, reader(), terminal)).toBe(0)
+    expect(terminal.lines.slice(1)).toEqual([
+      `operation  ${id}`,
+      'started    2026-01-05 09:00:00 UTC, ended 2026-01-05 09:00:00 UTC',
+      'by         ann@desk',
+      'yes        policy',
+      `account    sandbox at ${new URL(rig.sandbox.endpoint).host} (sandbox, nothing is real)`,
+      'numbers    1 done',
+      '',
+      'NUMBER      OUTCOME  CODE    BEFORE                                                                      AFTER',
+      '3035550150  done     106231  yours, epg 8674, tier 1, E911 no, cnam no, reference "DENVER" (unverified)  available',
+    ])
+  })
+
+  test('one that is still open is told as such', async () => {
+    const open = intent('reserveDID', [tn], { id: 'op_open', at: rig.clock.now() })
+    await rig.journal.record(open, allow)
+    const terminal = testTerminal()
+    await showOperation(rig.journal, { id: 'op_open', json: false }, reader(), terminal)
+    expect(terminal.lines[0]).toBe('reserveDID, open')
+    expect(terminal.lines.slice(-4)).toEqual([
+      `${tn}  open     available, tier 1`,
+      '    not sent yet',
+      '',
+      'What is open is under way in a server. Where that is gone, the next one that starts for its account settles it.',
+    ])
+  })
+
+  test('as JSON it is the one, with every number', async () => {
+    const numbers = Array.from({ length: 21 }, (_, index) => ({ tn: `43555501${10 + index}` }))
+    const { operationId: id = '' } = await rig.perform('reserveDID', numbers)
+    const terminal = testTerminal()
+    expect(await showOperation(rig.journal, { id, json: true }, reader(), terminal)).toBe(0)
+    const printed = JSON.parse(terminal.lines.join('\n'))
+    expect(printed).toMatchObject({ id, status: 'done', counts: { done: 21 } })
+    expect(printed.results.map(({ tn }: { tn: string }) => tn)).toEqual(numbers.map(({ tn }) => tn))
+  })
+
+  test('that is not there is said, with the journal that was read', async () => {
+    const terminal = testTerminal()
+    expect(await showOperation(rig.journal, { id: 'op_unknown', json: false }, reader(), terminal)).toBe(1)
+    expect(terminal).toMatchObject({
+      lines: [],
+      failed: [`There is no operation op_unknown. The journal: ${rig.folder}`],
+    })
   })
 })
 
@@ -81,9 +229,8 @@ describe('did-mcp operations resolve', () => {
     number = stuck,
     terminal = testTerminal([number.slice(-4)]),
   ) => {
-    const said = { id, tn: number, as, by: 'eve@console', at: rig.clock.now() }
-    const code = await resolveOperation(rig.journal, said, terminal)
-    return { code, lines: terminal.lines }
+    const code = await resolveOperation(rig.journal, { id, tn: number, as }, reader(), terminal)
+    return { code, lines: terminal.lines, asked: terminal.asked }
   }
 
   /** An assignment that stays uncertain whatever is read: the number is ours, but not as asked. */
@@ -98,7 +245,23 @@ describe('did-mcp operations resolve', () => {
     rig.clock.advance(quietMs)
     expect(await says(id, 'failed')).toEqual({
       code: 0,
-      lines: [`Recorded: ${stuck} in ${id} (assignDID) is failed, on the word of eve@console.`],
+      asked: ['To record it as failed, type the last four digits of the number: '],
+      lines: [
+        'assignDID, uncertain',
+        `operation  ${id}`,
+        'started    2026-01-05 09:00:00 UTC',
+        'by         ann@desk',
+        'yes        policy',
+        `account    sandbox at ${new URL(rig.sandbox.endpoint).host} (sandbox, nothing is real)`,
+        'numbers    1 uncertain',
+        '',
+        'NUMBER      OUTCOME    BEFORE             REQUEST   AFTER',
+        `${stuck}  uncertain  available, tier 2  epg 8674  available, tier 2`,
+        '    it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC), ' +
+          'not settled since 2026-01-05 09:02:10 UTC',
+        '',
+        `Recorded: ${stuck} in ${id} (assignDID) is failed, on the word of eve@console.`,
+      ],
     })
     expect(await rig.journal.operation(id)).toMatchObject({
       status: 'failed',
@@ -110,10 +273,10 @@ describe('did-mcp operations resolve', () => {
 
   test('nobody can know while the request may still take effect', async () => {
     const id = await unclear()
-    expect(await says(id, 'failed')).toEqual({
+    expect(await says(id, 'failed')).toMatchObject({
       code: 1,
       lines: [
-        'The request may still take effect until 2026-01-05T09:02:10.000Z: nobody can know before. Nothing was recorded.',
+        'The request may still take effect until 2026-01-05 09:02:10 UTC: nobody can know before. Nothing was recorded.',
       ],
     })
   })
@@ -122,20 +285,20 @@ describe('did-mcp operations resolve', () => {
     const id = await unclear()
     rig.clock.advance(quietMs)
     expect(await says(id, 'failed', stuck, testTerminal())).toMatchObject({ code: 1 })
-    expect(await says(id, 'failed', stuck, testTerminal(['0000']))).toEqual({
-      code: 1,
-      lines: ['That was not it. Nothing was recorded.'],
-    })
+    const wrong = await says(id, 'failed', stuck, testTerminal(['0000']))
+    expect([wrong.code, wrong.lines.at(-1)]).toEqual([1, 'That was not it. Nothing was recorded.'])
+    const left = await says(id, 'failed', stuck, testTerminal([undefined]))
+    expect([left.code, left.lines.at(-1)]).toEqual([1, 'Nothing was recorded.'])
     expect(await rig.journal.operation(id)).toMatchObject({ status: 'uncertain' })
   })
 
   test('only what is uncertain can be resolved', async () => {
     const { operationId = '' } = await rig.perform('reserveDID', [{ tn }])
-    expect(await says(operationId, 'failed', tn)).toEqual({
+    expect(await says(operationId, 'failed', tn)).toMatchObject({
       code: 1,
       lines: [`${tn} in ${operationId} is done, not uncertain. Nothing was recorded.`],
     })
-    expect(await says('op_unknown', 'done')).toEqual({
+    expect(await says('op_unknown', 'done')).toMatchObject({
       code: 1,
       lines: ['There is no operation op_unknown. Nothing was recorded.'],
     })

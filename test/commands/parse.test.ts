@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { thisSystem } from '../../src/commands/clients.ts'
+import { callOf } from '../../src/commands/program.ts'
 import { thisMachine } from '../../src/config/machine.ts'
 import { readConfig } from '../../src/config.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
@@ -85,6 +87,7 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
       "option '--since <when>' argument 'yesterday' is invalid. " +
         'A date or time was expected, as 2026-01-31 or "2026-01-31 09:00" (UTC), or 24h, 7d.',
     ],
+    ['operations op_1 --limit 3', '--limit narrows the list; an operation by its id is shown whole'],
     ['operations resolve op_1 --tn 4355550105', "required option '--as <outcome>' not specified"],
   ])('did-mcp %s', async (words, what) => {
     expect(await run(words)).toEqual({ code: 2, stdout: '', stderr: `error: ${what}\n` })
@@ -176,8 +179,23 @@ describe('over a journal', () => {
     expect(await since(new Date(Date.now() - 2 * hour).toISOString())).toEqual([newer])
   })
 
+  test('operations ID: that one, whole', async () => {
+    const env = await journal()
+    const [{ id }] = JSON.parse((await run('operations --json --limit 1', env)).stdout)
+    const one = await run(`operations ${id} --json`, env)
+    expect({ ...one, stdout: JSON.parse(one.stdout).id }).toEqual({ code: 0, stdout: id, stderr: '' })
+    expect((await run(`operations ${id}`, env)).stdout).toContain(`\noperation  ${id}\n`)
+  })
+
+  test('operations --json --limit: that there are more is said on stderr', async () => {
+    const { code, stdout, stderr } = await run('operations --json --limit 1', await journal())
+    expect({ code, count: JSON.parse(stdout).length }).toEqual({ code: 0, count: 1 })
+    expect(stderr).toMatch(/^There are more than these 1: /)
+  })
+
   test('what only a person may do, and what is not there, ends with 1', async () => {
     const env = await journal()
+    const program = callOf(resolve('dist/main.js'), thisSystem(process.env))
     const person = 'This is for a person at an interactive terminal: run it there. Nothing was changed.\n'
     expect(await run('approvals approve ap_1', env)).toEqual({ code: 1, stdout: person, stderr: '' })
     expect(await run('approvals lift ap_1', env)).toEqual({ code: 1, stdout: person, stderr: '' })
@@ -188,7 +206,7 @@ describe('over a journal', () => {
     })
     expect(await run('approvals deny ap_1', env)).toEqual({
       code: 1,
-      stdout: 'No request is called ap_1. did-mcp approvals lists those that wait.\n',
+      stdout: `No request is called ap_1. This lists those that wait: ${program} approvals\n`,
       stderr: '',
     })
     const none = `No request waits for a person. The journal: ${env.DID_MCP_STATE_DIR}\n`

@@ -9,8 +9,11 @@ export interface TestTerminal extends Terminal {
   asked: string[]
 }
 
-/** A terminal whose lines a test reads, and whose person answers as told; without answers nobody sits at it. */
-export function testTerminal(answers?: readonly string[], width = 160): TestTerminal {
+/**
+ * A terminal whose lines a test reads, and whose person answers as told, or leaves at an undefined answer; without
+ * answers nobody sits at it.
+ */
+export function testTerminal(answers?: readonly (string | undefined)[], width = 160): TestTerminal {
   const lines: string[] = []
   const failed: string[] = []
   const progressed: string[] = []
@@ -28,7 +31,7 @@ export function testTerminal(answers?: readonly string[], width = 160): TestTerm
       answers &&
       (async (question) => {
         asked.push(question)
-        return left.shift() ?? ''
+        return left.length > 0 ? left.shift() : ''
       }),
     width,
     strong: (text) => text,
