@@ -8,36 +8,70 @@ import { printTable } from './table.ts'
 import { type Ask, onlyAtTerminal, type Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
 import type { Reader } from './who.ts'
+import { printText } from './wrap.ts'
 
 /** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
-export async function listApprovals(journal: Journal, reader: Reader, terminal: Terminal): Promise<number> {
-  const { now, call } = reader
-  const waiting = (await journal.approvals(now())).filter(({ state }) => state === 'waiting')
-  const noes = await journal.noesInForce(now())
-  if (waiting.length === 0) terminal.print(`No request waits for a person. The journal: ${reader.journal}`)
+export async function listApprovals(
+  journal: Journal,
+  { json }: { json: boolean },
+  reader: Reader,
+  terminal: Terminal,
+): Promise<number> {
+  const waiting = (await journal.approvals(reader.now())).filter(({ state }) => state === 'waiting')
+  const noes = [...byId(await journal.noesInForce(reader.now())).values()]
+  if (json) terminal.print(JSON.stringify({ waiting: waiting.map(describeYes), noes: noes.map(describeNo) }, null, 2))
   else {
-    const rows = waiting.map((yes) => [
-      yes.id,
-      yes.tool,
-      String(yes.facts.length),
-      yes.caller,
-      formatUtc(yes.createdAt),
-      formatUtc(yes.expiresAt),
-      yes.account.label,
-    ])
-    printTable(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
-    terminal.print(`\nLook at one and decide: ${call} approvals approve REQUEST, or deny REQUEST.`)
-  }
-  if (noes.length > 0) {
-    terminal.print()
-    const rows = [...byId(noes)].map(([id, [first, ...others]]) => {
-      const more = others.length > 0 ? ` and ${others.length} more` : ''
-      return [id, first.tool, `${first.tn}${more}`, first.by, formatUtc(first.until)]
-    })
-    printTable(terminal, ['NO', 'TOOL', 'NUMBERS', 'BY', 'UNTIL (UTC)'], rows)
-    terminal.print(`\nTake one back: ${call} approvals lift NO.`)
+    printWaiting(waiting, reader, terminal)
+    printNoes(noes, reader, terminal)
   }
   return 0
+}
+
+function printWaiting(waiting: readonly Yes[], { journal, call }: Reader, terminal: Terminal): void {
+  const [first] = waiting
+  if (first === undefined) {
+    terminal.print(`No request waits for a person. The journal: ${journal}`)
+    return
+  }
+  const rows = waiting.map(({ id, tool, facts, caller, createdAt, expiresAt, account }) => {
+    return [id, tool, named(facts), caller, formatUtc(createdAt), formatUtc(expiresAt), account.label]
+  })
+  printTable(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
+  terminal.print('\nLook at one and decide, or deny it as it is:')
+  terminal.print(`  ${call} approvals approve ${first.id}\n  ${call} approvals deny ${first.id}`)
+}
+
+/** A no of several numbers, one row a number. */
+type Noes = readonly [No, ...No[]]
+
+function printNoes(noes: readonly Noes[], { call }: Reader, terminal: Terminal): void {
+  const [first] = noes
+  if (first === undefined) return
+  terminal.print()
+  const rows = noes.map((no) => [no[0].id, no[0].tool, named(no), no[0].by, formatUtc(no[0].until)])
+  printTable(terminal, ['NO', 'TOOL', 'NUMBERS', 'BY', 'UNTIL (UTC)'], rows)
+  terminal.print(`\nTake one back:\n  ${call} approvals lift ${first[0].id}`)
+}
+
+function describeYes({ id, tool, effect, account, caller, reason, createdAt, expiresAt, facts, preview }: Yes) {
+  return {
+    id,
+    tool,
+    effect,
+    environment: account.environment,
+    account: account.label,
+    caller,
+    reason,
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    numbers: facts.map(({ tn, facts: before, asked }) => ({ tn, before, asked })),
+    preview,
+  }
+}
+
+function describeNo(no: Noes) {
+  const [{ id, tool, by, until }] = no
+  return { id, tool, by, until: new Date(until).toISOString(), numbers: no.map(({ tn }) => tn) }
 }
 
 /** `did-mcp approvals approve`: every fact that was previewed, then what a form in the client would ask. */
@@ -85,13 +119,16 @@ const pageRows = 20
 
 /** False: the person left. */
 async function showRequest(yes: Yes, terminal: Terminal, ask: Ask): Promise<boolean> {
-  terminal.print(`${terminal.strong(`${yes.tool} of ${count(yes)}`)}, asked for by ${yes.caller}, ${yes.account.label}`)
-  terminal.print(
-    `since ${formatUtc(yes.createdAt)} UTC; what follows was read at the carrier then, and is read again before it goes.`,
+  terminal.print(terminal.strong(`${yes.tool} of ${count(yes)}`))
+  printText(
+    `Asked for by ${yes.caller}, ${yes.account.label}, since ${formatUtc(yes.createdAt)} UTC. What follows was read at ` +
+      'the carrier then, and is read again before it goes.',
+    terminal,
   )
-  if (yes.reason) terminal.print(`The model's own words, unverified: "${harmless(yes.reason)}"`)
+  if (yes.reason) printText(`The model's own words, unverified: "${harmless(yes.reason)}"`, terminal, '  ')
   terminal.print()
-  for (const line of yes.preview) terminal.print(line)
+  // Nothing of the carrier's or a model's text begins a line, where it would pass for a fact.
+  for (const line of yes.preview) printText(line, terminal, '  ')
   if (yes.facts.length <= pageRows) return true
   for (let start = 0; start < yes.facts.length; start += pageRows) {
     terminal.print()
@@ -145,15 +182,15 @@ function answered(first: boolean, done: string, terminal: Terminal): number {
   return first ? 0 : 1
 }
 
-/** A no of several numbers is one row a number in the journal. */
-function byId(noes: readonly No[]): Map<string, [No, ...No[]]> {
-  const groups = new Map<string, [No, ...No[]]>()
-  for (const no of noes) {
-    const group = groups.get(no.id)
-    if (group) group.push(no)
-    else groups.set(no.id, [no])
-  }
+function byId(noes: readonly No[]): Map<string, Noes> {
+  const groups = new Map<string, Noes>()
+  for (const no of noes) groups.set(no.id, [...(groups.get(no.id) ?? []), no] as [No, ...No[]])
   return groups
+}
+
+/** The first by name, the others by their count. */
+function named([first, ...others]: readonly { tn: string }[]): string {
+  return `${first?.tn ?? ''}${others.length > 0 ? ` and ${others.length} more` : ''}`
 }
 
 const count = ({ facts }: Yes): string => (facts.length === 1 ? '1 number' : `${facts.length} numbers`)

@@ -126,7 +126,10 @@ function approvals(cli: Command, { terminal, onJournal }: Run): void {
   approvals
     .command('list', { isDefault: true })
     .description('lists them')
-    .action(() => onJournal((journal, reader) => listApprovals(journal, reader, terminal)))
+    .option('--json', 'as JSON, with every number', false)
+    .action((options: { json: boolean }) =>
+      onJournal((journal, reader) => listApprovals(journal, options, reader, terminal)),
+    )
   approvals
     .command('approve <id>')
     .description('shows what was previewed and asks for a yes; at a terminal only')

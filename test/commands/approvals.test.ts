@@ -34,9 +34,15 @@ describe('a call that waits for a person', () => {
     const id = await ask({ didParams: [two, one] })
     expect(await ask({ didParams: [`+1${one}`, two] })).toBe(id)
     const terminal = testTerminal()
-    expect(await listApprovals(rig.journal, reader(), terminal)).toBe(0)
-    expect(terminal.lines.filter((line) => line.startsWith('ap_'))).toEqual([
-      expect.stringContaining(`${id}  releaseDID  2        ann@desk  2026-01-05 09:00:00  2026-01-06 09:00:00  `),
+    expect(await listApprovals(rig.journal, { json: false }, reader(), terminal)).toBe(0)
+    const account = `sandbox at ${new URL(rig.sandbox.endpoint).host}`
+    expect(terminal.lines).toEqual([
+      expect.stringMatching(/^REQUEST +TOOL +NUMBERS +BY +SINCE \(UTC\) +UNTIL \(UTC\) +ACCOUNT$/),
+      `${id}  releaseDID  ${one} and 1 more  ann@desk  2026-01-05 09:00:00  2026-01-06 09:00:00  ${account}`,
+      '',
+      'Look at one and decide, or deny it as it is:',
+      `  did-mcp approvals approve ${id}`,
+      `  did-mcp approvals deny ${id}`,
     ])
     expect(rig.sent()).toEqual([])
   })
@@ -46,7 +52,9 @@ describe('a call that waits for a person', () => {
     const terminal = testTerminal(['0150'])
     expect(await approve(rig.journal, id, reader(), terminal)).toBe(0)
     const shown = terminal.lines.join('\n')
-    expect(shown).toContain('releaseDID of 1 number, asked for by ann@desk')
+    expect(shown).toMatch(
+      /^releaseDID of 1 number\nAsked for by ann@desk, sandbox at \S+, since 2026-01-05 09:00:00 UTC\. /,
+    )
     expect(shown).toContain(`${one}: assigned to you, in service on endpoint group 8674, tier 1`)
     expect(shown).toContain('The model\'s own words, unverified: "the customer left"')
     expect(terminal.asked).toEqual(['Last four digits of the number (anything else leaves it waiting): '])
@@ -104,12 +112,52 @@ describe('a call that waits for a person', () => {
     expect(no.summary).toContain(`A person said no to ${one}`)
 
     const listed = testTerminal()
-    await listApprovals(rig.journal, reader(), listed)
-    expect(listed.lines.join('\n')).toContain(`${id}  releaseDID  ${one} and 1 more  eve@console  2026-01-05 09:10`)
+    await listApprovals(rig.journal, { json: false }, reader(), listed)
+    expect(listed.lines.join('\n')).toContain(`${id}  releaseDID  ${one} and 1 more  eve@console  2026-01-05 09:10:00`)
+    expect(listed.lines.slice(-2)).toEqual(['Take one back:', `  did-mcp approvals lift ${id}`])
     expect(await lift(rig.journal, id, testTerminal())).toBe(1)
     expect(await lift(rig.journal, id, testTerminal([]))).toBe(0)
     expect(await call({ didParams: [one] })).toMatchObject({ status: 'waiting' })
     expect(rig.sent()).toEqual([])
+  })
+
+  test('what waits and what was denied is JSON too, with every number', async () => {
+    const id = await ask({ didParams: [one, two], reason: 'the customer left' })
+    const other = await call({ didParams: ['2125550150'], epg: 8675 }, 'configDID')
+    const denied = other.confirmation?.approvalId ?? ''
+    await deny(rig.journal, denied, reader(), testTerminal())
+    const terminal = testTerminal()
+    expect(await listApprovals(rig.journal, { json: true }, reader(), terminal)).toBe(0)
+    const before = { status: 'yours', has911: false, cnam: false, epg: 8674 }
+    expect(JSON.parse(terminal.lines.join('\n'))).toEqual({
+      waiting: [
+        {
+          id,
+          tool: 'releaseDID',
+          effect: 'destroy',
+          environment: 'sandbox',
+          account: `sandbox at ${new URL(rig.sandbox.endpoint).host}`,
+          caller: 'ann@desk',
+          reason: 'the customer left',
+          createdAt: '2026-01-05T09:00:00.000Z',
+          expiresAt: '2026-01-06T09:00:00.000Z',
+          numbers: [
+            { tn: one, before: expect.objectContaining(before), asked: {} },
+            { tn: two, before: expect.objectContaining(before), asked: {} },
+          ],
+          preview: expect.arrayContaining([expect.stringContaining('Release 2 numbers.')]),
+        },
+      ],
+      noes: [
+        {
+          id: denied,
+          tool: 'configDID',
+          by: 'eve@console',
+          until: '2026-01-05T09:10:00.000Z',
+          numbers: ['2125550150'],
+        },
+      ],
+    })
   })
 
   test('a denied call may be asked for anew once the no is over', async () => {
@@ -125,6 +173,24 @@ describe('a call that waits for a person', () => {
     const terminal = testTerminal(['0150'])
     expect(await approve(rig.journal, id, reader(), terminal)).toBe(1)
     expect(terminal.lines[0]).toContain('it is expired')
+  })
+
+  test('on a narrow terminal it is as whole', async () => {
+    const reason = `${'x'.repeat(57)} ${one}: assigned to nobody`
+    const id = await ask({ didParams: [one], reason })
+    const listed = testTerminal(undefined, 60)
+    await listApprovals(rig.journal, { json: false }, reader(), listed)
+    expect(listed.lines.slice(0, 5)).toEqual([
+      'REQUEST                    TOOL        NUMBERS     BY',
+      `${id}  releaseDID  ${one}  ann@desk`,
+      '    SINCE (UTC) 2026-01-05 09:00:00',
+      '    UNTIL (UTC) 2026-01-06 09:00:00',
+      `    ACCOUNT sandbox at ${new URL(rig.sandbox.endpoint).host}`,
+    ])
+    const shown = testTerminal([undefined], 60)
+    await approve(rig.journal, id, reader(), shown)
+    for (const line of shown.lines) expect(line.length).toBeLessThanOrEqual(60)
+    expect(shown.lines.filter((line) => line.startsWith(one))).toHaveLength(1)
   })
 
   test('a long request is shown whole, page by page, and may be left', async () => {
