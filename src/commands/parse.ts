@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { writeTools } from '../carrier/outcomes.ts'
 import type { Env } from '../config/variables.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -12,8 +12,9 @@ import { withJournal } from './journal.ts'
 import { showOperation } from './operation.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
 import { callOf } from './program.ts'
-import { openTerminal, type Terminal } from './terminal.ts'
+import { openTerminal, type Streams, type Terminal } from './terminal.ts'
 import { type Reader, whoAmI } from './who.ts'
+import { refuseUnknown } from './words.ts'
 
 /**
  * The commands of the terminal.
@@ -21,14 +22,25 @@ import { type Reader, whoAmI } from './who.ts'
  * @param program the path of this program, for the demo to start
  * @returns the exit code: 0, 1 for what failed, 2 for what was asked or set wrongly
  */
-export async function parse(args: readonly string[], env: Env, program: string): Promise<number> {
-  const { stdin, stdout, stderr } = process
+export async function parse(
+  args: readonly string[],
+  env: Env,
+  program: string,
+  { stdin, stdout, stderr }: Omit<Streams, 'env'> = process,
+): Promise<number> {
   const terminal = openTerminal({ stdin, stdout, stderr, env })
   const cli = new Command('did-mcp')
     .description('MCP server for telephone numbers (DIDs). Without a command it serves MCP over stdio.')
     .version(DID_MCP_VERSION)
     .exitOverride()
     .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => stdout.columns || 80,
+    })
+    // Else it breaks nothing below 80 columns.
+    .configureHelp({ minWidthToWrap: 20 })
   let code = 0
   const run: Run = {
     env,
@@ -46,6 +58,7 @@ export async function parse(args: readonly string[], env: Env, program: string):
   }
   for (const define of commands) define(cli, run)
   try {
+    refuseUnknown(cli, args)
     await cli.parseAsync(args, { from: 'user' })
   } catch (error) {
     // commander has said on stderr what is wrong; --help and --version end here too, with 0.
@@ -82,17 +95,20 @@ function sandbox(cli: Command): void {
     .command('sandbox')
     .description('only the embedded carrier, as a SOAP service on loopback, for any SOAP client')
     .option('--port <number>', 'port on 127.0.0.1; 0: the system chooses', whole(0, 65_535), 0)
-    .option('--owned <number>', 'numbers that the account owns', whole(0, 500_000), 25)
+    .option('--owned <number>', 'numbers that the account owns, 0 to 500000', whole(0, 500_000), 25)
     .action(async (options: { port: number; owned: number }) => (await import('./sandbox.ts')).sandbox(options))
 }
 
 function operations(cli: Command, { terminal, onJournal }: Run): void {
-  const operations = cli
+  const operations: Command = cli
     .command('operations')
     .description('the journal: what was done to which number, by whom, on whose yes, with what outcome')
     // What stands behind `resolve` is its own: it has a --tn too.
     .enablePositionalOptions()
-    .argument('[id]', 'one operation whole, with every number')
+    .argument('[id]', 'one operation whole, with every number', (word) => {
+      if (word.startsWith('op_')) return word
+      return operations.error(`error: unknown command '${word}'; known: resolve, or an operation's id (op_…)`)
+    })
     .usage('[options] [id | command]')
     .option('--tn <number>', 'operations on this number', telephoneNumber)
     .addOption(new Option('--tool <name>', 'of this tool').choices(writeTools))
@@ -169,10 +185,14 @@ function doctor(cli: Command, { env, program, terminal, ending }: Run): void {
 }
 
 function config(cli: Command, { env, program, terminal, ending }: Run): void {
-  cli
+  const names = `${clientNames.slice(0, -1).join(', ')} or ${clientNames.at(-1)}`
+  const config: Command = cli
     .command('config')
     .description('prints the entry for a client, and where it goes; it writes nothing')
-    .addArgument(new Argument('<client>').choices(clientNames))
+    .showHelpAfterError(`choose ${names}`)
+    .argument('<client>', names, (word) => {
+      return clientNames.find((name) => name === word) ?? config.error(`error: no client '${word}'`)
+    })
     .action(async (client: ClientName) => {
       const { printClientConfig } = await import('./client-config.ts')
       return ending(printClientConfig({ client, env, program }, terminal))

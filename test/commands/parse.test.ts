@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { thisSystem } from '../../src/commands/clients.ts'
+import { parse } from '../../src/commands/parse.ts'
 import { callOf } from '../../src/commands/program.ts'
 import { thisMachine } from '../../src/config/machine.ts'
 import { readConfig } from '../../src/config.ts'
@@ -47,6 +49,23 @@ describe('--help', () => {
     expect(stdout).toMatchSnapshot()
   })
 
+  test.each(['help approvals', 'approvals help', 'help operations'])(
+    'did-mcp %s is that of the command',
+    async (words) => {
+      const command = words.replace(/ ?help ?/, '')
+      expect(await run(words)).toEqual(await run(`${command} --help`))
+    },
+  )
+
+  test.each([60, 80, 200])('fits a terminal of %s columns', async (columns) => {
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough({ encoding: 'utf8' }), new PassThrough()]
+    const streams = { stdin, stdout: Object.assign(stdout, { columns }), stderr }
+    expect(await parse(['--help'], {}, 'dist/main.js', streams)).toBe(0)
+    const lines: string[] = stdout.read().split('\n')
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns)
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('by whom, on whose yes, with what outcome')
+  })
+
   test('--version is that of package.json', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
@@ -55,17 +74,23 @@ describe('--help', () => {
 
 describe('what was asked wrongly ends with 2, says why on stderr, and does nothing', () => {
   const clients = 'claude-desktop, claude-code, vscode, cursor'
+  const choose = 'choose claude-desktop, claude-code, vscode or cursor'
+  const commands = 'sandbox, operations, approvals, audit, doctor, config, demo'
   const writes = 'reserveDID, assignDID, configDID, releaseDID'
   test.each([
-    ['nonsense', "unknown command 'nonsense'"],
+    ['nonsense', `unknown command 'nonsense'; known: ${commands}`],
+    ['nonsense --help', `unknown command 'nonsense'; known: ${commands}`],
+    ['help nonsense', `unknown command 'nonsense'; known: ${commands}`],
+    ['approvals nonsense', "unknown command 'nonsense'; known: list, approve, deny, lift"],
+    ['approvals nonsense --help', "unknown command 'nonsense'; known: list, approve, deny, lift"],
+    ['approvals help nonsense', "unknown command 'nonsense'; known: list, approve, deny, lift"],
+    ['operations list', "unknown command 'list'; known: resolve, or an operation's id (op_…)"],
+    ['operations --json list', "unknown command 'list'; known: resolve, or an operation's id (op_…)"],
     ['--nonsense', "unknown option '--nonsense'"],
     ['demo --loud', "unknown option '--loud'"],
     ['demo now', "too many arguments for 'demo'. Expected 0 arguments but got 1."],
-    ['config', "missing required argument 'client'"],
-    [
-      'config emacs',
-      `command-argument value 'emacs' is invalid for argument 'client'. Allowed choices are ${clients}.`,
-    ],
+    ['config', `missing required argument 'client'\n${choose}`],
+    ['config emacs', `no client 'emacs'\n${choose}`],
     ['doctor --client emacs', `option '--client <name>' argument 'emacs' is invalid. Allowed choices are ${clients}.`],
     ['approvals approve', "missing required argument 'id'"],
     ['audit', "required option '--csv <file>' not specified"],
@@ -159,8 +184,8 @@ describe('over a journal', () => {
   async function journal(): Promise<Record<string, string>> {
     const folder = join(temporaryFolder(), 'state')
     const journal = await openSqliteJournal({ folder })
-    await perform(journal, 'reserveDID', [older], 'done', { at: Date.now() - 36 * hour })
-    await perform(journal, 'reserveDID', [newer], 'done', { at: Date.now() - hour })
+    await perform(journal, 'reserveDID', [older], 'done', { id: 'op_older', at: Date.now() - 36 * hour })
+    await perform(journal, 'reserveDID', [newer], 'done', { id: 'op_newer', at: Date.now() - hour })
     await journal.close()
     return { DID_MCP_STATE_DIR: folder }
   }
@@ -181,10 +206,9 @@ describe('over a journal', () => {
 
   test('operations ID: that one, whole', async () => {
     const env = await journal()
-    const [{ id }] = JSON.parse((await run('operations --json --limit 1', env)).stdout)
-    const one = await run(`operations ${id} --json`, env)
-    expect({ ...one, stdout: JSON.parse(one.stdout).id }).toEqual({ code: 0, stdout: id, stderr: '' })
-    expect((await run(`operations ${id}`, env)).stdout).toContain(`\noperation  ${id}\n`)
+    const one = await run('operations op_older --json', env)
+    expect({ ...one, stdout: JSON.parse(one.stdout).id }).toEqual({ code: 0, stdout: 'op_older', stderr: '' })
+    expect((await run('operations op_older', env)).stdout).toContain('\noperation  op_older\n')
   })
 
   test('operations --json --limit: that there are more is said on stderr', async () => {
