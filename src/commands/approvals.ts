@@ -1,9 +1,10 @@
 import { harmless } from '../carrier/untrusted.ts'
-import type { Journal, No, Yes } from '../journal/journal.ts'
+import type { No, Yes } from '../journal/journal.ts'
 import type { Facts } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { proofAsked } from '../operations/preview.ts'
 import { describeAsked, yesNo } from './facts.ts'
+import type { PersonsJournal } from './journal.ts'
 import { printTable } from './table.ts'
 import { type Ask, onlyAtTerminal, type Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
@@ -12,7 +13,7 @@ import { printText } from './wrap.ts'
 
 /** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
 export async function listApprovals(
-  journal: Journal,
+  journal: PersonsJournal,
   { json }: { json: boolean },
   reader: Reader,
   terminal: Terminal,
@@ -75,7 +76,12 @@ function describeNo(no: Noes) {
 }
 
 /** `did-mcp approvals approve`: every fact that was previewed, then what a form in the client would ask. */
-export async function approve(journal: Journal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
+export async function approve(
+  journal: PersonsJournal,
+  id: string,
+  reader: Reader,
+  terminal: Terminal,
+): Promise<number> {
   const { ask } = terminal
   if (ask === undefined) return onlyAtTerminal(terminal)
   const yes = await waitingRequest(journal, id, reader, terminal)
@@ -94,7 +100,7 @@ export async function approve(journal: Journal, id: string, reader: Reader, term
 }
 
 /** `did-mcp approvals deny`: a no that stands for these numbers. */
-export async function deny(journal: Journal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
+export async function deny(journal: PersonsJournal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
   const yes = await waitingRequest(journal, id, reader, terminal)
   if (yes === undefined) return 1
   const done = `Denied. The no stands for ${count(yes)} for ${noStandsMs / 60_000} minutes.`
@@ -102,7 +108,7 @@ export async function deny(journal: Journal, id: string, reader: Reader, termina
 }
 
 /** `did-mcp approvals lift`: takes a no back, so that the numbers may be asked about again. */
-export async function lift(journal: Journal, id: string, terminal: Terminal): Promise<number> {
+export async function lift(journal: PersonsJournal, id: string, terminal: Terminal): Promise<number> {
   if (terminal.ask === undefined) return onlyAtTerminal(terminal)
   if (await journal.lift(id)) {
     terminal.print(`Lifted: the numbers of ${id} may be asked about again.`)
@@ -158,7 +164,7 @@ const states: { readonly [state: string]: string } = {
 }
 
 async function waitingRequest(
-  journal: Journal,
+  journal: PersonsJournal,
   id: string,
   { now, call }: Reader,
   terminal: Terminal,
@@ -172,7 +178,7 @@ async function waitingRequest(
   return undefined
 }
 
-function say(journal: Journal, id: string, given: boolean, { by, now }: Reader): Promise<boolean> {
+function say(journal: PersonsJournal, id: string, given: boolean, { by, now }: Reader): Promise<boolean> {
   const at = now()
   return journal.answer(id, { given, by, at, until: at + noStandsMs })
 }

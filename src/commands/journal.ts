@@ -31,10 +31,22 @@ export function hasJournal({ databaseUrl, stateDir }: JournalPlace): boolean {
   }
 }
 
+/** What a person at a terminal needs of a journal. */
+export type PersonsJournal = Pick<
+  Journal,
+  'operation' | 'operations' | 'settle' | 'approvals' | 'yes' | 'answer' | 'noesInForce' | 'lift'
+>
+
 /** What readers are told until then. */
-export const noJournalYet: Pick<Journal, 'operation' | 'operations'> = {
+export const noJournalYet: PersonsJournal = {
   operation: async () => undefined,
   operations: async () => ({ operations: [], more: false }),
+  settle: async () => undefined,
+  approvals: async () => [],
+  yes: async () => undefined,
+  answer: async () => false,
+  noesInForce: async () => [],
+  lift: async () => false,
 }
 
 /** A journal for a person who may have several: its folder, or its database's host and name, and no password. */
@@ -52,15 +64,12 @@ export function nameOf({ databaseUrl, stateDir }: JournalPlace): string {
  */
 export async function withJournal(
   env: Env,
-  command: (journal: Journal, name: string) => Promise<number>,
-  { print, fail }: Pick<Terminal, 'print' | 'fail'>,
+  command: (journal: PersonsJournal, name: string) => Promise<number>,
+  { fail }: Pick<Terminal, 'fail'>,
 ): Promise<number> {
   const place = readPlaceOfJournal(env, fail)
   if (place === undefined) return wronglySet
-  if (!hasJournal(place)) {
-    print(`There is no journal yet in ${place.stateDir}: nothing has been written to a carrier from here.`)
-    return 0
-  }
+  if (!hasJournal(place)) return command(noJournalYet, `none yet in ${place.stateDir}`)
   const journal = await openJournal(place)
   try {
     return await command(journal, nameOf(place))

@@ -1,8 +1,8 @@
 import { harmless, visible } from '../carrier/untrusted.ts'
-import type { Journal } from '../journal/journal.ts'
 import type { Operation, OperationRow } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { describeAsked, describeFacts } from './facts.ts'
+import type { PersonsJournal } from './journal.ts'
 import { printFacts, printTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
@@ -11,7 +11,7 @@ import { printText } from './wrap.ts'
 
 /** `did-mcp operations ID`: one operation whole, with every number. */
 export async function showOperation(
-  journal: Journal,
+  journal: PersonsJournal,
   { id, json }: { id: string; json: boolean },
   reader: Reader,
   terminal: Terminal,

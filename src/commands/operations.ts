@@ -1,5 +1,5 @@
-import type { Journal } from '../journal/journal.ts'
 import type { Operation, OperationStatus } from '../journal/operation.ts'
+import type { PersonsJournal } from './journal.ts'
 import { asJson, countsOf, detailOf, printOperation, printWayOut } from './operation.ts'
 import { printTable } from './table.ts'
 import { onlyAtTerminal, type Terminal } from './terminal.ts'
@@ -18,7 +18,7 @@ export interface OperationsQuery {
 
 /** `did-mcp operations`: what was done to which number, of every account in the journal, newest first. */
 export async function listOperations(
-  journal: Journal,
+  journal: PersonsJournal,
   { json, ...query }: OperationsQuery,
   reader: Reader,
   terminal: Terminal,
@@ -66,7 +66,7 @@ export interface Resolution {
 
 /** `did-mcp operations resolve`: a person's word on an uncertain number, recorded as a person's word. */
 export async function resolveOperation(
-  journal: Journal,
+  journal: PersonsJournal,
   { id, tn, as }: Resolution,
   reader: Reader,
   terminal: Terminal,

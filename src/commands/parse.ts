@@ -1,14 +1,13 @@
 import { Command, CommanderError, Option } from 'commander'
 import { writeTools } from '../carrier/outcomes.ts'
 import type { Env } from '../config/variables.ts'
-import type { Journal } from '../journal/journal.ts'
 import { type OperationStatus, operationStatuses } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
 import { moment, telephoneNumber, whole } from './arguments.ts'
 import { type ClientName, clientNames, thisSystem } from './clients.ts'
 import { wronglySet } from './configuration.ts'
-import { withJournal } from './journal.ts'
+import { type PersonsJournal, withJournal } from './journal.ts'
 import { showOperation } from './operation.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
 import { callOf } from './program.ts'
@@ -51,7 +50,7 @@ export async function parse(
     },
     onJournal(command) {
       const call = callOf(program, thisSystem(env))
-      const reads = (journal: Journal, name: string) =>
+      const reads = (journal: PersonsJournal, name: string) =>
         command(journal, { by: whoAmI(), now: Date.now, journal: name, call })
       return run.ending(withJournal(env, reads, terminal))
     },
@@ -76,7 +75,7 @@ interface Run {
   /** The program ends with this command's exit code. */
   ending(command: Promise<number> | number): Promise<void>
   /** A command over the journal, which ends the program with its exit code. */
-  onJournal(command: (journal: Journal, reader: Reader) => Promise<number>): Promise<void>
+  onJournal(command: (journal: PersonsJournal, reader: Reader) => Promise<number>): Promise<void>
 }
 
 /** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hasJournal, nameOf, withJournal } from '../../src/commands/journal.ts'
@@ -48,10 +48,10 @@ describe('a command over the journal', () => {
     ])
   })
 
-  test('without a journal there is nothing to do, and nothing wrong', async () => {
+  test('without a journal is over one that holds nothing', async () => {
     const folder = join(temporaryFolder(), 'state')
-    const said = [`There is no journal yet in ${folder}: nothing has been written to a carrier from here.`]
-    expect(await run({ DID_MCP_STATE_DIR: folder })).toEqual({ code: 0, told: [], said })
+    expect(await run({ DID_MCP_STATE_DIR: folder })).toEqual({ code: 0, told: [`none yet in ${folder}`], said: [] })
+    expect(existsSync(folder)).toBe(false)
   })
 })
 

@@ -159,11 +159,22 @@ describe('what a command comes to is the exit code', () => {
     expect(stdout).toMatch(/\n\nThe demo ended as it should\. Nothing in it was real\.\n$/)
   })
 
-  test('without a journal there is nothing to show, and nothing wrong', async () => {
+  test('without a journal there is nothing to show, and nothing wrong; what is named is not there', async () => {
     const { folder } = start(['--version'])
-    const stdout = `There is no journal yet in ${folder}: nothing has been written to a carrier from here.\n`
-    expect(await run('operations', { DID_MCP_STATE_DIR: folder })).toEqual({ code: 0, stdout, stderr: '' })
-    expect(await run('approvals', { DID_MCP_STATE_DIR: folder })).toEqual({ code: 0, stdout, stderr: '' })
+    const env = { DID_MCP_STATE_DIR: folder }
+    const none = `The journal: none yet in ${folder}\n`
+    expect(await run('operations', env)).toEqual({ code: 0, stdout: `No operation fits. ${none}`, stderr: '' })
+    expect(await run('operations --json', env)).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
+    expect(await run('approvals', env)).toEqual({
+      code: 0,
+      stdout: `No request waits for a person. ${none}`,
+      stderr: '',
+    })
+    const { stdout } = await run('approvals --json', env)
+    expect(JSON.parse(stdout)).toEqual({ waiting: [], noes: [] })
+    const stderr = `There is no operation op_1. ${none}`
+    expect(await run('operations op_1', env)).toEqual({ code: 1, stdout: '', stderr })
+    expect((await run('approvals deny ap_1', env)).code).toBe(1)
   })
 
   test('a journal that is away: 1, without the password', async () => {
