@@ -11,20 +11,25 @@ import { formatUtc } from './utc.ts'
 import type { Reader } from './who.ts'
 import { printText } from './wrap.ts'
 
-/** `did-mcp approvals`: the requests that wait for a person, and the noes in force, of every account. */
+/** `did-mcp approvals`: the requests that wait for a person, yeses that nobody used yet, and the noes in force, of every account. */
 export async function listApprovals(
   journal: PersonsJournal,
   { json }: { json: boolean },
   reader: Reader,
   terminal: Terminal,
 ): Promise<number> {
-  const waiting = (await journal.approvals(reader.now())).filter(({ state }) => state === 'waiting')
+  const approvals = await journal.approvals(reader.now())
+  const waiting = approvals.filter(({ state }) => state === 'waiting')
+  const approved = approvals.filter(({ state }) => state === 'given')
   const noes = [...byId(await journal.noesInForce(reader.now())).values()]
-  if (json) terminal.print(JSON.stringify({ waiting: waiting.map(describeYes), noes: noes.map(describeNo) }, null, 2))
-  else {
-    printWaiting(waiting, reader, terminal)
-    printNoes(noes, reader, terminal)
+  if (json) {
+    const described = { waiting: waiting.map(describeYes), approved: approved.map(describeYes) }
+    terminal.print(JSON.stringify({ ...described, noes: noes.map(describeNo) }, null, 2))
+    return 0
   }
+  printWaiting(waiting, reader, terminal)
+  printApproved(approved, reader, terminal)
+  printNoes(noes, reader, terminal)
   return 0
 }
 
@@ -42,6 +47,17 @@ function printWaiting(waiting: readonly Yes[], { journal, call }: Reader, termin
   terminal.print(`  ${call} approvals approve ${first.id}\n  ${call} approvals deny ${first.id}`)
 }
 
+function printApproved(approved: readonly Yes[], { call }: Reader, terminal: Terminal): void {
+  const [first] = approved
+  if (first === undefined) return
+  terminal.print()
+  const rows = approved.map(({ id, tool, facts, caller, by, expiresAt, account }) => {
+    return [id, tool, named(facts), caller, by ?? '', formatUtc(expiresAt), account.label]
+  })
+  printTable(terminal, ['APPROVED', 'TOOL', 'NUMBERS', 'BY', 'YES', 'UNTIL (UTC)', 'ACCOUNT'], rows)
+  terminal.print(`\nTake one back, as long as it is not used:\n  ${call} approvals deny ${first.id}`)
+}
+
 /** A no of several numbers, one row a number. */
 type Noes = readonly [No, ...No[]]
 
@@ -54,7 +70,7 @@ function printNoes(noes: readonly Noes[], { call }: Reader, terminal: Terminal):
   terminal.print(`\nTake one back:\n  ${call} approvals lift ${first[0].id}`)
 }
 
-function describeYes({ id, tool, effect, account, caller, reason, createdAt, expiresAt, facts, preview }: Yes) {
+function describeYes({ id, tool, effect, account, caller, reason, by, createdAt, expiresAt, facts, preview }: Yes) {
   return {
     id,
     tool,
@@ -63,6 +79,7 @@ function describeYes({ id, tool, effect, account, caller, reason, createdAt, exp
     account: account.label,
     caller,
     reason,
+    approvedBy: by,
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
     numbers: facts.map(({ tn, facts: before, asked }) => ({ tn, before, asked })),
@@ -84,7 +101,7 @@ export async function approve(
 ): Promise<number> {
   const { ask } = terminal
   if (ask === undefined) return onlyAtTerminal(terminal)
-  const yes = await waitingRequest(journal, id, reader, terminal)
+  const yes = await requestIn(['waiting'], journal, id, reader, terminal)
   if (yes === undefined) return 1
   if (!(await showRequest(yes, terminal, ask))) {
     terminal.print(stillWaits)
@@ -99,9 +116,9 @@ export async function approve(
   return answered(await say(journal, id, true, reader), 'Approved. The same call, repeated, goes ahead once.', terminal)
 }
 
-/** `did-mcp approvals deny`: a no that stands for these numbers. */
+/** `did-mcp approvals deny`: a no that stands for these numbers, also after a yes that nobody used yet. */
 export async function deny(journal: PersonsJournal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
-  const yes = await waitingRequest(journal, id, reader, terminal)
+  const yes = await requestIn(['waiting', 'given'], journal, id, reader, terminal)
   if (yes === undefined) return 1
   const done = `Denied. The no stands for ${count(yes)} for ${noStandsMs / 60_000} minutes.`
   return answered(await say(journal, id, false, reader), done, terminal)
@@ -160,20 +177,24 @@ const states: { readonly [state: string]: string } = {
   given: 'approved already',
   denied: 'denied already',
   spent: 'approved and used already',
-  expired: 'expired',
 }
 
-async function waitingRequest(
+const mayExpire: readonly Yes['state'][] = ['waiting', 'given']
+
+/** The request of that id, where it is in one of these states; undefined where not, and then that was said. */
+async function requestIn(
+  wanted: readonly Yes['state'][],
   journal: PersonsJournal,
   id: string,
   { now, call }: Reader,
   terminal: Terminal,
 ): Promise<Yes | undefined> {
   const yes = await journal.yes(id)
-  const state = yes?.state === 'waiting' && yes.expiresAt <= now() ? 'expired' : yes?.state
-  if (yes?.kind === 'approval' && state === 'waiting') return yes
-  const what =
-    yes?.kind === 'approval' ? `${id} no longer waits: it is ${states[state ?? '']}` : `No request is called ${id}`
+  const approval = yes?.kind === 'approval' ? yes : undefined
+  const expired = approval !== undefined && mayExpire.includes(approval.state) && approval.expiresAt <= now()
+  if (approval && !expired && wanted.includes(approval.state)) return approval
+  const state = expired ? 'expired' : states[approval?.state ?? '']
+  const what = approval ? `${id} no longer waits: it is ${state}` : `No request is called ${id}`
   terminal.print(`${what}. This lists those that wait: ${call} approvals`)
   return undefined
 }

@@ -137,7 +137,9 @@ function operations(cli: Command, { terminal, onJournal }: Run): void {
 }
 
 function approvals(cli: Command, { terminal, onJournal }: Run): void {
-  const approvals = cli.command('approvals').description('the requests that wait for a person, and the noes in force')
+  const approvals = cli
+    .command('approvals')
+    .description('the requests that wait for a person, the yeses not used yet, and the noes in force')
   approvals
     .command('list', { isDefault: true })
     .description('lists them')
@@ -151,7 +153,9 @@ function approvals(cli: Command, { terminal, onJournal }: Run): void {
     .action((id: string) => onJournal((journal, reader) => approve(journal, id, reader, terminal)))
   approvals
     .command('deny <id>')
-    .description(`says no; it stands for these numbers for ${noStandsMs / 60_000} minutes`)
+    .description(
+      `says no, or takes a yes back that was not used; it stands for these numbers for ${noStandsMs / 60_000} minutes`,
+    )
     .action((id: string) => onJournal((journal, reader) => deny(journal, id, reader, terminal)))
   approvals
     .command('lift <id>')

@@ -148,6 +148,7 @@ describe('a call that waits for a person', () => {
           preview: expect.arrayContaining([expect.stringContaining('Release 2 numbers.')]),
         },
       ],
+      approved: [],
       noes: [
         {
           id: denied,
@@ -158,6 +159,29 @@ describe('a call that waits for a person', () => {
         },
       ],
     })
+  })
+
+  test('approved and not used yet, it is shown, and can still be denied', async () => {
+    const id = await ask({ didParams: [one] })
+    await approve(rig.journal, id, reader(), testTerminal(['0150']))
+    const listed = testTerminal()
+    await listApprovals(rig.journal, { json: false }, reader(), listed)
+    const account = `sandbox at ${new URL(rig.sandbox.endpoint).host}`
+    expect(listed.lines).toEqual([
+      `No request waits for a person. The journal: ${rig.folder}`,
+      '',
+      expect.stringMatching(/^APPROVED +TOOL +NUMBERS +BY +YES +UNTIL \(UTC\) +ACCOUNT$/),
+      `${id}  releaseDID  ${one}  ann@desk  eve@console  2026-01-06 09:00:00  ${account}`,
+      '',
+      'Take one back, as long as it is not used:',
+      `  did-mcp approvals deny ${id}`,
+    ])
+    const again = testTerminal(['0150'])
+    expect(await approve(rig.journal, id, reader(), again)).toBe(1)
+    expect(again.lines[0]).toContain('it is approved already')
+    expect(await deny(rig.journal, id, reader(), testTerminal())).toBe(0)
+    expect(await call({ didParams: [one] })).toMatchObject({ status: 'declined' })
+    expect(rig.sent()).toEqual([])
   })
 
   test('a denied call may be asked for anew once the no is over', async () => {
@@ -173,6 +197,9 @@ describe('a call that waits for a person', () => {
     const terminal = testTerminal(['0150'])
     expect(await approve(rig.journal, id, reader(), terminal)).toBe(1)
     expect(terminal.lines[0]).toContain('it is expired')
+    const denied = testTerminal()
+    expect(await deny(rig.journal, id, reader(), denied)).toBe(1)
+    expect(denied.lines[0]).toContain('it is expired')
   })
 
   test('on a narrow terminal it is as whole', async () => {

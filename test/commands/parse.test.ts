@@ -171,7 +171,7 @@ describe('what a command comes to is the exit code', () => {
       stderr: '',
     })
     const { stdout } = await run('approvals --json', env)
-    expect(JSON.parse(stdout)).toEqual({ waiting: [], noes: [] })
+    expect(JSON.parse(stdout)).toEqual({ waiting: [], approved: [], noes: [] })
     const stderr = `There is no operation op_1. ${none}`
     expect(await run('operations op_1', env)).toEqual({ code: 1, stdout: '', stderr })
     expect((await run('approvals deny ap_1', env)).code).toBe(1)
