@@ -32,3 +32,9 @@ export function moment(now: () => number) {
     )
   }
 }
+
+/** The name of a file to write; a hyphen, which elsewhere is the standard output, is none. */
+export function fileName(text: string): string {
+  if (text !== '' && text !== '-') return text
+  throw new InvalidArgumentError("A file's name was expected; the standard output is none.")
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Carrier } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { csvHeadings, csvLine } from '../listings/csv.ts'
@@ -17,7 +17,7 @@ export interface AuditOptions {
 
 /**
  * `did-mcp audit --csv FILE`: the whole account as CSV, whatever its size, in the carrier's order. The file is written
- * beside its name and gets it when it is whole.
+ * beside its name and gets it when it is whole; one that it replaces leaves it its permissions.
  *
  * @returns 0; 1 where nothing was written, 2 where the configuration is wrong.
  */
@@ -32,15 +32,17 @@ export async function audit(
   const stop = new AbortController()
   const interrupted = () => stop.abort()
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  const file = resolve(options.csv)
   try {
-    const file = resolve(options.csv)
     const progress = (rows: number) => terminal.progress(`${rows} numbers read`)
     const rows = await write(carrier, file, options.force, stop.signal, progress)
     const whose = carrier.account.environment === 'sandbox' ? ' of the sandbox (none of them is real)' : ''
     terminal.print(`${rows} ${rows === 1 ? 'number' : 'numbers'}${whose} written to ${file}`)
     return 0
   } catch (error) {
-    terminal.fail(`No file was written: ${reason(error)}`)
+    terminal.fail(
+      stop.signal.aborted ? 'Cancelled; nothing was written.' : `No file was written: ${reason(error, file)}`,
+    )
     return 1
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
@@ -55,10 +57,7 @@ async function write(
   signal: AbortSignal,
   progress: (rows: number) => void,
 ): Promise<number> {
-  const refuse = () => {
-    if (!force && existsSync(file)) throw new Error(`${file} exists. Choose another name, or replace it with --force.`)
-  }
-  refuse()
+  permissionsOf(file, force)
   const partial = `${file}.${randomUUID().slice(0, 8)}.part`
   const descriptor = openSync(partial, 'wx', 0o600)
   let waiting = csvHeadings()
@@ -78,8 +77,9 @@ async function write(
       { signal },
     )
     flush()
+    const permissions = permissionsOf(file, force)
+    if (permissions !== undefined) fchmodSync(descriptor, permissions)
     fsyncSync(descriptor)
-    refuse()
     renameSync(partial, file)
     return rows
   } catch (error) {
@@ -90,26 +90,40 @@ async function write(
   }
 }
 
+/**
+ * Those of the file that is to be replaced; undefined where there is none.
+ *
+ * @throws Error in a person's words where there is something that must not be replaced
+ */
+function permissionsOf(file: string, force: boolean): number | undefined {
+  const stats = lstatSync(file, { throwIfNoEntry: false })
+  if (stats === undefined) return undefined
+  if (stats.isDirectory()) throw new Error(`${file} is a folder. Name a file in it.`)
+  if (stats.isSymbolicLink()) throw new Error(`${file} is a link. Name the file that it leads to.`)
+  if (!stats.isFile()) throw new Error(`${file} is no regular file. Choose another name.`)
+  if (!force) throw new Error(`${file} exists. Choose another name, or replace it with --force.`)
+  return stats.mode & 0o777
+}
+
 /** Characters that are held back before they are written. */
 const mostWaiting = 65_536
 
 const rowsBetweenProgress = 1000
 
 const reasons: { readonly [code: string]: string } = {
-  ENOENT: 'there is no such folder.',
-  ENOTDIR: 'there is no such folder.',
   EACCES: 'this user may not write there.',
   EPERM: 'this user may not write there.',
   EROFS: 'this disk cannot be written to.',
   ENOSPC: 'the disk is full.',
   EDQUOT: 'the space that this user may take is used up.',
   EFBIG: 'the file grew larger than files may be there.',
-  EISDIR: 'there is a folder of that name.',
+  ENAMETOOLONG: 'its name is too long.',
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof CarrierError) return error.message
   const code = 'code' in error ? String(error.code) : ''
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no folder ${dirname(file)}.`
   return reasons[code] ?? error.message
 }

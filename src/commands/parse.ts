@@ -4,7 +4,7 @@ import type { Env } from '../config/variables.ts'
 import { type OperationStatus, operationStatuses } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
-import { moment, telephoneNumber, whole } from './arguments.ts'
+import { fileName, moment, telephoneNumber, whole } from './arguments.ts'
 import { type ClientName, clientNames, thisSystem } from './clients.ts'
 import { wronglySet } from './configuration.ts'
 import { type PersonsJournal, withJournal } from './journal.ts'
@@ -167,7 +167,7 @@ function audit(cli: Command, { env, terminal, ending }: Run): void {
   cli
     .command('audit')
     .description('the whole account as CSV')
-    .requiredOption('--csv <file>', 'the file to write')
+    .requiredOption('--csv <file>', 'the file to write (required)', fileName)
     .option('--force', 'replace a file of that name', false)
     .action(async (options: { csv: string; force: boolean }) => {
       const { audit } = await import('./audit.ts')

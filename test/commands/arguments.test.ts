@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { moment, telephoneNumber, whole } from '../../src/commands/arguments.ts'
+import { fileName, moment, telephoneNumber, whole } from '../../src/commands/arguments.ts'
 
 const now = Date.UTC(2026, 0, 5, 9)
 
@@ -65,4 +65,12 @@ describe('a whole number', () => {
 test('a telephone number is read in any format, and nothing else is one', () => {
   expect(telephoneNumber('(435) 215-4006')).toBe('4352154006')
   expect(() => telephoneNumber('4352154006;4352154007')).toThrow(InvalidArgumentError)
+})
+
+test('a file has a name, and the standard output is no file', () => {
+  expect(fileName('account.csv')).toBe('account.csv')
+  for (const none of ['', '-']) {
+    const expected = "A file's name was expected; the standard output is none."
+    expect(() => fileName(none)).toThrow(new InvalidArgumentError(expected))
+  }
 })

@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { audit } from '../../src/commands/audit.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -16,14 +26,13 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 /** Runs the command over the sandbox; what it printed, complained of and told on the way. */
-async function run(csv: string, force = false) {
+async function run(csv: string, force = false, terminal = testTerminal()) {
   const env = {
     DID_MCP_LOGIN: sandbox.login,
     DID_MCP_SECRET: sandbox.secret,
     DID_MCP_ENDPOINT: sandbox.endpoint,
     DID_MCP_STATE_DIR: join(folder, 'state'),
   }
-  const terminal = testTerminal()
   const code = await audit({ csv, force }, env, terminal)
   const { lines, failed, progressed } = terminal
   return { code, lines, failed, progressed }
@@ -57,6 +66,47 @@ test('a file that is there is replaced only when that is asked for', async () =>
   expect(readFileSync(file, 'utf8')).toMatch(/^tn,/)
 })
 
+test.skipIf(process.platform === 'win32')(
+  'a file that is replaced keeps its permissions; a new one is ours alone',
+  async () => {
+    const file = join(folder, 'account.csv')
+    await run(file)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    chmodSync(file, 0o640)
+    await run(file, true)
+    expect(statSync(file).mode & 0o777).toBe(0o640)
+  },
+)
+
+test.each<[string, (file: string) => void, string]>([
+  ['a folder', (file) => mkdirSync(file), 'is a folder. Name a file in it.'],
+  ['a link', (file) => symlinkSync(join(folder, 'other.csv'), file), 'is a link. Name the file that it leads to.'],
+])('%s is not replaced, and that is said before the carrier is asked', async (_, make, why) => {
+  const file = join(folder, 'account.csv')
+  make(file)
+  const before = lstatSync(file)
+  expect(await run(file, true)).toMatchObject({ code: 1, failed: [`No file was written: ${file} ${why}`] })
+  expect(sandbox.calls).toEqual([])
+  expect(lstatSync(file)).toEqual(before)
+})
+
+test.skipIf(process.platform === 'win32')('nor is what is no regular file', async () => {
+  const socket = createServer()
+  const file = join(folder, 'socket')
+  await new Promise<void>((resolve) => socket.listen(file, resolve))
+  onTestFinished(() => void socket.close())
+  const failed = [`No file was written: ${file} is no regular file. Choose another name.`]
+  expect(await run(file, true)).toMatchObject({ code: 1, failed })
+  expect(sandbox.calls).toEqual([])
+})
+
+test('who leaves while the account is read hears that nothing was written', async () => {
+  const terminal = testTerminal()
+  const left = run(join(folder, 'account.csv'), false, { ...terminal, progress: () => void process.emit('SIGINT') })
+  expect(await left).toMatchObject({ code: 1, failed: ['Cancelled; nothing was written.'] })
+  expect(readdirSync(folder)).toEqual([])
+})
+
 test('an answer that was cut leaves no file, not even half of one', async () => {
   sandbox.inject({ name: 'cut', operation: 'auditDIDs' })
   const { code, failed } = await run(join(folder, 'account.csv'))
@@ -68,7 +118,7 @@ test('an answer that was cut leaves no file, not even half of one', async () => 
 test('a folder that is not there is said before the carrier is asked', async () => {
   expect(await run(join(folder, 'nowhere', 'account.csv'))).toMatchObject({
     code: 1,
-    failed: ['No file was written: there is no such folder.'],
+    failed: [`No file was written: there is no folder ${join(folder, 'nowhere')}.`],
   })
   expect(sandbox.calls).toEqual([])
 })

@@ -94,6 +94,10 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
     ['doctor --client emacs', `option '--client <name>' argument 'emacs' is invalid. Allowed choices are ${clients}.`],
     ['approvals approve', "missing required argument 'id'"],
     ['audit', "required option '--csv <file>' not specified"],
+    [
+      'audit --csv -',
+      "option '--csv <file>' argument '-' is invalid. A file's name was expected; the standard output is none.",
+    ],
     ['audit --csv', "option '--csv <file>' argument missing"],
     [
       'sandbox --port 65536',
