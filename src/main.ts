@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 
 /** Picks a command, and is the only place that reads argv and environment and ends the process. */
 async function main(args: readonly string[]): Promise<number> {
+  const program = fileURLToPath(import.meta.url)
   // What desktop clients launch: no argument parser stands between the start and the first message.
-  if (args.length === 0) return (await import('./commands/stdio.ts')).stdio(process.env)
+  if (args.length === 0) return (await import('./commands/stdio.ts')).stdio(process.env, program)
   const { parse } = await import('./commands/parse.ts')
-  return parse(args, process.env, fileURLToPath(import.meta.url))
+  return parse(args, process.env, program)
 }
 
 process.exit(

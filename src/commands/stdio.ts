@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Env } from '../config/variables.ts'
 import { secretsOf } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
@@ -8,13 +10,21 @@ import { openRooms, type Rooms } from './rooms.ts'
 import { stopSignal } from './stop-signal.ts'
 import { whoAmI } from './who.ts'
 
+/** What it speaks over: a process's streams, or their likeness in a test. */
+interface Pipes {
+  stdin: Readable & { isTTY?: boolean }
+  stdout: Writable
+  stderr: Writable
+}
+
 /**
  * `did-mcp`: the MCP server over stdio, until the client closes our input or a signal comes.
  *
+ * @param program the path of this program
  * @returns 0, or 2 where the configuration is wrong: every problem is on stderr then, and nothing on stdout.
  */
-export async function stdio(env: Readonly<Record<string, string | undefined>>): Promise<number> {
-  const config = readConfiguration(env, (lines) => process.stderr.write(`${lines}\n`))
+export async function stdio(env: Env, program: string, { stdin, stdout, stderr }: Pipes = process): Promise<number> {
+  const config = readConfiguration(env, (lines) => stderr.write(`${lines}\n`))
   if (config === undefined) return wronglySet
   const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
   const rooms = openRooms(config, log)
@@ -29,12 +39,19 @@ export async function stdio(env: Readonly<Record<string, string | undefined>>): 
     log,
     onInitialized: () => recoverSoon(rooms, log),
   })
-  const { stdin, stdout } = process
   const transport = stdioTransport({ stdin, stdout, log, ending: rooms.ending, graceMs: answerWithinMs })
   await server.connect(transport)
+  if (stdin.isTTY) stderr.write(`${await whatWaits(program, env)}\n`)
   await Promise.race([transport.ended, stopSignal()])
   await rooms.close()
   return 0
+}
+
+/** For a person who starts it in a terminal, where it says nothing and seems to hang. */
+async function whatWaits(program: string, env: Env): Promise<string> {
+  const [{ callOf }, { thisSystem }] = await Promise.all([import('./program.ts'), import('./clients.ts')])
+  const help = `${callOf(program, thisSystem(env))} --help`
+  return `did-mcp speaks MCP over stdin and stdout, and waits for a client (Ctrl-C ends it). See ${help}`
 }
 
 /** A client that writes its last requests and closes is still answered, if that is quick: a cold start is. Milliseconds. */

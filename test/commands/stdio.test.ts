@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { stdio } from '../../src/commands/stdio.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite.ts'
 import { startSandbox } from '../../src/sandbox/service.ts'
 import { answerXml, peer } from '../carrier/support/peer.ts'
@@ -147,6 +149,24 @@ describe('the server over stdio', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ level: 'warn', msg: 'a standard stream failed', fields: { error: 'write EPIPE' } }),
     ])
+  })
+})
+
+describe('a person who starts it', () => {
+  test.each([
+    ['in a terminal is told what it waits for', true],
+    ['in a pipe is told nothing', undefined],
+  ])('%s', async (_, isTTY) => {
+    const stdin = Object.assign(new PassThrough(), isTTY && { isTTY })
+    const [stdout, stderr] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })]
+    const env = { DID_MCP_STATE_DIR: join(temporaryFolder(), 'state') }
+    const ended = stdio(env, '/opt/did-mcp/dist/main.js', { stdin, stdout, stderr })
+    stdin.end()
+    expect(await ended).toBe(0)
+    const words =
+      'did-mcp speaks MCP over stdin and stdout, and waits for a client (Ctrl-C ends it). ' +
+      `See ${process.execPath} /opt/did-mcp/dist/main.js --help\n`
+    expect([stdout.read(), stderr.read()]).toEqual([null, isTTY ? words : null])
   })
 })
 
