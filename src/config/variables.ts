@@ -110,9 +110,7 @@ export function variableTable(): { name: string; meaning: string; default: strin
  * itself is still read, so that the problems between variables come out in the same go.
  */
 export function readVariables(env: Env): { values: Variables; problems: string[] } {
-  const stated = Object.entries(env).filter(
-    ([name, value]) => value && /^DID_MCP_/i.test(name) && !name.startsWith('DID_MCP_TEST_'),
-  )
+  const stated = Object.entries(env).filter(([name, value]) => value && isOurs(name))
   const issues = variables.safeParse(Object.fromEntries(stated)).error?.issues ?? []
   const wrong = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path)))
   const problems = issues.flatMap((issue) => {
@@ -122,6 +120,9 @@ export function readVariables(env: Env): { values: Variables; problems: string[]
   })
   return { values: variables.parse(Object.fromEntries(stated.filter(([name]) => !wrong.has(name)))), problems }
 }
+
+/** Whether a variable is read here, or would be if it were spelt right. `DID_MCP_TEST_` is the tests' own. */
+export const isOurs = (name: string): boolean => /^DID_MCP_(?!TEST_)/i.test(name)
 
 /** Whether a host, as a URL spells it, never leaves this machine. */
 export function isLoopback(hostname: string): boolean {
@@ -174,8 +175,11 @@ function endpointProblem(text: string): string | undefined {
 function unknownVariable(name: string): string {
   const known = Object.keys(variables.shape)
   const [nearest] = known.map((one) => ({ one, far: distance(one, name.toUpperCase()) })).sort((a, b) => a.far - b.far)
-  return `${name.slice(0, 60)} is not a variable of did-mcp: did you mean ${nearest?.one}?`
+  const near = nearest !== undefined && nearest.far <= mostLettersOff
+  return `${name.slice(0, 60)} is not a variable of did-mcp: ${near ? `did you mean ${nearest.one}?` : `there are ${known.join(', ')}`}`
 }
+
+const mostLettersOff = 3
 
 /** Levenshtein's: how many letters are inserted, dropped or replaced between two words. */
 function distance(a: string, b: string): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { variableTable } from '../../src/config/variables.ts'
 import { tools } from '../policy/support/tools.ts'
 import { ownMachine } from './support/machine.ts'
 
@@ -49,6 +50,12 @@ describe('what is wrong', () => {
       'DID_MCP_DATABASE_URL must name the database at its end, like postgresql://user:password@host:5432/database',
     ]),
     [{ DID_MCP_POLCY: '/etc/p.json' }, 'DID_MCP_POLCY is not a variable of did-mcp: did you mean DID_MCP_POLICY?'],
+    [
+      { DID_MCP_FOO: 'x' },
+      `DID_MCP_FOO is not a variable of did-mcp: there are ${variableTable()
+        .map(({ name }) => name)
+        .join(', ')}`,
+    ],
     [{ did_mcp_secret: 'x' }, 'did_mcp_secret is not a variable of did-mcp: did you mean DID_MCP_SECRET?'],
   ])('%j', (env, problem) => {
     expect(judge(env)).toEqual({ problems: [problem] })

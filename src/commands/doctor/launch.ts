@@ -1,8 +1,8 @@
 import type { Machine } from '../../config/machine.ts'
+import { isOurs } from '../../config/variables.ts'
 import { type Client, resolvePlace, type System } from '../clients.ts'
 import type { Finding } from './check.ts'
 import { readClientFile } from './client-file.ts'
-import { isOurs } from './variables.ts'
 
 /** How a client starts did-mcp, as its configuration says. */
 export interface Launch {

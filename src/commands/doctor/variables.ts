@@ -1,3 +1,4 @@
+import { isOurs } from '../../config/variables.ts'
 import type { Client, System } from '../clients.ts'
 import type { Finding } from './check.ts'
 import type { Launch } from './launch.ts'
@@ -14,8 +15,6 @@ export function environmentOf({ client, env }: Launch, system: System): Record<s
   ])
   return Object.fromEntries([...ours, ...given])
 }
-
-export const isOurs = (name: string) => /^DID_MCP_(?!TEST_)/i.test(name)
 
 /** A value that only the client has: VS Code's inputs. */
 const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
