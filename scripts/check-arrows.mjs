@@ -74,6 +74,7 @@ const wrong = [
     return problem === undefined ? [] : [`src/${file}:${line}: ${problem}`]
   }),
 ]
+for (const circle of circles()) wrong.push(`src/${circle.join(' -> ')}: a circle of imports`)
 if (arrows.length === 0) wrong.push(`no imports found under ${root}/src`)
 for (const line of wrong) console.error(line)
 if (wrong.length > 0) process.exit(1)
@@ -109,6 +110,22 @@ function judge(file, { to, name, computed }) {
   if (owned !== undefined && !packages[owned].some((one) => covers(one, file))) return `${room} may not import ${name}`
   if (pure[room]?.includes(name) === false) return `${room} may not import ${name}`
   return undefined
+}
+
+/** Each way that leads back to where it began, inside a room too and of types alone; one for each file that closes one. */
+function circles() {
+  const found = []
+  const done = new Set()
+  const walk = (file, way) => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file])
+    if (done.has(file) || way.includes(file)) return
+    for (const { to } of arrows.filter((arrow) => arrow.file === file && files.includes(arrow.to))) {
+      walk(to, [...way, file])
+    }
+    done.add(file)
+  }
+  for (const file of files) walk(file, [])
+  return found
 }
 
 function roomOf(file) {

@@ -30,7 +30,7 @@ test('one arrow upward from each room is found', () => {
     'src/config/machine.ts': "import { builtIn } from '../carrier/carrier.ts'",
     'src/journal/database.ts': "import type { Account } from '../carrier/carrier.ts'",
     'src/listings/snapshot.ts': "import { wsdl } from '../carrier/soap/wsdl.ts'",
-    'src/log.ts': "import type { Config } from './config.ts'",
+    'src/log.ts': "import type { Env } from './config/variables.ts'",
     'src/main.ts': "import { readConfig } from './config.ts'",
     'src/mcp/server.ts': "import { createLogger } from '../log.ts'",
     'src/operations/perform.ts': "import { render } from '../mcp/render.ts'",
@@ -49,7 +49,7 @@ test('one arrow upward from each room is found', () => {
       'src/config/machine.ts:1: config/ may not import carrier/carrier.ts',
       'src/journal/database.ts:1: journal/ may not import carrier/carrier.ts',
       'src/listings/snapshot.ts:1: listings/ may not import carrier/soap/wsdl.ts',
-      'src/log.ts:1: log.ts may not import config.ts',
+      'src/log.ts:1: log.ts may not import config/variables.ts',
       'src/main.ts:1: main.ts may not import config.ts',
       'src/mcp/server.ts:1: mcp/ may not import log.ts',
       'src/operations/perform.ts:1: operations/ may not import mcp/render.ts',
@@ -92,6 +92,19 @@ test('an arrow is found in whatever syntax it is drawn', () => {
       'src/carrier/carrier.ts:11: an import whose target is computed cannot be judged',
       'src/carrier/carrier.ts:12: an import whose target is computed cannot be judged',
     ],
+  })
+})
+
+test('a circle is found, inside a room too', () => {
+  const answer = checkArrows({
+    'src/journal/a.ts': "import { b } from './b.ts'",
+    'src/journal/b.ts': "import type { C } from './c.ts'\nimport { d } from './d.ts'",
+    'src/journal/c.ts': "export type C = ReturnType<typeof import('./a.ts').a>",
+    'src/journal/d.ts': 'export const d = 1',
+  })
+  expect(answer).toEqual({
+    status: 1,
+    lines: ['src/journal/a.ts -> journal/b.ts -> journal/c.ts -> journal/a.ts: a circle of imports'],
   })
 })
 
