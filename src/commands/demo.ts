@@ -1,23 +1,36 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sandboxLine } from '../mcp/environment.ts'
 import { type StartedServer, startServer, type ToolAnswer } from '../transports/client.ts'
+import { clientNames } from './clients.ts'
+import { answerLines, shortened } from './demo-answer.ts'
 import type { Terminal } from './terminal.ts'
+import { either } from './words.ts'
+import { printText, wrap } from './wrap.ts'
 
 /**
  * `did-mcp demo`: starts this very server as a desktop client would, takes one number of the embedded carrier through
  * its whole life, and shows each call and its answer.
  *
+ * @param program the path of this program
+ * @param call how a person starts it
  * @returns 0, or 1 where any step was not as it should be.
  */
-export async function demo(program: string, terminal: Terminal): Promise<number> {
+export async function demo(
+  { program, call }: { program: string; call: string },
+  { width, ...rest }: Terminal,
+): Promise<number> {
+  const terminal = { ...rest, width: Number.isFinite(width) ? width : columnsWhereNobodyLooks }
   const folder = await mkdtemp(join(tmpdir(), 'did-mcp-demo-'))
   // Nothing of the caller's environment but the path: the demo must never reach a real account.
   const env = { PATH: process.env.PATH ?? '', DID_MCP_STATE_DIR: join(folder, 'state'), DID_MCP_LOG_LEVEL: 'error' }
   const server = await startServer(process.execPath, [program], env)
   try {
     await play({ server, terminal, number: 0 })
-    terminal.print(`\n${terminal.strong('The demo ended as it should.')} Nothing in it was real.`)
+    terminal.print(`\n${terminal.strong('The demo ended as it should.')} Nothing in it was real.\n`)
+    printText(`Next: an entry for your client (${either(clientNames)}), and a look at it:`, terminal)
+    terminal.print(`  ${call} config claude-desktop\n  ${call} doctor --client claude-desktop`)
     return 0
   } catch (error) {
     terminal.print(
@@ -50,16 +63,21 @@ async function play(stage: Stage): Promise<void> {
 
 async function introduce({ server, terminal }: Stage): Promise<void> {
   const tools = await server.tools()
-  const name = terminal.strong(`${server.title} ${server.version}`)
-  terminal.print(`${name}, started over stdio as a desktop client starts it.`)
-  terminal.print(`It offers ${tools.length} tools: ${tools.join(', ')}.`)
+  terminal.print(terminal.strong(`${server.title} ${server.version}`))
+  printText(
+    `Started over stdio, as a desktop client starts it. It offers ${tools.length} tools: ${tools.join(', ')}. ` +
+      `Each answer ends with "${saidOfSandbox}", which is said here once; tickets and cursors are cut short.`,
+    terminal,
+  )
 }
+
+const saidOfSandbox = sandboxLine('sandbox').join()
 
 /** @returns a number that can be had */
 async function find(stage: Stage): Promise<string> {
   const where = { state: 'UT', npa: '435', rateCenter: 'PARK CITY', limit: 5 }
   const search = await step(stage, 'Which numbers could we have in Park City, Utah?', 'getDIDs', where)
-  const area = { npa: '435', limit: 5 }
+  const area = { npa: '435', limit: 3 }
   await step(stage, 'How many are there in that area code, by rate center and tier?', 'getDIDCount', area)
   const dids = list(search.structured?.dids)
   const tn = String(dids.find(({ tier }) => tier !== '777')?.tn ?? '')
@@ -103,7 +121,7 @@ async function giveBack(stage: Stage, tn: string): Promise<void> {
 }
 
 async function lookBack(stage: Stage, tn: string): Promise<void> {
-  await step(stage, 'What does the account own now?', 'auditDIDs', { limit: 5 }, { total: 25 })
+  await step(stage, 'What does the account own now?', 'auditDIDs', { limit: 3 }, { total: 25 })
   const journal = await step(stage, 'And what was done to that number?', 'listOperations', { tn })
   const done = list(journal.structured?.operations).map(({ tool }) => tool)
   expect(stage, done.join() === 'releaseDID,configDID,assignDID,reserveDID', 'the journal tells its whole life')
@@ -135,12 +153,43 @@ async function refused(stage: Stage, words: string, tool: string, args: Record<s
 
 async function shown(stage: Stage, words: string, tool: string, args: Record<string, unknown>): Promise<ToolAnswer> {
   stage.number++
-  const { print, strong, dim } = stage.terminal
-  print(`\n${strong(`${stage.number}. ${words}`)}\n${dim(`   ${tool} ${JSON.stringify(args)}`)}`)
+  const { print, strong, dim, width } = stage.terminal
+  const room = width - indent.length
+  const hung = (text: string, hang: string) =>
+    wrap(text, room - hang.length).map((line, index) => (index === 0 ? line : hang + line))
+  print()
+  for (const line of hung(`${stage.number}. ${words}`, '    ')) print(strong(line))
+  for (const line of hung(shortened(`> ${tool} ${spaced(args)}`), '  ')) print(`${indent}${line}`)
   const answer = await stage.server.call(tool, args)
-  print(answer.text.replace(/^/gm, '   '))
+  expect(stage, answer.text.endsWith(`\n${saidOfSandbox}`), 'the answer is the sandbox’s')
+  const text = answer.text.slice(0, -saidOfSandbox.length - 1)
+  for (const line of answerLines(text, room, telling)) print(dim(`${indent}${line}`))
   return answer
 }
+
+/** As JSON that can be broken over lines. */
+function spaced(args: Record<string, unknown>): string {
+  return JSON.stringify(args, null, 1).replace(/\n */g, ' ')
+}
+
+/** A file or a pipe is read by somebody too. */
+const columnsWhereNobodyLooks = 100
+
+const indent = '   '
+
+/** What tells most, of the columns for which there is no room. */
+const telling = [
+  'tn',
+  'startedAt',
+  'tool',
+  'status',
+  'confirmedBy',
+  'tier',
+  'state',
+  'rateCenter',
+  'endpointId',
+  'refId',
+]
 
 function expect(stage: Stage, holds: boolean, what: string): void {
   if (!holds) throw new Error(`in step ${stage.number} it was expected that ${what}`)

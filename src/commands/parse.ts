@@ -13,7 +13,7 @@ import { listOperations, type OperationsQuery, type Resolution, resolveOperation
 import { callOf } from './program.ts'
 import { openTerminal, type Streams, type Terminal } from './terminal.ts'
 import { type Reader, whoAmI } from './who.ts'
-import { refuseUnknown } from './words.ts'
+import { either, refuseUnknown } from './words.ts'
 
 /**
  * The commands of the terminal.
@@ -48,10 +48,10 @@ export async function parse(
     async ending(command) {
       code = await command
     },
+    call: () => callOf(program, thisSystem(env)),
     onJournal(command) {
-      const call = callOf(program, thisSystem(env))
       const reads = (journal: PersonsJournal, name: string) =>
-        command(journal, { by: whoAmI(), now: Date.now, journal: name, call })
+        command(journal, { by: whoAmI(), now: Date.now, journal: name, call: run.call() })
       return run.ending(withJournal(env, reads, terminal))
     },
   }
@@ -72,6 +72,8 @@ interface Run {
   env: Env
   program: string
   terminal: Terminal
+  /** How a person starts this program. */
+  call(): string
   /** The program ends with this command's exit code. */
   ending(command: Promise<number> | number): Promise<void>
   /** A command over the journal, which ends the program with its exit code. */
@@ -188,12 +190,11 @@ function doctor(cli: Command, { env, program, terminal, ending }: Run): void {
 }
 
 function config(cli: Command, { env, program, terminal, ending }: Run): void {
-  const names = `${clientNames.slice(0, -1).join(', ')} or ${clientNames.at(-1)}`
   const config: Command = cli
     .command('config')
     .description('prints the entry for a client, and where it goes; it writes nothing')
-    .showHelpAfterError(`choose ${names}`)
-    .argument('<client>', names, (word) => {
+    .showHelpAfterError(`choose ${either(clientNames)}`)
+    .argument('<client>', either(clientNames), (word) => {
       return clientNames.find((name) => name === word) ?? config.error(`error: no client '${word}'`)
     })
     .action(async (client: ClientName) => {
@@ -202,12 +203,12 @@ function config(cli: Command, { env, program, terminal, ending }: Run): void {
     })
 }
 
-function demo(cli: Command, { program, terminal, ending }: Run): void {
+function demo(cli: Command, { program, call, terminal, ending }: Run): void {
   cli
     .command('demo')
     .description('the whole life of a number, through a real MCP client over stdio, on the embedded carrier')
     .action(async () => {
       const { demo } = await import('./demo.ts')
-      return ending(demo(program, terminal))
+      return ending(demo({ program, call: call() }, terminal))
     })
 }

@@ -18,15 +18,9 @@ export function printTable(
     Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )
   const columns = columnsThatFit(widths, width)
-  const line = (row: readonly string[]) =>
-    row
-      .slice(0, columns)
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join(gap)
-      .trimEnd()
-  print(strong(line(headings)))
+  print(strong(rowLine(headings.slice(0, columns), widths)))
   for (const [index, row] of cells.entries()) {
-    print(line(row))
+    print(rowLine(row.slice(0, columns), widths))
     const left = headings.slice(columns).flatMap((heading, more) => {
       const cell = row[columns + more]
       return cell ? wrap(`${heading} ${cell}`, width - indent.length) : []
@@ -53,11 +47,21 @@ export function printFacts(
   }
 }
 
-const gap = '  '
+/** What stands between two columns. */
+export const gap = '  '
+
 const indent = '    '
 
-/** At least the first: what names the row. */
-function columnsThatFit(widths: readonly number[], width: number): number {
+/** A row's cells under each other's columns. */
+export function rowLine(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join(gap)
+    .trimEnd()
+}
+
+/** How many of these columns a line has room for; at least the first, which names the row. */
+export function columnsThatFit(widths: readonly number[], width: number): number {
   let taken = 0
   const first = widths.findIndex((one, column) => {
     taken += one + (column > 0 ? gap.length : 0)

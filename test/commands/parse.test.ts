@@ -160,7 +160,17 @@ describe('what a command comes to is the exit code', () => {
     const { code, stdout, stderr } = await run('demo')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout.match(/^\d+(?=\. )/gm)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 1)))
-    expect(stdout).toMatch(/\n\nThe demo ended as it should\. Nothing in it was real\.\n$/)
+    const call = callOf(resolve('dist/main.js'), thisSystem(process.env))
+    const end = ['The demo ended as it should. Nothing in it was real.', '']
+    const next = ['Next: an entry for your client (claude-desktop, claude-code, vscode or cursor), and a look at it:']
+    const commands = [`  ${call} config claude-desktop`, `  ${call} doctor --client claude-desktop`]
+    const lines = stdout.split('\n')
+    expect(lines.slice(-6)).toEqual([...end, ...next, ...commands, ''])
+    // Nothing is broken by the terminal, or is for a program alone; what every answer says is said once.
+    for (const line of lines.slice(0, -3)) expect(line.length).toBeLessThanOrEqual(100)
+    expect(stdout.match(/ticket_[\w-]+|nextCursor: \S+|asOf/g)?.filter((word) => word.length > 25)).toEqual([])
+    expect(stdout.match(/environment: sandbox/g)).toHaveLength(1)
+    expect(stdout).toContain('   > configDID { "didParams": [ "4355550105" ], "epg": 8675 }\n')
   })
 
   test('without a journal there is nothing to show, and nothing wrong; what is named is not there', async () => {
