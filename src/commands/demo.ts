@@ -167,9 +167,11 @@ async function shown(stage: Stage, words: string, tool: string, args: Record<str
   return answer
 }
 
-/** As JSON that can be broken over lines. */
+/** As JSON that can be broken between its members. */
 function spaced(args: Record<string, unknown>): string {
-  return JSON.stringify(args, null, 1).replace(/\n */g, ' ')
+  return `{${Object.entries(args)
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+    .join(', ')}}`
 }
 
 /** A file or a pipe is read by somebody too. */

@@ -170,7 +170,7 @@ describe('what a command comes to is the exit code', () => {
     for (const line of lines.slice(0, -3)) expect(line.length).toBeLessThanOrEqual(100)
     expect(stdout.match(/ticket_[\w-]+|nextCursor: \S+|asOf/g)?.filter((word) => word.length > 25)).toEqual([])
     expect(stdout.match(/environment: sandbox/g)).toHaveLength(1)
-    expect(stdout).toContain('   > configDID { "didParams": [ "4355550105" ], "epg": 8675 }\n')
+    expect(stdout).toContain('   > configDID {"didParams":["4355550105"], "epg":8675}\n')
   })
 
   test('without a journal there is nothing to show, and nothing wrong; what is named is not there', async () => {
