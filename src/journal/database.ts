@@ -135,6 +135,16 @@ function forget(engine: Engine, before: number, most: number): Promise<number> {
           .select('operation_id')
           .where((row) => row.or([row('outcome', '=', 'uncertain'), row('fenced_until', '>', before)])),
       )
+      // What wrote a number after an operation that is uncertain of it: without it, what the number is now would pass for
+      // that one's outcome.
+      .where('id', 'not in', (eb) =>
+        eb
+          .selectFrom('numbers as doubtful')
+          .innerJoin('numbers as later', 'later.tn', 'doubtful.tn')
+          .select('later.operation_id')
+          .where('doubtful.outcome', '=', 'uncertain')
+          .whereRef('later.sent_at', '>', 'doubtful.sent_at'),
+      )
       .orderBy('ended_at')
       .limit(most)
     const forgotten = await trx.deleteFrom('operations').where('id', 'in', over).executeTakeFirst()

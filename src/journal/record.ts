@@ -18,7 +18,7 @@ export function record(engine: Engine, intent: Intent, decide: (used: Used) => R
     // Budgets and claims are counted and taken under one lock: two processes never both take the last of a budget.
     await engine.serialize(trx, intent.account.place)
     const refused =
-      (await spentYes(trx, intent)) ??
+      (await spentYes(trx, intent, tns)) ??
       (await declined(trx, intent, tns)) ??
       decide(await countUsed(trx, intent.account.id, intent.at)) ??
       (await taken(trx, intent, tns))
@@ -66,7 +66,8 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
   return { assigned: of('spend')?.rows ?? 0, released: of('destroy')?.rows ?? 0, held: of('hold')?.tns ?? 0 }
 }
 
-async function spentYes(trx: Trx, { yesId, at }: Intent): Promise<Refused | undefined> {
+async function spentYes(trx: Trx, intent: Intent, tns: readonly string[]): Promise<Refused | undefined> {
+  const { yesId, at } = intent
   if (yesId === undefined) return undefined
   // Written, though not changed: until this transaction ends nobody denies what it spends, on both engines.
   const yes = await trx
@@ -76,6 +77,11 @@ async function spentYes(trx: Trx, { yesId, at }: Intent): Promise<Refused | unde
     .returning(['state', 'expires_at', 'operation_id'])
     .executeTakeFirst()
   if (yes?.state === 'given' && yes.expires_at > at) return undefined
+  // Taken back while this call was on its way: a person's no, as long as it stands.
+  if (yes?.state === 'denied') {
+    const no = await declined(trx, intent, tns)
+    if (no) return no
+  }
   return { why: 'spent', operationId: yes?.operation_id ?? undefined }
 }
 

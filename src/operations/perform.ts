@@ -61,7 +61,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const { id } = intent
   const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
   watch(door, id, settled)
-  await forgetOld(door)
+  forgetOld(door)
   return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))
 }
 

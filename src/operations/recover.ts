@@ -59,7 +59,7 @@ export async function recover(door: Door): Promise<string[]> {
   for (const [operationId, ones] of grouped(await stillUncertain(door), operationOf)) {
     if (!adopted.includes(operationId)) watch(door, operationId, ones.map(rowOf))
   }
-  await forgetOld(door)
+  forgetOld(door)
   return adopted
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { OperationQuery } from '../../src/journal/operation.ts'
 import { engines, openAt } from './support/engines.ts'
-import { allow, available, intent, live, minute, noon, numbers, perform } from './support/intents.ts'
+import { allow, available, hour, intent, live, minute, noon, numbers, perform } from './support/intents.ts'
 
 describe.each(engines)('reading on $engine', ({ place }) => {
   let journal: Journal
@@ -101,5 +101,18 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
     expect(await journal.forget(before + 1, 10)).toBe(3)
     expect(await ids({})).toEqual(['open'])
+  })
+
+  test('what wrote a number after an operation that is uncertain of it is kept as long as that one', async () => {
+    const tn = '2010000001'
+    await perform(journal, 'assignDID', [tn], 'done', { id: 'earlier', at: noon - hour })
+    await perform(journal, 'assignDID', [tn], 'uncertain', { id: 'uncertain', at: noon })
+    await perform(journal, 'releaseDID', [tn], 'done', { id: 'later', at: noon + hour })
+    expect(await journal.forget(noon + 24 * hour, 10)).toBe(1)
+    expect((await journal.uncertain(live)).map(({ operationId, overtaken }) => [operationId, overtaken])).toEqual([
+      ['uncertain', true],
+    ])
+    await journal.settle('uncertain', [{ tn, outcome: 'failed', resolvedBy: 'ann' }], noon + 2 * hour)
+    expect(await journal.forget(noon + 24 * hour, 10)).toBe(2)
   })
 })

@@ -44,7 +44,13 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
     expect(await journal.answer(yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour })).toBe(true)
     expect(await journal.approvals(noon)).toEqual([])
     const made = intent('assignDID', ['4352154006'], { yesId: yes.id, at: noon + 2 * minute })
-    expect(await journal.record(made, allow)).toEqual({ recorded: false, refused: { why: 'spent' } })
+    // Still a no for the call that was on its way; nothing but a spent yes where the no was lifted, or is over.
+    expect(await journal.record({ ...made, neededYes: true }, allow)).toMatchObject({
+      recorded: false,
+      refused: { why: 'declined', noes: [{ id: yes.id, by: 'eve' }] },
+    })
+    const over = { ...made, neededYes: true, at: noon + hour }
+    expect(await journal.record(over, allow)).toEqual({ recorded: false, refused: { why: 'spent' } })
     expect((await journal.noesInForce(noon)).map(({ id, by }) => [id, by])).toEqual([[yes.id, 'eve']])
   })
 
