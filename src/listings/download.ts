@@ -73,6 +73,9 @@ export function startDownload<Row>(
     if (tooLarge) return
     if (!room.take()) {
       tooLarge = noRoom(rows.length, room.most, listing.narrowing)
+      // At once: whoever else is on the way has the places before this one's connection has noticed its end.
+      leave()
+      rows.length = 0
       controller.abort()
       return
     }

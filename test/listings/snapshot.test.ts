@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Carrier, Count, Did, Locator } from '../../src/carrier/carrier.ts'
+import type { Carrier, Count, Criteria, Did, Locator } from '../../src/carrier/carrier.ts'
 import { CarrierError } from '../../src/carrier/errors.ts'
 import { ListingTooLarge, progressRows } from '../../src/listings/download.ts'
 import { createListings, heldMs } from '../../src/listings/snapshot.ts'
@@ -223,6 +223,28 @@ describe('bounds', () => {
     expect(downloads).toHaveLength(3)
     void listings.search({ npa: '201' }, {})
     expect(downloads).toHaveLength(4)
+  })
+
+  test('two that do not fit side by side do not end each other, however long a connection takes to end', async () => {
+    const feed =
+      (first: number) =>
+      async (row: (one: Locator) => void, { signal }: { signal?: AbortSignal | undefined }) => {
+        for (let tn = first; tn < first + 6; tn++) {
+          if (signal?.aborted) {
+            await setImmediate()
+            throw new Error('ended')
+          }
+          row({ tn: String(tn) })
+          await setImmediate()
+        }
+      }
+    const carrier = {
+      getDIDs: ({ npa }: Criteria, row: (one: Locator) => void, options: { signal?: AbortSignal }) =>
+        feed(Number(`${npa}5550100`))(row, options),
+    } as unknown as Carrier
+    const listings = createListings({ carrier, clock: { now: () => 0, after: () => () => undefined }, mostRows: 10 })
+    const both = await Promise.allSettled(['201', '202'].map((npa) => listings.search({ npa }, {})))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
   test('what is on its way counts too: the download that passes the bound ends, and may be had later', async () => {
