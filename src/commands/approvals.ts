@@ -113,7 +113,9 @@ export async function approve(
     terminal.print(typed === undefined ? stillWaits : `That was not it. ${stillWaits}`)
     return 1
   }
-  return answered(await say(journal, id, true, reader), 'Approved. The same call, repeated, goes ahead once.', terminal)
+  const given = await say(journal, id, true, reader)
+  const ifAlive = yes.account.instance === undefined ? '' : ', if the server that embeds this carrier still runs'
+  return answered(given, `Approved. The same call, repeated, goes ahead once${ifAlive}.`, terminal)
 }
 
 /** `did-mcp approvals deny`: a no that stands for these numbers, also after a yes that nobody used yet. */
@@ -186,7 +188,7 @@ async function requestIn(
   wanted: readonly Yes['state'][],
   journal: PersonsJournal,
   id: string,
-  { now, call }: Reader,
+  { now, call, journal: place }: Reader,
   terminal: Terminal,
 ): Promise<Yes | undefined> {
   const yes = await journal.yes(id)
@@ -194,7 +196,9 @@ async function requestIn(
   const expired = approval !== undefined && mayExpire.includes(approval.state) && approval.expiresAt <= now()
   if (approval && !expired && wanted.includes(approval.state)) return approval
   const state = expired ? 'expired' : states[approval?.state ?? '']
-  const what = approval ? `${id} no longer waits: it is ${state}` : `No request is called ${id}`
+  const what = approval
+    ? `${id} no longer waits: it is ${state}`
+    : `No request is called ${id} in the journal ${place}, which is the one that this terminal names`
   terminal.print(`${what}. This lists those that wait: ${call} approvals`)
   return undefined
 }

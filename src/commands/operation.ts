@@ -107,7 +107,7 @@ function knownOf(
     resolvedBy ? "a person's word" : inferred ? 'inferred from a query' : undefined,
     heldUntil && `held until ${formatUtc(heldUntil)} UTC`,
     outcome === 'uncertain' && fencedUntil !== undefined
-      ? `${fencedUntil > now ? 'it may take effect until' : 'not settled since'} ${formatUtc(fencedUntil)} UTC`
+      ? `${fencedUntil > now ? 'it may take effect until' : 'not asked again since'} ${formatUtc(fencedUntil)} UTC`
       : undefined,
   ]
     .filter(Boolean)
@@ -146,5 +146,5 @@ export function printWayOut(
     `${left}: listOperations ${asked} settles what a query can tell; or record what you know, done or failed:`,
     terminal,
   )
-  print(`  ${call} operations resolve ${first.operation.id} --tn ${first.tn} --as done`)
+  print(`  ${call} operations resolve ${first.operation.id} --tn ${first.tn} --as OUTCOME`)
 }

@@ -5,12 +5,12 @@ import { type OperationStatus, operationStatuses } from '../journal/operation.ts
 import { noStandsMs } from '../operations/confirm.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
 import { fileName, moment, telephoneNumber, whole } from './arguments.ts'
-import { type ClientName, clientNames, thisSystem } from './clients.ts'
+import { type ClientName, clientNames } from './clients.ts'
 import { wronglySet } from './configuration.ts'
 import { type PersonsJournal, withJournal } from './journal.ts'
 import { showOperation } from './operation.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
-import { callOf } from './program.ts'
+import { callHere } from './program.ts'
 import { openTerminal, type Streams, type Terminal } from './terminal.ts'
 import { type Reader, whoAmI } from './who.ts'
 import { either, refuseUnknown } from './words.ts'
@@ -48,7 +48,7 @@ export async function parse(
     async ending(command) {
       code = await command
     },
-    call: () => callOf(program, thisSystem(env)),
+    call: () => callHere(program, env),
     onJournal(command) {
       const reads = (journal: PersonsJournal, name: string) =>
         command(journal, { by: whoAmI(), now: Date.now, journal: name, call: run.call() })

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Platform, System } from './clients.ts'
+import { type Platform, type System, thisSystem } from './clients.ts'
 
 /**
  * How a person starts this program in a terminal: `did-mcp` where that name leads to it, `npx -y did-mcp` for a copy in
@@ -30,6 +30,9 @@ export function callOf(
   const short = folder !== undefined && isSame(join(folder, name), node)
   return [short ? 'node' : node, program].map((word) => quoted(word, platform)).join(' ')
 }
+
+/** The same on this system. */
+export const callHere = (program: string, env: System['env']): string => callOf(program, thisSystem(env))
 
 /** What starts a copy that goes away with npx's cache. */
 export const npx = ['npx', '-y', 'did-mcp'] as const

@@ -30,7 +30,8 @@ const lastMomentMs = 800
 /** How long closing may take after that, milliseconds. */
 const closingMs = 100
 
-export function openRooms(config: Config, log: Logger): Rooms {
+/** @param program the path of this program, for what a person is told to do in a terminal */
+export function openRooms(config: Config, log: Logger, program: string): Rooms {
   const carrier = openCarrier(config)
   const account = journalAccount(carrier.account)
   const listings = createListings({ carrier, clock: systemClock })
@@ -45,6 +46,7 @@ export function openRooms(config: Config, log: Logger): Rooms {
     clock: systemClock,
     quietMs: config.quietSeconds * 1000,
     keepMs: config.retentionDays === undefined ? undefined : config.retentionDays * 86_400_000,
+    atTerminal: async () => (await import('./program.ts')).callHere(program, process.env),
     log,
     wrote: () => listings.stale(),
   })

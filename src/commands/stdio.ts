@@ -27,7 +27,7 @@ export async function stdio(env: Env, program: string, { stdin, stdout, stderr }
   const config = readConfiguration(env, (lines) => stderr.write(`${lines}\n`))
   if (config === undefined) return wronglySet
   const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
-  const rooms = openRooms(config, log)
+  const rooms = openRooms(config, log, program)
   const server = createMcpServer({
     tools,
     policy: () => config.policy.current(),
@@ -49,8 +49,8 @@ export async function stdio(env: Env, program: string, { stdin, stdout, stderr }
 
 /** For a person who starts it in a terminal, where it says nothing and seems to hang. */
 async function whatWaits(program: string, env: Env): Promise<string> {
-  const [{ callOf }, { thisSystem }] = await Promise.all([import('./program.ts'), import('./clients.ts')])
-  const help = `${callOf(program, thisSystem(env))} --help`
+  const { callHere } = await import('./program.ts')
+  const help = `${callHere(program, env)} --help`
   return `did-mcp speaks MCP over stdin and stdout, and waits for a client (Ctrl-C ends it). See ${help}`
 }
 

@@ -136,7 +136,7 @@ export function isCredential(text: string): boolean {
 
 function databaseProblem(text: string): string | undefined {
   if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    return 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database'
+    return 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database, its password percent-encoded (@ is %40, / is %2F, # is %23, ? is %3F)'
   }
   // Where a sign of the address stands in the password, nobody can tell where it ends, and a part of it becomes the host.
   const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/s.exec(text) ?? []

@@ -44,7 +44,8 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
   }
 }
 
-const bringBack = 'Bring the database back; no restart of did-mcp is needed.'
+const bringBack =
+  'Bring the database back, which needs no restart of did-mcp, or correct DID_MCP_DATABASE_URL, which does.'
 const setRight =
   'Set right the user, its rights or the address in DID_MCP_DATABASE_URL; did-mcp doctor says which. A new address needs a restart.'
 

@@ -76,10 +76,11 @@ export function withoutYes(
 }
 
 /** Somebody said no to some of these numbers a short while ago: nobody is asked again. */
-export function declinedBefore(door: Door, asked: readonly Asked[], noes: readonly No[]): Envelope {
+export async function declinedBefore(door: Door, asked: readonly Asked[], noes: readonly No[]): Promise<Envelope> {
   const refused = new Map(noes.map((no) => [no.tn, no]))
   const until = new Date(Math.max(...noes.map((no) => no.until))).toISOString()
   const ids = [...new Set(noes.map(({ id }) => id))].slice(0, 3)
+  const program = await door.atTerminal()
   const rows = asked.map(({ tn }): RowOutcome => {
     const no = refused.get(tn)
     return {
@@ -91,7 +92,7 @@ export function declinedBefore(door: Door, asked: readonly Asked[], noes: readon
   return {
     ...base(door),
     status: 'declined',
-    summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can take it back: did-mcp approvals lift ${ids.join(' or ')}.`,
+    summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can take it back: ${program} approvals lift ${ids.join(' or ')}.`,
     ...showRows(rows),
   }
 }

@@ -176,9 +176,10 @@ async function waitForApproval(door: Door, journal: Journal, asking: Asking, cal
   if (live.state === 'given') {
     return { confirmedBy: `approval by ${live.by ?? 'a person'}`, yesId: live.id, shown: live.facts }
   }
+  const program = await door.atTerminal()
   return {
     status: 'waiting',
-    summary: `Nothing was sent. A person must approve ${live.id} at a terminal: did-mcp approvals approve ${live.id}. Then repeat the same call; it goes ahead once.`,
+    summary: `Nothing was sent. A person must approve ${live.id} at a terminal: ${program} approvals approve ${live.id}. Then repeat the same call; it goes ahead once.`,
     confirmation: { approvalId: live.id, expiresAt: iso(live.expiresAt), preview: [...live.preview] },
   }
 }

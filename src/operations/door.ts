@@ -19,6 +19,8 @@ export interface Door {
   quietMs: number
   /** How long finished operations are kept, milliseconds; absent: for ever. */
   keepMs?: number | undefined
+  /** How a person starts this program in a terminal, to be put before a command's words. */
+  atTerminal: () => Promise<string>
   log: { warn(message: string, fields?: Record<string, unknown>): void }
   /** Told when numbers of this account were written, so that listings held for paging know that they are old. */
   wrote?: (() => void) | undefined
@@ -47,9 +49,20 @@ interface Pace {
 /** What is taken for the pace until it is known: 8 at once at 160 ms. */
 const unknownPace: Pace = { numberMs: 20 }
 
-/** A door that nobody went through yet. */
-export function openDoor(given: Omit<Door, 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'>): Door {
-  return { ...given, unsaved: [], ending: false, pace: { ...unknownPace }, looked: [], forgetsAt: 0 }
+type OfItsOwn = 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'
+type Given = Omit<Door, OfItsOwn | 'atTerminal'> & Partial<Pick<Door, 'atTerminal'>>
+
+/** A door that nobody went through yet. The program is `did-mcp` unless told. */
+export function openDoor(given: Given): Door {
+  return {
+    atTerminal: async () => 'did-mcp',
+    ...given,
+    unsaved: [],
+    ending: false,
+    pace: { ...unknownPace },
+    looked: [],
+    forgetsAt: 0,
+  }
 }
 
 export interface Unsaved {

@@ -43,7 +43,7 @@ describe('a command over the journal', () => {
     expect(said.join('\n').split('\n')).toEqual([
       'did-mcp cannot start:',
       '- DID_MCP_STATE_DIR must be an absolute path, but is "state"',
-      '- DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
+      '- DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database, its password percent-encoded (@ is %40, / is %2F, # is %23, ? is %3F)',
       '- DID_MCP_STATEDIR is not a variable of did-mcp: did you mean DID_MCP_STATE_DIR?',
     ])
   })

@@ -63,11 +63,11 @@ describe('did-mcp operations', () => {
     }
     const known = 'it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)'
     const wayOut = [
-      `    ${stuck}, uncertain, ${known}, not settled since 2026-01-05 09:02:10 UTC`,
+      `    ${stuck}, uncertain, ${known}, not asked again since 2026-01-05 09:02:10 UTC`,
       '',
       '1 number is uncertain: listOperations from a client of its account settles what a query can tell; or record what ' +
         'you know, done or failed:',
-      `  did-mcp operations resolve ${operationId} --tn ${stuck} --as done`,
+      `  did-mcp operations resolve ${operationId} --tn ${stuck} --as OUTCOME`,
     ]
     expect(await said({})).toEqual(wayOut)
     expect(await said({ tn: stuck })).toEqual(wayOut)
@@ -159,15 +159,15 @@ describe('did-mcp operations ID', () => {
       '',
       'NUMBER      OUTCOME    BEFORE             REQUEST                            AFTER',
       `${tn}  uncertain  available, tier 4  epg 8674, reference "Park ·City·"  available, tier 4`,
-      `    ${known}, not settled since 2026-01-05 09:02:10 UTC`,
+      `    ${known}, not asked again since 2026-01-05 09:02:10 UTC`,
       '4355550190  failed     taken              epg 8674',
       '    another company has it',
       `${stuck}  uncertain  available, tier 2  epg 8675, cnam yes                 available, tier 2`,
-      `    ${known}, not settled since 2026-01-05 09:02:10 UTC`,
+      `    ${known}, not asked again since 2026-01-05 09:02:10 UTC`,
       '',
       '2 numbers are uncertain: listOperations from a client of its account settles what a query can tell; or record ' +
         'what you know, done or failed:',
-      `  did-mcp operations resolve ${operationId} --tn ${tn} --as done`,
+      `  did-mcp operations resolve ${operationId} --tn ${tn} --as OUTCOME`,
     ])
   })
 
@@ -258,7 +258,7 @@ describe('did-mcp operations resolve', () => {
         'NUMBER      OUTCOME    BEFORE             REQUEST   AFTER',
         `${stuck}  uncertain  available, tier 2  epg 8674  available, tier 2`,
         '    it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC), ' +
-          'not settled since 2026-01-05 09:02:10 UTC',
+          'not asked again since 2026-01-05 09:02:10 UTC',
         '',
         `Recorded: ${stuck} in ${id} (assignDID) is failed, on the word of eve@console.`,
       ],

@@ -255,7 +255,7 @@ describe('over a journal', () => {
     })
     expect(await run('approvals deny ap_1', env)).toEqual({
       code: 1,
-      stdout: `No request is called ap_1. This lists those that wait: ${program} approvals\n`,
+      stdout: `No request is called ap_1 in the journal ${env.DID_MCP_STATE_DIR}, which is the one that this terminal names. This lists those that wait: ${program} approvals\n`,
       stderr: '',
     })
     const none = `No request waits for a person. The journal: ${env.DID_MCP_STATE_DIR}\n`

@@ -37,7 +37,7 @@ describe('what is wrong', () => {
     [{ DID_MCP_RETENTION_DAYS: '0' }, 'DID_MCP_RETENTION_DAYS must be a whole number from 1 to 36500, but is "0"'],
     [
       { DID_MCP_DATABASE_URL: 'mysql://ann:marked-secret@db/did' },
-      'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
+      'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database, its password percent-encoded (@ is %40, / is %2F, # is %23, ? is %3F)',
     ],
     ...['%', '50%', '%zz', '%ff', '%c3%28', 'p@ss/word', 'p@ss', '12#ss', '12/ss', '12?ss'].map(
       (password): [Record<string, string>, string] => [
@@ -107,7 +107,7 @@ describe('what is wrong', () => {
     expect(answer).toEqual({
       problems: [
         'DID_MCP_ENDPOINT must not hold a user or password: set DID_MCP_LOGIN and DID_MCP_SECRET',
-        'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database',
+        'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database, its password percent-encoded (@ is %40, / is %2F, # is %23, ? is %3F)',
         'DID_MCP_CONCURRENCY must be a whole number from 1 to 64, but is "many"',
         'DID_MCP_SECRT is not a variable of did-mcp: did you mean DID_MCP_SECRET?',
         'DID_MCP_SECRET and DID_MCP_SECRET_FILE are both set: unset one of them',

@@ -15,7 +15,7 @@ test('a database that nobody answers for is said so, without the password', asyn
   const failure = await openPostgresJournal({ url: `postgres://ann:hunter2@127.0.0.1:${port}/x` }).catch(String)
   expect(failure).toBe(
     `JournalUnavailable: The journal's database at 127.0.0.1:${port} failed (connect ECONNREFUSED 127.0.0.1:${port}). ` +
-      'Nothing is sent to the carrier meanwhile. Bring the database back; no restart of did-mcp is needed.',
+      'Nothing is sent to the carrier meanwhile. Bring the database back, which needs no restart of did-mcp, or correct DID_MCP_DATABASE_URL, which does.',
   )
 })
 

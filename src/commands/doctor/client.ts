@@ -73,7 +73,7 @@ async function launch({ found, system }: ClientPatient): Promise<Finding> {
       return { verdict: 'failed', what: `${command} is Node ${node}: too old`, next: 'Name a newer Node in the entry.' }
     }
     const version = await run(...args, '--version')
-    const what = `it starts: did-mcp ${version}${node ? ` on Node ${node}` : ''}`
+    const what = `its command finds did-mcp ${version}${node ? `, on Node ${node}` : ''}`
     if (version === DID_MCP_VERSION) return { verdict: 'ok', what }
     const next = `This here is ${DID_MCP_VERSION}; what follows was checked with it.`
     return { verdict: 'warning', what, next }

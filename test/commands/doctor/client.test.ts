@@ -23,7 +23,7 @@ test('an entry as did-mcp config prints it: started for its version, and looked 
     `ok command: ${node} ${program}`,
     'ok variables: the entry sets DID_MCP_LOG_LEVEL',
     // The built program has the version of package.json; a test's own is another.
-    expect.stringMatching(`^warning launch: it starts: did-mcp \\d+\\.\\d+\\.\\d+ on Node ${process.version}$`),
+    expect.stringMatching(`^warning launch: its command finds did-mcp \\d+\\.\\d+\\.\\d+, on Node ${process.version}$`),
   ])
   expect(lines).toContain('ok soap: the service answers')
   expect(code).toBe(0)
