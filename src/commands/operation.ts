@@ -138,12 +138,12 @@ export function printWayOut(
   const [first] = due
   if (first === undefined) return
   const asked = first.operation.account.instance
-    ? 'while the server that embeds its carrier runs'
-    : 'from a client of its account'
+    ? ', as long as the server runs that embeds its carrier,'
+    : ' from a client of its account'
   const left = due.length === 1 ? '1 number is uncertain' : `${due.length} numbers are uncertain`
   print()
   printText(
-    `${left}: listOperations ${asked} settles what a query can tell; or record what you know, done or failed:`,
+    `${left}: listOperations${asked} settles what a query can tell; or record what you know, done or failed:`,
     terminal,
   )
   print(`  ${call} operations resolve ${first.operation.id} --tn ${first.tn} --as OUTCOME`)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { showOperation } from '../../src/commands/operation.ts'
 import { listOperations, resolveOperation } from '../../src/commands/operations.ts'
-import { allow, intent } from '../journal/support/intents.ts'
+import { allow, intent, live, perform as recorded } from '../journal/support/intents.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { testTerminal } from '../support/terminal.ts'
@@ -72,6 +72,18 @@ describe('did-mcp operations', () => {
     expect(await said({})).toEqual(wayOut)
     expect(await said({ tn: stuck })).toEqual(wayOut)
     expect(await said({ status: 'done' })).toEqual([])
+  })
+
+  test('of an embedded carrier it says how long that can be asked', async () => {
+    const account = { ...live, label: 'embedded sandbox', instance: 'one' }
+    const id = await recorded(rig.journal, 'assignDID', [stuck], 'uncertain', { id: 'op_gone', account })
+    const terminal = testTerminal(undefined, 200)
+    await listOperations(rig.journal, all, reader(), terminal)
+    expect(terminal.lines.slice(-2)).toEqual([
+      '1 number is uncertain: listOperations, as long as the server runs that embeds its carrier, settles what a query ' +
+        'can tell; or record what you know, done or failed:',
+      `  did-mcp operations resolve ${id} --tn ${stuck} --as done`,
+    ])
   })
 
   test('says beside the answer that there are more, as JSON too', async () => {
