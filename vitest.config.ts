@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/clients/**', 'test/crash/**'],
     globalSetup: ['test/support/build.ts'],
+    // Left to itself it leaves a core idle, of the two that a small machine has.
+    maxWorkers: '100%',
     testTimeout: 20_000,
   },
 })

@@ -82,7 +82,7 @@ describe('did-mcp operations', () => {
     expect(terminal.lines.slice(-2)).toEqual([
       '1 number is uncertain: listOperations, as long as the server runs that embeds its carrier, settles what a query ' +
         'can tell; or record what you know, done or failed:',
-      `  did-mcp operations resolve ${id} --tn ${stuck} --as done`,
+      `  did-mcp operations resolve ${id} --tn ${stuck} --as OUTCOME`,
     ])
   })
 

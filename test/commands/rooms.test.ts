@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { readConfiguration } from '../../src/commands/configuration.ts'
 import { openRooms, type Rooms } from '../../src/commands/rooms.ts'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -36,8 +36,11 @@ test.each([
   await perform(journal, 'reserveDID', ['4355550106'], 'uncertain', { at: Date.now() - 49 * hour })
   await perform(journal, 'reserveDID', ['4355550110'], 'done', { at: Date.now() - 47 * hour })
   await open(folder, env).recover()
-  const { operations } = await journal.operations({ limit: 10 })
-  expect(operations.flatMap(({ rows }) => rows.map(({ tn }) => tn)).sort()).toEqual(kept)
+  const numbers = async () => {
+    const { operations } = await journal.operations({ limit: 10 })
+    return operations.flatMap(({ rows }) => rows.map(({ tn }) => tn)).sort()
+  }
+  await vi.waitFor(async () => expect(await numbers()).toEqual(kept), 10_000)
 })
 
 const look = ({ sources }: Rooms) =>
