@@ -77,9 +77,9 @@ function explainUnion(
   return [`${fieldName(path)}: expected ${needed}, got ${quote(came)}`]
 }
 
-const isOfType = <Any extends { code?: string | undefined }>(
-  issue: Any,
-): issue is Any & { code: 'invalid_type'; expected: string; message: string } => issue.code === 'invalid_type'
+const isOfType = <One extends { code?: string | undefined }>(
+  issue: One,
+): issue is One & { code: 'invalid_type'; expected: string; message: string } => issue.code === 'invalid_type'
 
 /** The keys that are known at this place of the arguments. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {

@@ -14,10 +14,11 @@ const everyMs = 3_600_000
  * most once an hour.
  */
 export function forgetOld(door: Door): void {
+  const { keepMs } = door
   const now = door.clock.now()
-  if (door.keepMs === undefined || now < door.forgetsAt) return
+  if (keepMs === undefined || now < door.forgetsAt) return
   door.forgetsAt = now + everyMs
-  door.clock.after(restMs, () => void forgetSome(door, now - (door.keepMs ?? 0)))
+  door.clock.after(restMs, () => void forgetSome(door, now - keepMs))
 }
 
 async function forgetSome(door: Door, before: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { visible } from '../../carrier/untrusted.ts'
 import type { Terminal } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 import type { Examined, Verdict } from './check.ts'
 
 /** Wide enough for the longest name of a check. */
@@ -14,11 +15,11 @@ export function printExamined({ name, ms, findings }: Examined, terminal: Termin
     const word = verdict.padEnd(verdictWidth)
     const first = index === 0 ? name : ''
     const time = index === 0 ? `${ms} ms` : ''
-    const [head = '', ...rest] = wrap(what, terminal.width - indent.length)
+    const [head = '', ...rest] = lines(what, terminal.width - indent.length)
     const mark = verdict === 'ok' || verdict === 'skipped' ? word : terminal.strong(word)
     terminal.print(`${mark}  ${first.padEnd(nameWidth)}  ${terminal.dim(time.padStart(timeWidth))}  ${head}`)
     for (const line of rest) terminal.print(`${indent}${line}`)
-    const todo = next === undefined ? [] : wrap(`Next: ${next}`, terminal.width - indent.length)
+    const todo = next === undefined ? [] : lines(`Next: ${next}`, terminal.width - indent.length)
     // A command is never broken over lines: whoever copies it would run its first half.
     if (run !== undefined) todo.push(`  ${visible(run, Number.POSITIVE_INFINITY)}`)
     for (const line of todo) terminal.print(`${indent}${line}`)
@@ -37,8 +38,8 @@ export function printSummary(examined: readonly Examined[], terminal: Terminal):
         ? 'Nothing failed; look at the warnings.'
         : 'All is well.'
   terminal.print()
-  for (const line of wrap(counts, terminal.width)) terminal.print(line)
-  for (const line of wrap(verdict, terminal.width)) terminal.print(terminal.strong(line))
+  for (const line of lines(counts, terminal.width)) terminal.print(line)
+  for (const line of lines(verdict, terminal.width)) terminal.print(terminal.strong(line))
 }
 
 /** The same for machines. */
@@ -57,13 +58,5 @@ function count(examined: readonly Examined[]): Record<Verdict, number> {
 /** Below this a line is not broken: a narrow terminal does it better. */
 const leastWidth = 30
 
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = ['']
-  for (const word of visible(text, Number.POSITIVE_INFINITY).split(' ')) {
-    const last = lines.at(-1) ?? ''
-    const fits = last === '' || last.length + 1 + word.length <= Math.max(width, leastWidth)
-    if (fits) lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
+const lines = (text: string, width: number): string[] =>
+  wrap(visible(text, Number.POSITIVE_INFINITY), Math.max(width, leastWidth))
