@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { ErrorCode, type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js'
+import { backlog } from './backlog.ts'
 import { type Line, lineSplitter, mostLineBytes } from './lines.ts'
 import { swapZero } from './zero.ts'
 
@@ -28,11 +29,14 @@ export interface StdioOptions {
 /**
  * MCP over standard streams. A line that is no message is logged and gets no answer. A line of more than 10 MiB is not
  * held: it is dropped to its end, logged, and its request, where its id can be read, is answered with an error; the
- * connection goes on.
+ * connection goes on. A client that does not read what it asked for is not read from either.
  */
 export function stdioTransport(options: StdioOptions): StdioTransport {
   const { stdin, stdout, log, graceMs = 200, mostBytes = mostLineBytes } = options
-  const pending = new Set<string | number>()
+  const requests = backlog(
+    (request) => transport.onmessage?.(swapZero(request)),
+    () => open && !stdout.writableNeedDrain,
+  )
   let open = true
   let finishing: NodeJS.Timeout | undefined
   let resolveEnded: (end: StdioEnd) => void
@@ -45,6 +49,7 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     open = false
     clearTimeout(finishing)
     stdin.off('data', read)
+    stdout.off('drain', advance)
     stdin.pause()
     resolveEnded(how)
     transport.onclose?.()
@@ -60,7 +65,7 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
   }
 
   function endIfAnswered(): void {
-    if (finishing !== undefined && pending.size === 0) end('eof')
+    if (finishing !== undefined && requests.empty) end('eof')
   }
 
   function broken(error: Error): void {
@@ -73,19 +78,30 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     if ('dropped' in line) refuseDropped(line.dropped, line.id)
     else {
       const message = parse(line.text)
-      if (message !== undefined) receive(message)
+      if (message !== undefined) receive(message, line.text.length)
     }
   }
 
-  function receive(message: JSONRPCMessage): void {
-    if ('method' in message && 'id' in message) pending.add(message.id)
-    if ('method' in message && message.method === 'notifications/cancelled') forget(message.params?.requestId)
-    transport.onmessage?.(swapZero(message))
+  /** Only requests wait: what is waited for may be the answer to a question of ours. */
+  function receive(message: JSONRPCMessage, size: number): void {
+    if ('method' in message && 'id' in message) requests.add(message, size)
+    else {
+      transport.onmessage?.(swapZero(message))
+      // No answer goes out for a cancelled request.
+      if ('method' in message && message.method === 'notifications/cancelled') finish(message.params?.requestId)
+    }
+    if (requests.bytes > mostWaiting) stdin.pause()
   }
 
-  /** No answer goes out for a cancelled request. */
-  function forget(id: unknown): void {
-    if (typeof id === 'string' || typeof id === 'number') pending.delete(id)
+  function finish(id: unknown): void {
+    if (typeof id === 'string' || typeof id === 'number') requests.finish(id)
+    advance()
+  }
+
+  function advance(): void {
+    requests.advance()
+    if (open && requests.bytes <= mostWaiting) stdin.resume()
+    endIfAnswered()
   }
 
   function parse(text: string): JSONRPCMessage | undefined {
@@ -125,13 +141,12 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
       stdin.on('end', inputEnded)
       stdin.on('close', inputEnded)
       stdin.on('data', read)
+      stdout.on('drain', advance)
     },
     async send(message) {
       const ours = swapZero(message)
       await write(ours)
-      if ('method' in ours || ours.id === undefined) return
-      pending.delete(ours.id)
-      endIfAnswered()
+      if (!('method' in ours)) finish(ours.id)
     },
     async close() {
       end('closed')
@@ -139,3 +154,6 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
   }
   return transport
 }
+
+/** Of requests that wait, characters: where more are there, no further ones are read. */
+const mostWaiting = 1024 * 1024

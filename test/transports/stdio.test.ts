@@ -68,6 +68,82 @@ test('a line that is too long is logged, its request answered with an error, and
   ])
 })
 
+describe('a client that asks and does not read', () => {
+  /** An output that is taken from only when the test says so, and what the server made for it. */
+  function slowOutput() {
+    const taken: string[] = []
+    let next: (() => void) | undefined
+    const stdout = new Writable({
+      highWaterMark: 1000,
+      write(chunk, _encoding, done) {
+        next = () => {
+          taken.push(String(chunk))
+          done()
+        }
+      },
+    })
+    const takeOne = () => next?.()
+    return { stdout, taken, takeOne }
+  }
+
+  test('is answered no further than its output takes, read no further than a bound, and later answered whole', async () => {
+    const { stdout, taken, takeOne } = slowOutput()
+    const { stdin, calls, write } = await open({ stdout })
+    const asked = 30_000
+    stdin.write(
+      Array.from({ length: asked }, (_, id) => `${JSON.stringify({ jsonrpc: '2.0', ...list(id) })}\n`).join(''),
+    )
+    await turns(50)
+    expect(stdout.writableLength).toBeLessThan(5_000)
+    expect(stdin.isPaused()).toBe(true)
+    expect(calls).toHaveLength(0)
+    while (taken.length < asked) {
+      takeOne()
+      await turns(1)
+    }
+    expect(taken.map((text) => (JSON.parse(text) as { id: number }).id)).toEqual(Array.from(Array(asked).keys()))
+    expect(stdin.isPaused()).toBe(false)
+    write(list('last'))
+    await turns(2)
+    takeOne()
+    expect(taken.at(-1)).toContain('"last"')
+  })
+
+  test('has no more than 64 calls in work, however fast they come, and those that wait can be cancelled', async () => {
+    const { calls, write, next } = await open()
+    for (let id = 0; id < 70; id++) write(call(id))
+    await turns(5)
+    expect(calls.map(({ id }) => id)).toEqual(['did-mcp:0', ...Array.from({ length: 63 }, (_, index) => index + 1)])
+    write({ method: 'notifications/cancelled', params: { requestId: 65 } })
+    for (const one of calls.slice(0, 3)) one.answer()
+    expect([await next(), await next(), await next()]).toMatchObject([{ id: 0 }, { id: 1 }, { id: 2 }])
+    await turns(5)
+    expect(calls.slice(64).map(({ id }) => id)).toEqual([64, 66, 67])
+  })
+
+  test('and asks twice under one id is answered one after the other', async () => {
+    const { calls, write, next } = await open()
+    write(call(1))
+    write(call(1))
+    await turns(5)
+    expect(calls).toHaveLength(1)
+    calls[0]?.answer()
+    expect(await next()).toMatchObject({ id: 1 })
+    await turns(5)
+    expect(calls).toHaveLength(2)
+  })
+
+  test('what is no request passes those that wait: it may be what they wait for', async () => {
+    const { calls, write, server, next } = await open()
+    for (let id = 1; id <= 65; id++) write(call(id))
+    const asked = server.request({ method: 'ping' }, EmptyResultSchema)
+    const { id } = (await next()) as { id: number }
+    write({ id, result: {} })
+    expect(await asked).toEqual({})
+    expect(calls).toHaveLength(64)
+  })
+})
+
 describe('the end of the input', () => {
   test('ends the connection at once where nothing is asked', async () => {
     const { stdin, transport, server } = await open()
@@ -177,3 +253,7 @@ describe('request id 0', () => {
     expect(await asked).toEqual({})
   })
 })
+
+async function turns(many: number): Promise<void> {
+  for (let turn = 0; turn < many; turn++) await new Promise(setImmediate)
+}

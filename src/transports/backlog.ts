@@ -1,0 +1,72 @@
+import type { JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js'
+
+/**
+ * A client's requests: some are in work, further ones wait in their order. A request is in work until its answer is
+ * taken, so a client that asks and does not read is answered no further: the memory of one server is not its to fill.
+ */
+export interface Backlog {
+  /** Bytes of the requests that wait. */
+  readonly bytes: number
+  /** Neither in work nor waiting: every request that came was answered or cancelled. */
+  readonly empty: boolean
+  add(request: JSONRPCRequest, bytes: number): void
+  /** Its answer is out, or none will come. A request that waits is forgotten. */
+  finish(id: RequestId): void
+  /** Begins what may be begun now. */
+  advance(): void
+}
+
+/**
+ * @param begin takes a request into work
+ * @param mayBegin false while nothing new is to be begun, however few are in work
+ */
+export function backlog(begin: (request: JSONRPCRequest) => void, mayBegin: () => boolean): Backlog {
+  const inWork = new Set<RequestId>()
+  const waiting = new Map<RequestId, Waiting[]>()
+  let bytes = 0
+
+  function advance(): void {
+    for (const [id, requests] of waiting) {
+      // A second request of one id waits for the first: nobody could tell their answers apart.
+      if (inWork.size >= mostInWork || inWork.has(id) || !mayBegin()) return
+      const next = requests.shift()
+      if (requests.length === 0) waiting.delete(id)
+      if (next === undefined) continue
+      bytes -= next.bytes
+      inWork.add(id)
+      begin(next.request)
+    }
+  }
+
+  return {
+    get bytes() {
+      return bytes
+    },
+    get empty() {
+      return inWork.size === 0 && waiting.size === 0
+    },
+    add(request, size) {
+      const requests = waiting.get(request.id)
+      if (requests) requests.push({ request, bytes: size })
+      else waiting.set(request.id, [{ request, bytes: size }])
+      bytes += size
+      advance()
+    },
+    finish(id) {
+      if (!inWork.delete(id)) {
+        for (const one of waiting.get(id) ?? []) bytes -= one.bytes
+        waiting.delete(id)
+      }
+      advance()
+    },
+    advance,
+  }
+}
+
+interface Waiting {
+  request: JSONRPCRequest
+  bytes: number
+}
+
+/** Requests of one client in work at once. The carrier takes fewer; a client in its right mind asks fewer. */
+const mostInWork = 64
