@@ -4,33 +4,35 @@ import type { CarrierError } from './errors.ts'
  * What a wholesale carrier can do with telephone numbers, in domain types: its ten methods, named as the API names them.
  *
  * Every method rejects with a {@link CarrierError} and with nothing else. `tn` is always ten digits (NPA-NXX-XXXX).
- * A read whose envelope says anything but success (100) or "none found" (101) rejects, kind `rejected` or `auth`;
- * a write resolves with whatever was answered, because each number in it has its own outcome.
+ * A read whose envelope says anything but success (100) or "none found" (101) rejects, kind `rejected`, `auth` or
+ * `unavailable`; a write resolves with whatever was answered, because each number in it has its own outcome.
+ *
+ * The carrier's words are untrusted text wherever they stand, and absent where they are nothing but `Success`.
  */
 export interface Carrier {
   readonly account: Account
 
   /** Every number of this account, in the carrier's order, each handed to `row` as it arrives. None: `row` is not called. */
-  auditDIDs(row: (did: Did) => void, call: Call): Promise<void>
+  auditDIDs(row: (did: Did) => void, call: Call): Promise<Listed>
 
   /** One number, of this account or not. */
   queryDID(tn: string, call: Call): Promise<Queried>
 
   /** Numbers that could be had now. At least one criterion (the carrier answers 302490 without). Broad searches take minutes. */
-  getDIDs(criteria: Criteria, row: (locator: Locator) => void, call: Call): Promise<void>
+  getDIDs(criteria: Criteria, row: (locator: Locator) => void, call: Call): Promise<Listed>
 
   /** How many numbers could be had: a row per rate center, tier and capability set. */
   getDIDCount(
     criteria: Criteria & { orderby?: OrderBy | undefined },
     row: (count: Count) => void,
     call: Call,
-  ): Promise<void>
+  ): Promise<Listed>
 
   /** Whether a number of another company could be ported in. */
   isPortable(tn: string, call: Call): Promise<Portability>
 
-  /** The state of a port-in order. `undefined` where the carrier knows no such order. */
-  getPortDetails(portId: number, call: Call): Promise<Port | undefined>
+  /** The state of a port-in order. */
+  getPortDetails(portId: number, call: Call): Promise<PortAnswer>
 
   /** Takes numbers off the shelf for at most 30 minutes. */
   reserveDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
@@ -101,6 +103,22 @@ export interface DidParam {
   refId?: string | undefined
 }
 
+/** What a listing says besides its rows. */
+export interface Listed {
+  /** The carrier's words about the whole, e.g. `too many results, please narrow`. */
+  message?: string
+  /** Rows that were not handed out, because they could not be read. Absent where there was none. */
+  unreadable?: Unreadable
+}
+
+/** Rows of an answer that are not what such a row is: one odd row never hides the others. */
+interface Unreadable {
+  /** At least 1. */
+  count: number
+  /** The first ten, as XML without what could act (untrusted.ts), each cut to 200 characters. */
+  rows: string[]
+}
+
 /**
  * One number as the carrier describes it (docs/carrier.md, section 3). Sentinels (`1900-01-01T00:00:00`, `-99999`,
  * endpoint 0) and empty elements are absent; older services omit many fields altogether.
@@ -145,6 +163,8 @@ export interface Queried {
   tn: string
   code: number
   did?: Did
+  /** The carrier's words about the answer. */
+  message?: string
 }
 
 export interface Locator {
@@ -156,6 +176,8 @@ export interface Locator {
   outboundCNAM?: boolean
   t38?: boolean
   sms?: boolean
+  /** The underlying carrier. */
+  network?: string
 }
 
 export interface Count {
@@ -175,6 +197,16 @@ export interface Portability {
   code: number
   /** The carrier's words, untrusted text. */
   message?: string
+}
+
+/** The answer about one port-in order. */
+interface PortAnswer {
+  /** Absent where the carrier knows no such order. */
+  port?: Port
+  /** The carrier's words about the answer. */
+  message?: string
+  /** Numbers and fields of the order that could not be read. */
+  unreadable?: Unreadable
 }
 
 /** A port-in order. Dates are zone-less, as the carrier wrote them. */
@@ -208,6 +240,9 @@ export interface PortDid {
 /** A write's answer as it was read: the envelope's code and its rows, not yet judged (outcomes.ts judges). */
 export interface WriteAnswer {
   code: number
+  /** The carrier's words about the whole. Those about a number are its `status`. */
   message?: string
+  /** Numbers with exactly one row that could be read have it here; a number that an odd row names, too, has none. */
   dids: Did[]
+  unreadable?: Unreadable
 }

@@ -17,11 +17,27 @@ export class CarrierError extends Error {
   readonly maybeSent: boolean
   /** The carrier's code or the HTTP status, where there was one. */
   readonly code: number | undefined
+  /** The carrier's own words, untrusted text: a `responseMessage`, or a fault's reason. The message quotes them. */
+  readonly words: string | undefined
+  /**
+   * Milliseconds since 1970: from then on nothing of the request could reach the carrier any more. A fence counts from
+   * here. Undefined where nothing was sent.
+   */
+  readonly givenUpAt: number | undefined
 
-  constructor(kind: CarrierErrorKind, message: string, facts: { maybeSent: boolean; code?: number | undefined }) {
+  constructor(kind: CarrierErrorKind, message: string, facts: CarrierErrorFacts) {
     super(message)
     this.kind = kind
     this.maybeSent = facts.maybeSent
     this.code = facts.code
+    this.words = facts.words
+    this.givenUpAt = facts.givenUpAt
   }
+}
+
+export interface CarrierErrorFacts {
+  maybeSent: boolean
+  code?: number | undefined
+  words?: string | undefined
+  givenUpAt?: number | undefined
 }

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Listed } from '../carrier/carrier.ts'
 
-/** A listing as it was at the carrier. */
-export interface Snapshot<Row> {
+/** A listing as it was at the carrier, with what the carrier said besides its rows. */
+export interface Snapshot<Row> extends Listed {
   rows: readonly Row[]
   /** When its download began, milliseconds since 1970: nothing in it is older. */
   asOf: number
@@ -9,7 +10,7 @@ export interface Snapshot<Row> {
 
 /** What is downloaded: how it is asked for, and what order it gets. */
 export interface Listing<Row> {
-  read(row: (row: Row) => void, signal: AbortSignal): Promise<void>
+  read(row: (row: Row) => void, signal: AbortSignal): Promise<Listed>
   arrange(rows: Row[]): Row[]
   /** How to ask for fewer rows. */
   narrowing: string
@@ -84,8 +85,9 @@ export function startDownload<Row>(
     if (rows.length % progressRows === 0) for (const listener of listeners) listener(rows.length)
   }
   const finish = async (): Promise<Snapshot<Row>> => {
+    let listed: Listed
     try {
-      await listing.read(take, controller.signal)
+      listed = await listing.read(take, controller.signal)
     } catch (error) {
       throw tooLarge ?? error
     }
@@ -94,7 +96,7 @@ export function startDownload<Row>(
     await turn()
     const arranged = listing.arrange(rows)
     await turn()
-    return { rows: arranged, asOf }
+    return { rows: arranged, asOf, ...listed }
   }
   return { listeners, snapshot: finish(), abort: () => controller.abort(), leave }
 }

@@ -13,6 +13,7 @@ const locator = z.strictObject({
   outboundCNAM: z.boolean().optional(),
   t38: z.boolean().optional(),
   sms: z.boolean().optional(),
+  network: z.string().optional(),
 })
 
 const rowsAPage = 25

@@ -38,7 +38,7 @@ export const getPortDetails = defineRead({
   output: z.strictObject({ port }),
 
   async read({ portId }, { carrier, signal }) {
-    const port = await carrier.getPortDetails(portId, { signal })
+    const { port } = await carrier.getPortDetails(portId, { signal })
     if (port === undefined) {
       throw new Refusal('INVALID_INPUT', `The carrier knows no port order ${portId}.`, {
         next: 'Check the id in the Back Office, under port orders.',

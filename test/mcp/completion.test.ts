@@ -68,6 +68,7 @@ describe('numbers of the account', () => {
             if (signal?.aborted) throw new CarrierError('cancelled', 'The caller gave up.', { maybeSent: true })
             row({ tn: String(2_125_600_000 - read), statusCode: 100 })
           }
+          return {}
         },
       },
     })

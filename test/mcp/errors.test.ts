@@ -39,6 +39,7 @@ test('an account that is too large to be held', async () => {
     carrier: {
       async auditDIDs(row) {
         for (let number = 2_000_000_000; number <= 2_000_500_000; number++) row({ tn: String(number), statusCode: 100 })
+        return {}
       },
     },
   })

@@ -6,6 +6,7 @@ test('a large listing says how many rows were read', async () => {
     carrier: {
       async getDIDs(_criteria, row) {
         for (let number = 2_000_000_000; number < 2_000_010_000; number++) row({ tn: String(number) })
+        return {}
       },
     },
   })

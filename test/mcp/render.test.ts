@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Did } from '../../src/carrier/carrier.ts'
+import type { Carrier, Did } from '../../src/carrier/carrier.ts'
 import { outcomes } from '../../src/carrier/outcomes.ts'
 import { renderResult } from '../../src/mcp/render.ts'
 import { type Stage, stageWith, textOf } from '../support/stage.ts'
@@ -37,9 +37,17 @@ const largeAccount = (count: number): Did[] =>
     t38: false,
   }))
 
+/** An account of these numbers. */
+const listing =
+  (dids: readonly Did[]): Carrier['auditDIDs'] =>
+  async (row) => {
+    dids.forEach(row)
+    return {}
+  }
+
 describe('answers are worth their tokens', () => {
   test('the first one about an account of 100,000 numbers fits in 6 KB, its text in 3', async () => {
-    const stage = await stageWith({ carrier: { auditDIDs: async (row) => largeAccount(100_000).forEach(row) } })
+    const stage = await stageWith({ carrier: { auditDIDs: listing(largeAccount(100_000)) } })
     const answer = await stage.call('auditDIDs')
     expect(answer.structuredContent).toMatchObject({ total: 100_000, nextCursor: expect.any(String) })
     const { structured, text } = sizes(answer)
@@ -71,7 +79,7 @@ describe('text from the carrier is data', () => {
 
   test('hidden characters are in neither form, markup and links not in the text, and nothing is long', async () => {
     const stage = await stageWith({
-      carrier: { queryDID: async (tn) => ({ tn, code: 100, did }), auditDIDs: async (row) => row(did) },
+      carrier: { queryDID: async (tn) => ({ tn, code: 100, did }), auditDIDs: listing([did]) },
     })
     for (const answer of [await stage.call('queryDID', { did: '4355550150' }), await stage.call('auditDIDs')]) {
       const structured = JSON.stringify(answer.structuredContent)
@@ -87,10 +95,7 @@ describe('text from the carrier is data', () => {
     const stage = await stageWith({
       carrier: {
         getPortDetails: async (id) => ({
-          id,
-          status: nasty,
-          endUser: nasty,
-          dids: [{ tn: '4355550150', state: nasty }],
+          port: { id, status: nasty, endUser: nasty, dids: [{ tn: '4355550150', state: nasty }] },
         }),
         isPortable: async (tn) => ({ tn, portable: false, code: 900, message: nasty }),
       },

@@ -142,6 +142,7 @@ test('who asked for progress hears how many numbers were read', async () => {
     carrier: {
       async auditDIDs(row) {
         for (let line = 0; line < 5_000; line++) row({ tn: String(2_125_550_000 + line), statusCode: 100 })
+        return {}
       },
     },
   })

@@ -64,6 +64,7 @@ describe('did://account/dids/{page}.csv', () => {
         async auditDIDs(row) {
           downloads++
           for (let line = 20_000; line >= 0; line--) row({ tn: String(2_125_550_000 + line), statusCode: 100 })
+          return {}
         },
       },
     })
@@ -84,7 +85,7 @@ describe('did://account/dids/{page}.csv', () => {
   })
 
   test('of an empty account is its headings', async () => {
-    const stage = await stageWith({ carrier: { auditDIDs: async () => undefined } })
+    const stage = await stageWith({ carrier: { auditDIDs: async () => ({}) } })
     expect(await textAt(stage.client, 'did://account/dids/1.csv')).toMatch(/^tn,[\w,]+\r\n$/)
   })
 

@@ -1,4 +1,4 @@
-import type { Call, Carrier, Count, Did, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
+import type { Call, Carrier, Count, Did, Listed, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { accessRefused, explain, type WriteTool } from '../outcomes.ts'
 import { asker } from './ask.ts'
@@ -22,7 +22,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     build: () => Arguments,
     row: (item: Item) => void,
     call: Call,
-  ): Promise<void> => {
+  ): Promise<Listed> => {
     const answer = await ask(operation, build, call, (read, hand) => {
       // 101200: the dummy that stands for an account without numbers (docs/carrier.md, section 4, point 2).
       if (operation === 'auditDIDs' && read.tn === undefined) {
@@ -32,6 +32,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       hand(() => row(read as unknown as Item))
     })
     succeeded(answer)
+    return wordsOf(answer)
   }
 
   const write = async (operation: WriteTool, build: () => Arguments, call: WriteCall): Promise<WriteAnswer> => {
@@ -43,7 +44,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     })
     const code = answer.code
     if (nameless && code === 100) throw notAnAnswer('has a DID without a number')
-    return { code, ...(answer.message === undefined ? {} : { message: answer.message }), dids }
+    return { code, ...wordsOf(answer), dids }
   }
 
   return {
@@ -65,14 +66,16 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
         call,
         (row) => rows.push(row),
       )
-      if (!succeeded(answer)) return { tn, code: 101 }
+      if (!succeeded(answer)) return { tn, code: 101, ...wordsOf(answer) }
       const [row] = rows
       if (!row || rows.length > 1) throw notAnAnswer(`has ${rows.length} DIDs where one was asked for`)
       const did = row as unknown as Did
       // 102420: the dummy that stands for a number nobody knows.
-      if (did.statusCode === 102420 && (did.tn === undefined || did.tn === tn)) return { tn, code: 102420 }
+      if (did.statusCode === 102420 && (did.tn === undefined || did.tn === tn)) {
+        return { tn, code: 102420, ...wordsOf(answer) }
+      }
       if (did.tn !== tn) throw notAnAnswer('is about another number')
-      return { tn, code: did.statusCode, did }
+      return { tn, code: did.statusCode, did, ...wordsOf(answer) }
     },
 
     async isPortable(tn, call) {
@@ -83,7 +86,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
         tn,
         portable: found && answer.portable === true,
         code: answer.code,
-        ...(answer.message === undefined ? {} : { message: answer.message }),
+        ...wordsOf(answer),
       }
     },
 
@@ -98,9 +101,9 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
         },
       )
       // An order that is not known comes as none, or as an empty one with id 0 (section 4, point 6).
-      if (!succeeded(answer) || answer.port === undefined || answer.port.id === 0) return undefined
+      if (!succeeded(answer) || answer.port === undefined || answer.port.id === 0) return wordsOf(answer)
       if (answer.port.id !== portId) throw notAnAnswer('is about another order')
-      return { ...(answer.port as unknown as Omit<Port, 'dids'>), dids }
+      return { port: { ...(answer.port as unknown as Omit<Port, 'dids'>), dids }, ...wordsOf(answer) }
     },
 
     reserveDID: (params, call) => write('reserveDID', () => requests.paramArguments('reserveDID', params), call),
@@ -115,11 +118,20 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
 }
 
 /** Whether a read found something. Throws where the envelope says neither success nor "none found". */
-function succeeded({ code }: { code: number }): boolean {
+function succeeded({ code, message: words }: { code: number; message?: string }): boolean {
   if (code === 100 || code === 101) return code === 100
   const { meaning, next } = explain(code)
   const kind = accessRefused(code) ? 'auth' : 'rejected'
-  throw new CarrierError(kind, `The carrier refused: ${meaning} (code ${code}). ${next}`, { maybeSent: true, code })
+  throw new CarrierError(kind, `The carrier refused: ${meaning} (code ${code}). ${next}`, {
+    maybeSent: true,
+    code,
+    words,
+  })
+}
+
+/** The envelope's words, where they say more than that it worked. */
+function wordsOf({ message }: { message?: string }): { message?: string } {
+  return message === undefined || /^success\.?$/i.test(message) ? {} : { message }
 }
 
 function notAnAnswer(what: string): CarrierError {

@@ -146,6 +146,8 @@ export const locator: Fields<Locator> = {
   outboundCNAM: boolean,
   t38: boolean,
   sms: boolean,
+  // Newer than the service's description (section 4, point 10).
+  network: word,
 }
 
 export const count: Fields<Count> = {

@@ -1,4 +1,4 @@
-import type { Carrier, Count, Did, Locator } from '../../../src/carrier/carrier.ts'
+import type { Carrier, Count, Did, Listed, Locator } from '../../../src/carrier/carrier.ts'
 import { CarrierError } from '../../../src/carrier/errors.ts'
 import { createListings } from '../../../src/listings/snapshot.ts'
 
@@ -6,11 +6,11 @@ import { createListings } from '../../../src/listings/snapshot.ts'
 export function openCarrier(rows: readonly string[] = ['4355550101', '4355550100']) {
   const downloads: { asked: unknown; signal: AbortSignal | undefined; end(): void; fail(error: Error): void }[] = []
   const begin = (asked: unknown, signal: AbortSignal | undefined, give: () => void) =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<Listed>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new CarrierError('cancelled', 'aborted', { maybeSent: true })))
       const end = () => {
         give()
-        resolve()
+        resolve({})
       }
       downloads.push({ asked, signal, end, fail: reject })
     })
