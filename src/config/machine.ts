@@ -1,11 +1,15 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import envPaths from 'env-paths'
 
 /** What configuration takes from the machine it runs on; handed in, so that a test can be any machine. */
 export interface Machine {
   /** A file's text, UTF-8. Throws where it cannot be read or is larger than so many bytes. */
   read(path: string, atMost: number): string
-  /** Another text whenever the file is another; undefined where there is none. Throws where that cannot be told. */
+  /**
+   * Another text whenever the file is another; undefined where there is none. Throws where that cannot be told, and where
+   * the way to it is a link that leads nowhere: somebody meant a file to be there.
+   */
   stamp(path: string): string | undefined
   systemPolicyPath: string
   /** The platform's folder for state, absolute. */
@@ -18,6 +22,7 @@ export function thisMachine(): Machine {
     read: readAtMost,
     stamp(path) {
       const file = statSync(path, { throwIfNoEntry: false })
+      if (file === undefined && isMeant(path)) throw new LeadsNowhere()
       // All four, because an edit of the same length with its time put back still moves the inode's own time.
       return file && [file.ino, file.size, file.mtimeMs, file.ctimeMs].join(':')
     },
@@ -32,6 +37,8 @@ export function thisMachine(): Machine {
 /** Why a file could not be read, in words; never its content. */
 export function readingProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (error instanceof LeadsNowhere)
+    return 'something stands on the way to it that leads nowhere, a link without its target'
   return reasons[code] ?? (error instanceof TooLarge ? error.message : `it cannot be read (${code || 'unknown'})`)
 }
 
@@ -45,6 +52,16 @@ const reasons: { readonly [code: string]: string | undefined } = {
 }
 
 class TooLarge extends Error {}
+
+class LeadsNowhere extends Error {}
+
+/** Whether anything stands at a path that leads to no file: a link, a folder on the way that is none or leads nowhere. */
+function isMeant(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true
+  const folder = dirname(path)
+  if (folder === path) return false
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? false : isMeant(folder)
+}
 
 /** A loop of our own rather than readFileSync, because a secret may come through a pipe, and /dev/zero never ends. */
 function readAtMost(path: string, atMost: number): string {

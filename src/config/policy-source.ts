@@ -1,7 +1,8 @@
 import { parsePolicy, parseSystemPolicy } from '../policy/file.ts'
-import { builtIn, type ConfirmationMode, type Policy, type PolicyTool } from '../policy/policy.ts'
+import { builtIn, type ConfirmationMode, type Policy, type PolicyTool, type SystemPolicy } from '../policy/policy.ts'
 import { type PolicySource, PolicyUnreadable } from '../policy/source.ts'
 import { tighten } from '../policy/tighten.ts'
+import { duplicateKeys } from './duplicate-keys.ts'
 import { type Machine, readingProblem } from './machine.ts'
 
 export interface PolicyFiles {
@@ -21,11 +22,18 @@ export function openPolicy(
   mode: ConfirmationMode,
   tools: readonly PolicyTool[],
 ): { source: PolicySource } | { problems: string[] } {
-  const load = () => readPolicy(machine, files, mode, tools)
-  const first = load()
+  const first = readPolicy(machine, files, mode, tools)
   if ('problems' in first) return { problems: first.problems }
   let last = first.policy
   let held: Loaded = first
+  // Whoever may take the file away for a moment must not write in that moment.
+  let bound = first.bound
+  const load = (): Loaded => {
+    const loaded = readPolicy(machine, files, mode, tools)
+    if (bound && 'bound' in loaded && !loaded.bound) return { stamps: loaded.stamps, problems: [gone(files.system)] }
+    bound ||= 'bound' in loaded && loaded.bound
+    return loaded
+  }
   return {
     source: {
       current() {
@@ -41,7 +49,11 @@ export function openPolicy(
 /** A policy file larger than this is none. */
 const maxBytes = 1 << 20
 
-type Loaded = { stamps: string | undefined } & ({ policy: Policy } | { problems: string[] })
+/** `bound`: whether there is a system policy. */
+type Loaded = { stamps: string | undefined } & ({ policy: Policy; bound: boolean } | { problems: string[] })
+
+const gone = (path: string) =>
+  `system policy ${path}: it was in force and is gone. Put it back; where it was taken away for good, start did-mcp anew`
 
 function readPolicy(
   machine: Machine,
@@ -55,15 +67,13 @@ function readPolicy(
     files.own === undefined
       ? { policy: builtIn }
       : readFile(machine, 'DID_MCP_POLICY', files.own, (json) => parsePolicy(json, tools))
-  const system = isAbsent(machine, files.system)
-    ? { policy: undefined }
-    : readFile(machine, 'system policy', files.system, (json) => parseSystemPolicy(json, tools))
+  const system = readSystem(machine, files.system, tools)
   if ('problems' in own || 'problems' in system) {
     return { stamps: seen, problems: [own, system].flatMap((one) => ('problems' in one ? one.problems : [])) }
   }
-  // Before the system policy: how the rest of the confirmation is merged depends on the mode.
   const base = mode === 'human' ? byPeople(own.policy) : own.policy
-  return { stamps: seen, policy: system.policy === undefined ? base : tighten(base, system.policy, tools) }
+  if (system.policy === undefined) return { stamps: seen, policy: base, bound: false }
+  return { stamps: seen, policy: tighten(base, system.policy, tools), bound: true }
 }
 
 function byPeople(policy: Policy): Policy {
@@ -80,13 +90,19 @@ function stamps(machine: Machine, files: PolicyFiles): string | undefined {
   }
 }
 
-/** Only where it is certain: a file that cannot be looked at counts as there, and then as unreadable. */
-function isAbsent(machine: Machine, path: string): boolean {
+/** No policy only where it is certain that there is none: one that cannot be looked at counts as unreadable. */
+function readSystem(
+  machine: Machine,
+  path: string,
+  tools: readonly PolicyTool[],
+): { policy: SystemPolicy | undefined } | { problems: string[] } {
+  const label = 'system policy'
   try {
-    return machine.stamp(path) === undefined
-  } catch {
-    return false
+    if (machine.stamp(path) === undefined) return { policy: undefined }
+  } catch (error) {
+    return { problems: [`${label} ${path}: ${readingProblem(error)}`] }
   }
+  return readFile(machine, label, path, (json) => parseSystemPolicy(json, tools))
 }
 
 function readFile<Read>(
@@ -108,8 +124,10 @@ function readFile<Read>(
   } catch (error) {
     return { problems: [at(`it is not JSON${where(error, text)}`)] }
   }
+  const twice = duplicateKeys(text).map((key) => `${key} stands twice: keep one of them`)
   const parsed = parse(json)
-  return 'problems' in parsed ? { problems: parsed.problems.map(at) } : parsed
+  if ('policy' in parsed && twice.length === 0) return parsed
+  return { problems: [...twice, ...('problems' in parsed ? parsed.problems : [])].map(at) }
 }
 
 /** Only the place is taken from the parser's message, which quotes the file: it may be a secret, given by mistake. */

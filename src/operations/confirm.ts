@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Journal, ShownFacts, Yes } from '../journal/journal.ts'
 import type { Asked } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
+import { type YesKind, yesWanted } from '../policy/yes.ts'
 import type { Answer, Confirmer } from './confirmer.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'
@@ -87,22 +88,27 @@ export function confirm(
   if (ticket !== undefined) {
     return Promise.resolve({ confirmedBy: 'ticket', yesId: ticket.id, shown: ticket.facts })
   }
-  const confirmer = confirmerOf(asking.policy, caller)
-  if (confirmer) return askPerson(door, asking, caller, confirmer)
-  return ticketServes(asking.policy, asking.request.tool, asking.rows.length)
+  const { policy, request, rows } = asking
+  const wanted = yesWantedOf(policy, request.tool, rows.length, caller)
+  if (wanted === 'form' && caller.confirmer) return askPerson(door, asking, caller, caller.confirmer)
+  return wanted === 'ticket'
     ? giveTicket(door, journal, asking, caller)
     : waitForApproval(door, journal, asking, caller)
 }
 
-/** Whether a ticket may stand for a yes: never where the policy wants a person, and not for many numbers that cost or go. */
-export function ticketServes({ confirmation }: Policy, { effect }: WriteRequest['tool'], numbers: number): boolean {
-  const dear = effect === 'spend' || effect === 'destroy'
-  return confirmation.mode === 'auto' && !(dear && numbers > confirmation.ticketMaxDids)
+/** The kind of yes that the policy wants of this caller for so many numbers. */
+export function yesWantedOf(
+  policy: Policy,
+  { effect }: WriteRequest['tool'],
+  numbers: number,
+  { confirmer }: Caller,
+): YesKind {
+  return yesWanted(policy, { effect, numbers, canAsk: confirmer !== undefined })
 }
 
-/** Who can be asked inside the call, where the client can show a form and the policy trusts it. */
-export function confirmerOf(policy: Policy, caller: Caller): Confirmer | undefined {
-  return policy.confirmation.trustElicitation ? caller.confirmer : undefined
+/** The kind of a yes, by what it is called in the journal. */
+export function yesKindOf(confirmedBy: string): YesKind {
+  return confirmedBy === 'ticket' ? 'ticket' : confirmedBy === 'person' ? 'form' : 'approval'
 }
 
 async function askPerson(

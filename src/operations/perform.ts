@@ -2,8 +2,9 @@ import type { Journal, No, Refused, ShownFacts, Used } from '../journal/journal.
 import type { Asked, Intent, IntentRow, RefusedRow, Unsettled } from '../journal/operation.ts'
 import { type Decision, decide } from '../policy/decide.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
+import { isWeaker, type YesKind } from '../policy/yes.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
-import { type Asking, type Confirmed, confirm, confirmerOf, lookUpTicket, newId, ticketServes } from './confirm.ts'
+import { type Asking, type Confirmed, confirm, lookUpTicket, newId, yesKindOf, yesWantedOf } from './confirm.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope, RowOutcome } from './envelope.ts'
 import { numbersOf, sameFacts } from './facts.ts'
@@ -32,7 +33,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
 
   const { verdict } = allowed(policy, request, asked, await journal.used(door.account, door.clock.now()))
   const mustConfirm = verdict === 'confirm'
-  const mayAsk = mustConfirm && confirmerOf(policy, caller) !== undefined
+  const mayAsk = mustConfirm && yesWantedOf(policy, tool, asked.length, caller) === 'form'
   const ticket = await lookUpTicket(door, journal, request, asked, caller, mayAsk)
   const noes = mustConfirm ? await journal.noes(door.account, tool.name, tns, door.clock.now()) : []
   if (noes.length > 0) return declinedBefore(door, asked, noes)
@@ -121,7 +122,9 @@ async function recordIntent(
   }
   // The policy is asked again, inside the transaction, with the budgets as they are there.
   const policy = door.policy()
-  const recorded = await journal.record(intent, (used) => deniedNow(policy, tool, { asked, rows, used, confirmedBy }))
+  const recorded = await journal.record(intent, (used) =>
+    deniedNow(policy, tool, { asked, rows, used, confirmedBy, caller }),
+  )
   if (recorded.recorded) return { id: intent.id }
   const { refused: why } = recorded
   if (why.why === 'declined') return { noes: why.noes }
@@ -132,7 +135,7 @@ async function recordIntent(
 function deniedNow(
   policy: Policy,
   tool: WriteRequest['tool'],
-  now: { asked: readonly Asked[]; rows: readonly IntentRow[]; used: Used; confirmedBy: string },
+  now: { asked: readonly Asked[]; rows: readonly IntentRow[]; used: Used; confirmedBy: string; caller: Caller },
 ): Refused | undefined {
   const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.used })
   if (decision.verdict === 'deny') return { why: 'denied', ...decision }
@@ -143,9 +146,17 @@ function deniedNow(
   if (tiers.length > 0) return changed(`the tier of ${tiers.slice(0, 10).join(', ')} is no longer allowed.`)
   if (decision.verdict === 'allow') return undefined
   if (now.confirmedBy === 'policy') return changed(`${tool.name} needs a confirmation now.`)
-  return now.confirmedBy === 'ticket' && !ticketServes(policy, tool, now.rows.length)
-    ? changed('a ticket is no longer enough; make the call without it.')
+  const given = yesKindOf(now.confirmedBy)
+  const wanted = yesWantedOf(policy, tool, now.rows.length, now.caller)
+  return isWeaker(given, wanted)
+    ? changed(`${yesWords[given]} is no longer enough, ${yesWords[wanted]} is wanted; make the call without it.`)
     : undefined
+}
+
+const yesWords: { readonly [kind in YesKind]: string } = {
+  ticket: 'a ticket',
+  form: "a person's yes in the client",
+  approval: 'an approval outside of the client',
 }
 
 /** Step 3: every number read fresh. */

@@ -1,6 +1,15 @@
 import * as z from 'zod'
 import { rules } from './effect.ts'
-import { builtIn, confirmationModes, type Policy, type PolicyTool, type SystemPolicy } from './policy.ts'
+import {
+  builtIn,
+  confirmationModes,
+  mostByTicket,
+  mostSeconds,
+  type Policy,
+  type PolicyTool,
+  type SystemPolicy,
+  silent,
+} from './policy.ts'
 
 const rule = z.enum(rules, { error: 'must be "allow", "confirm" or "deny"' })
 
@@ -48,17 +57,17 @@ const policyFile = section({
       .enum(confirmationModes, { error: 'must be "auto" or "human"' })
       .default(builtIn.confirmation.mode)
       .describe('Where the client cannot ask a person: auto gives the model a ticket, human waits for an approval'),
-    expiresInSeconds: whole(1, 3600)
+    expiresInSeconds: whole(1, mostSeconds.expires)
       .default(builtIn.confirmation.expiresInSeconds)
       .describe('How long a ticket may be used'),
-    waitSeconds: whole(1, 600)
+    waitSeconds: whole(1, mostSeconds.wait)
       .default(builtIn.confirmation.waitSeconds)
       .describe('How long a person is waited for inside a call; many clients end a call after 60 seconds'),
     trustElicitation: z
       .boolean({ error: 'must be true or false' })
-      .default(builtIn.confirmation.trustElicitation)
+      .default(builtIn.confirmation.trustElicitation === true)
       .describe('False for clients that declare elicitation and never show it'),
-    ticketMaxDids: whole(0, 1000)
+    ticketMaxDids: whole(0, mostByTicket)
       .default(builtIn.confirmation.ticketMaxDids)
       .describe('How many numbers one ticket covers for assignDID and releaseDID; more wait for an approval'),
   }).prefault({}),
@@ -116,15 +125,27 @@ export function parsePolicy(json: unknown, tools: readonly PolicyTool[]): { poli
   return { policy }
 }
 
-/** The same of a system policy, which says nothing of `trustElicitation` where it leaves it out. */
+/** The same of a system policy: a key that it leaves out says nothing, see {@link silent}. */
 export function parseSystemPolicy(
   json: unknown,
   tools: readonly PolicyTool[],
 ): { policy: SystemPolicy } | { problems: string[] } {
-  const parsed = parsePolicy(json, tools)
+  const parsed = parsePolicy(withSilence(json), tools)
   if ('problems' in parsed || trustStated.safeParse(json).success) return parsed
   const { confirmation, ...policy } = parsed.policy
   return { policy: { ...policy, confirmation: { ...confirmation, trustElicitation: undefined } } }
+}
+
+/** What a file says, in the sections whose built-in values say something, over what says nothing. */
+function withSilence(json: unknown): unknown {
+  if (!isRecord(json)) return json
+  const { trustElicitation: _, ...confirmation } = silent.confirmation
+  const sections = Object.entries({ effects: silent.effects, confirmation, limits: silent.limits })
+  const filled = sections.map(([name, nothing]) => {
+    const stated = Object.hasOwn(json, name) ? json[name] : {}
+    return [name, isRecord(stated) ? { ...nothing, ...stated } : stated]
+  })
+  return { ...json, ...Object.fromEntries(filled) }
 }
 
 const trustStated = z.object({ confirmation: z.object({ trustElicitation: z.boolean() }) })

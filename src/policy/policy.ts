@@ -11,8 +11,11 @@ export interface Policy {
     readonly expiresInSeconds: number
     /** How long a person is waited for inside a call, in seconds. */
     readonly waitSeconds: number
-    /** False for clients that declare elicitation and never show it, or answer it by themselves. */
-    readonly trustElicitation: boolean
+    /**
+     * False for clients that declare elicitation and never show it, or answer it by themselves. `disputed`: of two
+     * policies that were merged only one trusts them, see `yesWanted`; no file can say so.
+     */
+    readonly trustElicitation: boolean | 'disputed'
     /** How many numbers one ticket covers for `spend` and `destroy`; more wait for an approval. */
     readonly ticketMaxDids: number
   }
@@ -34,7 +37,7 @@ export interface Policy {
 export type SystemPolicy = Omit<Policy, 'confirmation'> & {
   readonly confirmation: Omit<Policy['confirmation'], 'trustElicitation'> & {
     /** Undefined: as each person's own policy has it. */
-    readonly trustElicitation: boolean | undefined
+    readonly trustElicitation: Policy['confirmation']['trustElicitation'] | undefined
   }
 }
 
@@ -49,6 +52,12 @@ export interface PolicyTool {
   readonly effect: Effect
 }
 
+/** The longest that a ticket may live and a person be waited for, in seconds. */
+export const mostSeconds = { expires: 3600, wait: 600 } as const
+
+/** The most numbers that a file may let one ticket cover. */
+export const mostByTicket = 1000
+
 /** In force where no file says otherwise. */
 export const builtIn: Policy = {
   effects: {
@@ -60,6 +69,23 @@ export const builtIn: Policy = {
   tools: {},
   confirmation: { mode: 'auto', expiresInSeconds: 300, waitSeconds: 50, trustElicitation: true, ticketMaxDids: 10 },
   limits: { didsPerCall: 100, assignedPerDay: 100, releasedPerDay: 100, heldAtOnce: 100 },
+  protected: [],
+  endpointGroups: null,
+  tiers: null,
+}
+
+/** What says nothing: merged with any policy it leaves that as it is. */
+export const silent: SystemPolicy = {
+  effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' },
+  tools: {},
+  confirmation: {
+    mode: 'auto',
+    expiresInSeconds: mostSeconds.expires,
+    waitSeconds: mostSeconds.wait,
+    trustElicitation: undefined,
+    ticketMaxDids: mostByTicket,
+  },
+  limits: { didsPerCall: null, assignedPerDay: null, releasedPerDay: null, heldAtOnce: null },
   protected: [],
   endpointGroups: null,
   tiers: null,

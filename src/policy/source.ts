@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts'
 export interface PolicySource {
   /**
    * The policy in force at this moment. Ask at every use, because files change.
-   * @throws PolicyUnreadable where a file has become unreadable or wrong. Nothing may be written then.
+   * @throws PolicyUnreadable where a file has become unreadable or wrong, or a system policy is gone. Nothing may be written then.
    */
   current(): Policy
 }

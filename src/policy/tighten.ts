@@ -1,11 +1,7 @@
 import { type Rule, rules } from './effect.ts'
 import { type Policy, type PolicyTool, ruleFor, type SystemPolicy } from './policy.ts'
 
-/**
- * A policy under a system policy: whatever is asked, at least as strict as each of the two. A key that the system
- * policy leaves out holds there with its built-in value, `trustElicitation` alone excepted; `null` is how it leaves a
- * limit to the other.
- */
+/** A policy under a system policy: whatever is asked, at least as strict as each of the two. */
 export function tighten(base: Policy, system: SystemPolicy, tools: readonly PolicyTool[]): Policy {
   return {
     effects: {
@@ -42,16 +38,15 @@ function tightenConfirmation(
   base: Policy['confirmation'],
   system: SystemPolicy['confirmation'],
 ): Policy['confirmation'] {
-  const mode = base.mode === 'human' || system.mode === 'human' ? 'human' : 'auto'
-  const trusts = [base.trustElicitation, system.trustElicitation ?? base.trustElicitation]
+  const trust = system.trustElicitation ?? base.trustElicitation
   return {
-    mode,
+    mode: base.mode === 'human' || system.mode === 'human' ? 'human' : 'auto',
     // A shorter life leaves less time between preview and use; a shorter wait ends in a decline the sooner.
     expiresInSeconds: Math.min(base.expiresInSeconds, system.expiresInSeconds),
     waitSeconds: Math.min(base.waitSeconds, system.waitSeconds),
-    // Without trust, `auto` falls back to tickets, which ask nobody, and `human` to approvals outside of the client,
-    // which no agent can answer. So trust is the stricter of the two in `auto`, and distrust in `human`.
-    trustElicitation: mode === 'auto' ? trusts.includes(true) : !trusts.includes(false),
+    // Neither is the stricter of the two: without trust `auto` falls back to tickets, which ask nobody, and with it a
+    // form counts that the client may answer by itself.
+    trustElicitation: trust === base.trustElicitation ? trust : 'disputed',
     ticketMaxDids: Math.min(base.ticketMaxDids, system.ticketMaxDids),
   }
 }

@@ -9,7 +9,11 @@ export function inWords(policy: Policy, tools: readonly PolicyTool[]): string[] 
     const named = tools.filter((tool) => ruleFor(policy, tool) === rule && (tool.effect !== 'read' || rule === 'deny'))
     return named.length > 0 ? [`${named.map(({ name }) => name).join(', ')} ${words[rule]}`] : []
   })
-  const person = trustElicitation ? 'by a person in the client; where it cannot ask, ' : ''
+  const person = {
+    true: 'by a person in the client; where it cannot ask, ',
+    false: '',
+    disputed: 'by a person with did-mcp approvals where the client can ask; where it cannot, ',
+  }[`${trustElicitation}`]
   const instead =
     mode === 'human'
       ? 'by a person with did-mcp approvals'

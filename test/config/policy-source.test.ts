@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Machine } from '../../src/config/machine.ts'
 import { builtIn } from '../../src/policy/policy.ts'
@@ -66,10 +67,10 @@ describe('the policy while the server runs', () => {
       expect(byPerson.current().confirmation).toEqual({ ...distrusted, mode: 'human' })
       expect(byTicket.current().confirmation).toEqual(distrusted)
     }
-    // Stated, it counts: a form is stricter than a ticket, and an approval outside of the client than a form.
+    // Stated otherwise, neither a form nor a ticket is a yes.
     write('system.json', '{"confirmation":{"trustElicitation":true}}')
-    expect(byPerson.current().confirmation).toEqual({ ...distrusted, mode: 'human' })
-    expect(byTicket.current().confirmation).toEqual({ ...distrusted, trustElicitation: true })
+    expect(byPerson.current().confirmation).toEqual({ ...distrusted, mode: 'human', trustElicitation: 'disputed' })
+    expect(byTicket.current().confirmation).toEqual({ ...distrusted, trustElicitation: 'disputed' })
   })
 
   test('a distrust that the system policy states holds where the environment asks for people', () => {
@@ -78,7 +79,89 @@ describe('the policy while the server runs', () => {
     expect(policy.current().confirmation).toEqual({
       ...builtIn.confirmation,
       mode: 'human',
-      trustElicitation: false,
+      trustElicitation: 'disputed',
+    })
+  })
+
+  test('a system policy that was in force and is gone is missed, until it is back or the server starts anew', () => {
+    const { policy } = read({ DID_MCP_POLICY: own })
+    write('system.json', '{"effects":{"destroy":"deny"}}')
+    const before = policy.current()
+    rmSync(path('system.json'))
+    const missed = {
+      problems: [
+        `system policy ${path('system.json')}: it was in force and is gone. Put it back; where it was taken away for good, start did-mcp anew`,
+      ],
+      last: before,
+    }
+    expect(refusal(policy)).toMatchObject(missed)
+    write('policy.json', '{}')
+    expect(refusal(policy)).toMatchObject(missed)
+    write('system.json', '{"effects":{"hold":"deny"}}')
+    expect(policy.current().effects.hold).toBe('deny')
+    rmSync(path('system.json'))
+    expect(read({ DID_MCP_POLICY: own }).policy.current().effects.hold).toBe('allow')
+  })
+
+  test('one that is gone while it is wrong is missed too', () => {
+    write('system.json', '{"effects":{"destroy":"deny"}}')
+    const { policy } = read({})
+    write('system.json', '{')
+    expect(refusal(policy)?.problems).toHaveLength(1)
+    rmSync(path('system.json'))
+    expect(refusal(policy)?.problems[0]).toContain('it was in force and is gone')
+  })
+
+  test.each<[string, (at: string) => void]>([
+    ['a link whose target is away', (at) => symlinkSync(path('away.json'), at)],
+    ['a link to a link whose target is away', (at) => symlinkSync(symlinked('one.json', 'away.json'), at)],
+    ['a link to itself', (at) => symlinkSync(at, at)],
+    ['a folder', (at) => mkdirSync(at)],
+  ])('%s is no absent system policy: nothing starts, and what runs writes nothing', (_, make) => {
+    const { policy } = read({})
+    make(path('system.json'))
+    expect(judge({})).toEqual({ problems: [expect.stringContaining(`system policy ${path('system.json')}: `)] })
+    expect(refusal(policy)?.problems).toHaveLength(1)
+  })
+
+  test.each<[string, string, (at: string) => void]>([
+    [
+      'a link whose target is away',
+      'something stands on the way to it that leads nowhere, a link without its target',
+      (at) => symlinkSync(path('away'), at),
+    ],
+    ['a file', 'there is no such file', (at) => writeFileSync(at, '')],
+  ])('nor one whose folder is %s', (_, problem, make) => {
+    const systemPolicyPath = join(path('etc'), 'did-mcp', 'policy.json')
+    expect(judge({}, { systemPolicyPath })).toHaveProperty('config')
+    make(path('etc'))
+    expect(judge({}, { systemPolicyPath })).toEqual({ problems: [`system policy ${systemPolicyPath}: ${problem}`] })
+  })
+
+  test.each([
+    ['{"effects":{"destroy":"deny"},"effects":{"hold":"allow"}}', ['effects stands twice: keep one of them']],
+    ['{"effects":{"destroy":"deny","destroy":"allow"}}', ['effects.destroy stands twice: keep one of them']],
+    // However it is spelt, and whatever stands between.
+    [
+      '{"limits":{"heldAtOnce":1,"held\\u0041tOnce":9},"protected":["800*"],"protected":[]}',
+      ['limits.heldAtOnce stands twice: keep one of them', 'protected stands twice: keep one of them'],
+    ],
+    // Beside what else is wrong.
+    [
+      '{"tools":{"releaseDID":"deny","releaseDID":"never"}}',
+      [
+        'tools.releaseDID stands twice: keep one of them',
+        'tools.releaseDID must be "allow", "confirm" or "deny", but is "never"',
+      ],
+    ],
+  ])('a key that stands twice is an error in either file: %s', (text, problems) => {
+    write('policy.json', text)
+    write('system.json', text)
+    expect(judge({ DID_MCP_POLICY: own })).toEqual({
+      problems: [
+        ...problems.map((problem) => `DID_MCP_POLICY ${own}: ${problem}`),
+        ...problems.map((problem) => `system policy ${path('system.json')}: ${problem}`),
+      ],
     })
   })
 
@@ -105,4 +188,10 @@ function refusal(policy: PolicySource): Pick<PolicyUnreadable, 'message' | 'prob
     return { message: error.message, problems: error.problems, last: error.last }
   }
   return undefined
+}
+
+/** A link in the test's folder to another name in it. */
+function symlinked(name: string, target: string): string {
+  symlinkSync(path(target), path(name))
+  return path(name)
 }

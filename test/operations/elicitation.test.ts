@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { noStandsMs } from '../../src/operations/confirm.ts'
-import { builtIn } from '../../src/policy/policy.ts'
+import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { type Elicit, openRig, type Rig } from '../support/rig.ts'
 import { call } from './support/answer.ts'
 import { owned as one, alsoOwned as two } from './support/numbers.ts'
@@ -140,7 +140,7 @@ describe('a client that can ask its person', () => {
   })
 
   test('a policy that does not trust it is served a ticket instead, and the form is never shown', async () => {
-    rig.policy = { ...builtIn, confirmation: { ...builtIn.confirmation, trustElicitation: false } }
+    rig.policy = trusting(false)
     const seen: string[] = []
     const client = await rig.client(noting(types('0150'), seen))
     const { status, ticket } = await call(client, 'releaseDID', { didParams: [one] })
@@ -149,6 +149,33 @@ describe('a client that can ask its person', () => {
       status: 'done',
     })
     expect(seen).toEqual([])
+  })
+
+  test('where one of two policies trusts it and one does not, an approval is awaited: no form, no ticket', async () => {
+    const { ticket } = await call(await rig.client(), 'releaseDID', { didParams: [one] })
+    rig.policy = trusting('disputed')
+    const seen: string[] = []
+    const client = await rig.client(noting(types('0150'), seen))
+    expect(await call(client, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'waiting', ticket: '' })
+    const withTicket = await call(client, 'releaseDID', { didParams: [one], confirmation: ticket })
+    expect(withTicket).toMatchObject({ error: 'POLICY_DENIED' })
+    expect(seen).toEqual([])
+    expect(rig.sent()).toEqual([])
+    // Of one that cannot ask its person the two say the same.
+    expect(await call(await rig.client(), 'releaseDID', { didParams: [one] })).toMatchObject({
+      status: 'confirmation_required',
+    })
+  })
+
+  test('a yes in the client is not spent where the policy came to want an approval while it was thought over', async () => {
+    const client = await rig.client(
+      noting(() => {
+        rig.policy = trusting('disputed')
+        return { action: 'accept', content: { [fieldName]: '0150' } }
+      }),
+    )
+    expect(await call(client, 'releaseDID', { didParams: [one] })).toMatchObject({ error: 'POLICY_DENIED' })
+    expect(rig.sent()).toEqual([])
   })
 
   test('what changed while the person thought is not sent', async () => {
@@ -170,3 +197,7 @@ describe('a client that can ask its person', () => {
     expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
   })
 })
+
+function trusting(trustElicitation: Policy['confirmation']['trustElicitation']): Policy {
+  return { ...builtIn, confirmation: { ...builtIn.confirmation, trustElicitation } }
+}

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decide } from '../../src/policy/decide.ts'
+import { type Asked, decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
-import { builtIn, type Policy, ruleFor, type SystemPolicy, tierAllowed } from '../../src/policy/policy.ts'
+import { builtIn, type Policy, ruleFor, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
 import { tighten } from '../../src/policy/tighten.ts'
+import { type Wanting, yesKinds, yesWanted } from '../../src/policy/yes.ts'
 import { asks, policies, systemPolicies } from './support/arbitraries.ts'
 import { tools } from './support/tools.ts'
 
@@ -38,51 +39,55 @@ test('a system policy closes what a file opened, and opens nothing', () => {
   })
 })
 
+/** Who may say yes to `numbers` of a purchase. */
+const wanting = (numbers: number, canAsk: boolean): Wanting => ({ effect: 'spend', numbers, canAsk })
+
 test.each([
-  // Without trust a ticket takes the form's place, and a ticket asks nobody.
-  ['auto', false, 'auto', true, 'auto', true],
-  ['auto', false, 'auto', false, 'auto', false],
-  // Without trust an approval takes the form's place, and no agent can answer that.
-  ['human', true, 'human', false, 'human', false],
-  ['auto', false, 'human', true, 'human', false],
-  ['auto', true, 'human', true, 'human', true],
+  // Own, system: merged; where the client can ask, and where it cannot.
+  ['auto', true, 'auto', true, 'form', 'ticket'],
+  ['auto', false, 'auto', false, 'ticket', 'ticket'],
+  ['auto', false, 'auto', true, 'approval', 'ticket'],
+  ['auto', true, 'auto', false, 'approval', 'ticket'],
+  ['auto', false, 'human', true, 'approval', 'approval'],
+  ['auto', false, 'human', false, 'approval', 'approval'],
+  ['human', true, 'human', false, 'approval', 'approval'],
+  ['human', true, 'auto', true, 'form', 'approval'],
+  // A system policy that says nothing of trust leaves it to who knows the client.
+  ['auto', true, 'auto', undefined, 'form', 'ticket'],
+  ['auto', false, 'auto', undefined, 'ticket', 'ticket'],
+  ['auto', true, 'human', undefined, 'form', 'approval'],
+  ['auto', false, 'human', undefined, 'approval', 'approval'],
+  ['human', false, 'auto', undefined, 'approval', 'approval'],
 ] as const)(
-  '%s, trust %s and %s, trust %s: %s, trust %s',
-  (mode, trust, otherMode, otherTrust, result, resultTrust) => {
-    const confirming = (mode: 'auto' | 'human', trustElicitation: boolean): Policy => ({
-      ...builtIn,
-      confirmation: { ...builtIn.confirmation, mode, trustElicitation },
-    })
-    const expected = confirming(result, resultTrust)
-    expect(tighten(confirming(mode, trust), confirming(otherMode, otherTrust), tools)).toEqual(expected)
-    expect(tighten(confirming(otherMode, otherTrust), confirming(mode, trust), tools)).toEqual(expected)
+  '%s, trust %s under %s, trust %s: %s, without forms %s',
+  (mode, trust, systemMode, systemTrust, asked, not) => {
+    const own: Policy = { ...builtIn, confirmation: { ...builtIn.confirmation, mode, trustElicitation: trust } }
+    const stated = systemTrust === undefined ? {} : { trustElicitation: systemTrust }
+    const merged = tighten(own, systemPolicy({ confirmation: { mode: systemMode, ...stated } }), tools)
+    expect(yesWanted(merged, wanting(1, true))).toBe(asked)
+    expect(yesWanted(merged, wanting(1, false))).toBe(not)
   },
 )
 
-test.each([
-  ['auto', false, 'auto', 'auto', false],
-  ['auto', true, 'auto', 'auto', true],
-  ['auto', false, 'human', 'human', false],
-  ['auto', true, 'human', 'human', true],
-  ['human', false, 'auto', 'human', false],
-  ['human', true, 'auto', 'human', true],
-] as const)(
-  '%s, trust %s under a system policy of %s that says nothing of trust: %s, trust %s',
-  (mode, trustElicitation, systemMode, resultMode, resultTrust) => {
-    const own: Policy = { ...builtIn, confirmation: { ...builtIn.confirmation, mode, trustElicitation } }
-    const system = systemPolicy({ confirmation: { mode: systemMode } })
-    expect(tighten(own, system, tools).confirmation).toEqual({
-      ...builtIn.confirmation,
-      mode: resultMode,
-      trustElicitation: resultTrust,
-    })
-  },
-)
+test('a distrust of one’s own buys nothing under a system policy that trusts', () => {
+  // Twenty releases waited under each alone, and one ticket sent them under both.
+  const own: Policy = { ...builtIn, confirmation: { ...builtIn.confirmation, trustElicitation: false } }
+  const merged = tighten(own, systemPolicy({ confirmation: { trustElicitation: true, ticketMaxDids: 1000 } }), tools)
+  expect(yesWanted(merged, { effect: 'destroy', numbers: 20, canAsk: true })).toBe('approval')
+})
 
-test('an empty system policy says as much as the built-in one, but nothing of trust', () => {
-  const { trustElicitation: _, ...confirmation } = builtIn.confirmation
-  expect(systemPolicy({})).toEqual({ ...builtIn, confirmation })
-  expect(systemPolicy({ confirmation: { trustElicitation: true } })).toEqual(builtIn)
+test('a key that a system policy leaves out says nothing', () => {
+  expect(systemPolicy({})).toEqual(silent)
+  expect(systemPolicy({ effects: { destroy: 'deny' }, limits: { heldAtOnce: 3 } })).toEqual({
+    ...silent,
+    effects: { ...silent.effects, destroy: 'deny' },
+    limits: { ...silent.limits, heldAtOnce: 3 },
+  })
+  fc.assert(
+    fc.property(policies, (own) => {
+      expect(tighten(own, silent, tools)).toEqual({ ...own, protected: [...own.protected].sort() })
+    }),
+  )
 })
 
 const strictness = { allow: 0, confirm: 1, deny: 2 }
@@ -106,12 +111,26 @@ test('whatever is asked, the merged policy is at least as strict as each of the 
   )
 })
 
+test('whatever is asked, the merged policy wants no weaker kind of yes', () => {
+  const kind = (policy: Policy, { tool, rows }: Asked, canAsk: boolean) =>
+    yesKinds.indexOf(yesWanted(policy, { effect: tool.effect, numbers: rows.length, canAsk }))
+  fc.assert(
+    fc.property(policies, systemPolicies, asks, fc.boolean(), (own, system, asked, canAsk) => {
+      const merged = tighten(own, system, tools)
+      const { trustElicitation: trust = own.confirmation.trustElicitation } = system.confirmation
+      // What a system policy does not say of the client is as each person's own has it.
+      const spoken: Policy = { ...system, confirmation: { ...system.confirmation, trustElicitation: trust } }
+      const strictest = Math.max(kind(own, asked, canAsk), kind(spoken, asked, canAsk))
+      expect(kind(merged, asked, canAsk)).toBeGreaterThanOrEqual(strictest)
+      if (canAsk && trust !== own.confirmation.trustElicitation) {
+        expect(yesKinds[kind(merged, asked, canAsk)]).toBe('approval')
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 test('no rule of any tool and no part of the confirmation is looser', () => {
-  // From a ticket that asks nobody, over a form in the client, to an approval outside of it.
-  const walls = ['auto false', 'auto true', 'human true', 'human false']
-  // What a system policy does not say is no wall.
-  const wall = ({ confirmation }: SystemPolicy) =>
-    walls.indexOf(`${confirmation.mode} ${confirmation.trustElicitation}`)
   const modes = ['auto', 'human']
   fc.assert(
     fc.property(policies, systemPolicies, (a, b) => {
@@ -120,8 +139,8 @@ test('no rule of any tool and no part of the confirmation is looser', () => {
         const expected = Math.max(strictness[ruleFor(a, tool)], strictness[ruleFor(b, tool)])
         expect(strictness[ruleFor(merged, tool)]).toBe(expected)
       }
-      expect(wall(merged)).toBeGreaterThanOrEqual(Math.max(wall(a), wall(b)))
-      expect(modes.indexOf(merged.confirmation.mode)).toBeGreaterThanOrEqual(modes.indexOf(b.confirmation.mode))
+      const mode = Math.max(modes.indexOf(a.confirmation.mode), modes.indexOf(b.confirmation.mode))
+      expect(merged.confirmation.mode).toBe(modes[mode])
       for (const key of ['expiresInSeconds', 'waitSeconds', 'ticketMaxDids'] as const) {
         expect(merged.confirmation[key]).toBe(Math.min(a.confirmation[key], b.confirmation[key]))
       }

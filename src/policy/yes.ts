@@ -1,0 +1,31 @@
+import type { Effect } from './effect.ts'
+import type { Policy } from './policy.ts'
+
+/** Who may say yes, from the weakest: the caller itself, a person in the client, a person with another right. */
+export const yesKinds = ['ticket', 'form', 'approval'] as const
+
+export type YesKind = (typeof yesKinds)[number]
+
+/** The call that needs a yes. */
+export interface Wanting {
+  readonly effect: Effect
+  /** How many numbers would be sent. */
+  readonly numbers: number
+  /** Whether its client can show a person a form. */
+  readonly canAsk: boolean
+}
+
+/** The kind of yes that a policy wants for a call that it lets through after a yes. Pure, as `decide` is. */
+export function yesWanted({ confirmation }: Pick<Policy, 'confirmation'>, wanting: Wanting): YesKind {
+  const { mode, trustElicitation, ticketMaxDids } = confirmation
+  if (wanting.canAsk && trustElicitation === true) return 'form'
+  // A form is no yes to the one who distrusts the client, and a ticket none to the one who trusts it.
+  if (wanting.canAsk && trustElicitation === 'disputed') return 'approval'
+  const dear = wanting.effect === 'spend' || wanting.effect === 'destroy'
+  return mode === 'human' || (dear && wanting.numbers > ticketMaxDids) ? 'approval' : 'ticket'
+}
+
+/** Whether a yes of the first kind leaves something open that one of the second does not. */
+export function isWeaker(given: YesKind, wanted: YesKind): boolean {
+  return yesKinds.indexOf(given) < yesKinds.indexOf(wanted)
+}
