@@ -35,6 +35,9 @@ const { metafile } = await build({
   external: ['libsql', 'pg-native'],
   define: { DID_MCP_VERSION: JSON.stringify(version), DID_MCP_TOOL_LIST: JSON.stringify(toolsListed) },
   legalComments: 'none',
+  // Beside each file, named in none: src/stack.ts reads one when something failed, and nobody at a start.
+  sourcemap: 'external',
+  sourcesContent: false,
   // Names stay, for stack traces; the rest is read at every start.
   minifyWhitespace: true,
   minifySyntax: true,

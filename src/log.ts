@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { sourceStack } from './stack.ts'
 
 /** Lines for whoever runs the server: one JSON object each, on stderr, because stdout belongs to the protocol. */
 export interface Logger {
@@ -103,7 +104,10 @@ function plain(value: unknown, hide: (text: string) => string, above: readonly o
 function entries(value: object): [string, unknown][] {
   try {
     // Name, message and stack alone: what libraries hang on their errors is the request, secret included.
-    if (value instanceof Error) return Object.entries({ name: value.name, message: value.message, stack: value.stack })
+    if (value instanceof Error) {
+      const { name, message, stack } = value
+      return Object.entries({ name, message, stack: stack && sourceStack(stack) })
+    }
     return Object.entries(value).slice(0, maxItems)
   } catch {
     // A getter that throws.

@@ -47,7 +47,7 @@ export function failureOf(error: unknown, call: { tool: string; writes: boolean 
   const reference = Math.floor(Math.random() * 2 ** 32)
     .toString(16)
     .padStart(8, '0')
-  log.error('a call failed inside', { tool: call.tool, reference, error: describe(error) })
+  log.error('a call failed inside', { tool: call.tool, reference, error })
   return {
     code: 'INTERNAL',
     message: `${call.tool} failed inside did-mcp (reference ${reference} in its log).`,
@@ -124,7 +124,3 @@ const carrierFailures: Readonly<Record<CarrierErrorKind, Pick<Failure, 'code' | 
 
 /** Far above any message of ours, characters. */
 export const longestMessage = 1_500
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : typeof error
-}

@@ -4,7 +4,15 @@ import { posix } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 
 /** What npm would publish, beside the program's own chunks. */
-const files = ['LICENSE', 'README.md', 'dist/NOTICES.txt', 'dist/main.js', 'package.json', 'policy.schema.json']
+const files = [
+  'LICENSE',
+  'README.md',
+  'dist/NOTICES.txt',
+  'dist/main.js',
+  'dist/main.js.map',
+  'package.json',
+  'policy.schema.json',
+]
 
 interface Packed {
   name: string
@@ -24,11 +32,14 @@ beforeAll(() => {
 
 test('the package holds the program, what it is under, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path)
-  expect(paths.filter((path) => !/^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js$/.test(path)).sort()).toEqual(files)
+  expect(paths.filter((path) => !/^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js(\.map)?$/.test(path)).sort()).toEqual(files)
 })
 
 test('each chunk is one that the program loads, and each that it loads is there', () => {
-  const chunks = packed.files.map(({ path }) => path).filter((path) => path.startsWith('dist/chunks/'))
+  const inChunks = packed.files.map(({ path }) => path).filter((path) => path.startsWith('dist/chunks/'))
+  const chunks = inChunks.filter((path) => path.endsWith('.js'))
+  const maps = inChunks.filter((path) => path.endsWith('.map'))
+  expect(maps.sort()).toEqual(chunks.map((path) => `${path}.map`).sort())
   const loaded = loadedFrom('dist/main.js')
   loaded.delete('dist/main.js')
   expect(chunks.sort()).toEqual([...loaded].sort())

@@ -51,7 +51,7 @@ describe('what is none: where it goes wrong', () => {
     ['{} {}', 'line 1, column 4'],
     ['{},', 'line 1, column 3'],
     ['[01]', 'line 1, column 3'],
-    ['[1.]', 'line 1, column 3'],
+    ['[1.]', 'line 1, column 2'],
     ['/* x', 'line 1, column 1'],
     ['}', 'line 1, column 1'],
   ])('%j', (text, place) => {

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+import config from './vitest.config.ts'
+
+/** What an inner loop wants: all that starts no program and looks at no machine. `npm test` has the rest. */
+export default defineConfig({
+  ...config,
+  test: {
+    ...config.test,
+    exclude: [
+      ...(config.test?.exclude ?? []),
+      'test/commands/**',
+      'test/docs/**',
+      'test/packaging/**',
+      'test/arrows.test.ts',
+      'test/stack.test.ts',
+      'test/transports/**',
+      'test/journal/{adopt,database,disk,folder,owner-files,postgres,sqlite}.test.ts',
+    ],
+    globalSetup: [],
+  },
+})
