@@ -36,7 +36,7 @@ function about(
   port orders      ${facts.portIds.join(', ')}
   instance         ${instance}
 
-Numbers are NPA-555-0100 to 0199. These lines misbehave in every area code, the last six for writes only:
+Numbers are NPA-555-0100 to 0199. These lines misbehave in every area code; a query answers the truth about them:
 
 ${lines.join('\n')}
 `

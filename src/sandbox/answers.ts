@@ -30,7 +30,11 @@ export function queriedRow(truth: Truth): Row {
     case 'reserved':
       return didRow(truth, { status: 'Number currently reserved for you', statusCode: '100', expireDate: until(truth) })
     case 'available':
-      return didRow(truth, { status: texts[231], statusCode: '100' })
+      return didRow(truth, {
+        status: texts[231],
+        statusCode: '100',
+        ...(truth.listing?.tollFree && tollFreeOnTheShelf),
+      })
     case 'released':
       return didRow(truth, { ...refused('query', '420'), expireDate: noDate })
     case 'unknown':
@@ -38,12 +42,15 @@ export function queriedRow(truth: Truth): Row {
   }
 }
 
-/** One number's part in the answer to a write. Its endpoint group stands in the status text alone. */
+/**
+ * One number's part in the answer to a write. Its endpoint group stands in the status text alone, and much is left
+ * empty (docs/carrier.md, section 4, points 10 and 11).
+ */
 export function writtenRow(said: Said, tail: CodeTail, truth: Truth): Row {
-  const expireDate = until(truth)
-  if (tail === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', expireDate })
+  const unsaid = { availability: '', rewrite: '', expireDate: noDate, ...(said === 'release' && { tier: '' }) }
+  if (tail === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', ...unsaid })
   const tier = truth.owner === 'other' || tail === '420' ? { tier: noTier } : {}
-  return didRow(truth, { ...refused(said, tail), ...tier, expireDate })
+  return didRow(truth, { ...refused(said, tail), ...tier, ...unsaid })
 }
 
 /** What the audit of an account without numbers holds. */
@@ -54,14 +61,14 @@ export function noneOwnedRow(): Row {
 }
 
 export function locatorRow(listing: CatalogueNumber): Row {
-  const { tn, rateCenter, state, tier, lataId, outboundCNAM, t38, sms } = listing
-  return { tn, rateCenter, state, tier, lataId, outboundCNAM, t38, sms }
+  const { tn, rateCenter, state, lataId, outboundCNAM, t38, sms, network } = listing
+  return { tn, rateCenter, state, tier: listedTier(listing), lataId, outboundCNAM, t38, sms, network }
 }
 
 /** @param count how many numbers are like this one. */
 export function countRow(count: number, like: CatalogueNumber): Row {
-  const { rateCenter, state, tier, lataId, outboundCNAM: cnam, t38, sms } = like
-  return { didCount: String(count), rateCenter, state, tier, lataId, cnam, t38, sms }
+  const { rateCenter, state, lataId, outboundCNAM: cnam, t38, sms } = like
+  return { didCount: String(count), rateCenter, state, tier: listedTier(like), lataId, cnam, t38, sms }
 }
 
 /** The row without what the older service leaves out. */
@@ -84,7 +91,7 @@ const noTier = '-99999'
 
 /** docs/carrier.md, section 5. */
 const newerInDid = new Set(['failover', 'forward', 'cnamName', 'state', 'rateCenter', 'didGroupId', 'Network'])
-const newerInListings = new Set(['sms'])
+const newerInListings = new Set(['sms', 'network'])
 
 /** The words of section 6 by the code's tail, and of section 4 where it has them. */
 const texts: { readonly [tail in Exclude<CodeTail, '100'>]: string } = {
@@ -118,8 +125,9 @@ function refused(said: Said, tail: Exclude<CodeTail, '100'>): { status: string; 
   return { status: ownTexts[code] ?? texts[tail], statusCode: code }
 }
 
-function succeeded(said: Said, { epg, rewrite, listing }: Truth): string {
-  const tier = listing?.tier ?? noTier
+function succeeded(said: Said, truth: Truth): string {
+  const { epg, rewrite } = truth
+  const tier = tierOf(truth)
   if (said === 'reserve') return `Reserved for ${reservationMinutes} minutes -- Will be Tier ${tier}`
   return `${said === 'config' ? 'Reconfigured' : 'Assigned'} to endpoint '${epg}' rewritten as '${rewrite}' Tier ${tier}`
 }
@@ -128,10 +136,23 @@ function until({ reservedUntil }: Truth): string {
   return reservedUntil === undefined ? noDate : zoneless(reservedUntil)
 }
 
+/** What a search shows: a toll-free number's tier is told when it is held, not before. */
+export function listedTier({ tier, tollFree }: CatalogueNumber): string {
+  return tollFree ? '' : tier
+}
+
+function tierOf({ tier, listing }: Truth): string {
+  return tier ?? listing?.tier ?? noTier
+}
+
+const tollFreeOnTheShelf = { availability: 'Available', tier: noTier }
+
 interface Own {
   status: string
   statusCode: string
   tn?: string
+  availability?: string
+  rewrite?: string
   tier?: string
   endpointId?: number
   expireDate?: string
@@ -142,11 +163,11 @@ function didRow(truth: Truth, own: Own): Row {
   const { listing } = truth
   return {
     tn: own.tn ?? truth.tn,
-    availability: truth.state === 'unknown' || truth.state === 'released' ? 'Unavailable' : truth.state,
-    rewrite: truth.rewrite,
+    availability: own.availability ?? availability(truth),
+    rewrite: own.rewrite ?? truth.rewrite,
     status: own.status,
     statusCode: own.statusCode,
-    tier: own.tier ?? listing?.tier ?? noTier,
+    tier: own.tier ?? tierOf(truth),
     refId: truth.refId,
     failover: '',
     forward: '',
@@ -163,4 +184,8 @@ function didRow(truth: Truth, own: Own): Row {
     cnamStorageAvailability: listing?.outboundCNAM ?? false,
     t38: listing?.t38 ?? false,
   }
+}
+
+function availability({ state }: Truth): string {
+  return state === 'unknown' || state === 'released' ? 'Unavailable' : state
 }

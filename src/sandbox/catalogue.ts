@@ -4,10 +4,12 @@ import { testLine } from './test-lines.ts'
 /** What the carrier knows about a number whoever has it. */
 export interface CatalogueNumber {
   tn: string
+  /** A toll-free number is nowhere: state `ALL`, rate center `US+CA`, LATA 0. */
+  tollFree: boolean
   state: string
   rateCenter: string
   lataId: number
-  /** `0` to `4`; `777` is not for sale to this account. */
+  /** `0` to `4`; `777` is not for sale to this account. No listing shows that of a toll-free number. */
   tier: string
   /** The underlying carrier; the names are invented. */
   network: string
@@ -39,7 +41,8 @@ export function describe(tn: string): CatalogueNumber | undefined {
   const mix = hash(tn)
   return {
     tn,
-    state: area.state,
+    tollFree: area.state === 'TF',
+    state: area.state === 'TF' ? 'ALL' : area.state,
     rateCenter: pick(area.rateCenters, mix),
     lataId: area.lata,
     tier: tierOf(tn, mix),
@@ -139,10 +142,7 @@ function laterIndex(tn: string): number | undefined {
 const networks = ['Basin Telecom', 'Cordillera Voice', 'Great Lakes Exchange', 'Meridian Networks', 'Tidewater Carrier']
 
 function tierOf(tn: string, mix: number): string {
-  if (isListed(tn)) {
-    const line = tn.slice(6)
-    if (testLine(tn)?.truth === 'tier 777' || (line >= '0185' && line <= '0189')) return '777'
-  }
+  if (isListed(tn) && (testLine(tn)?.truth === 'tier 777' || tn.endsWith('0185'))) return '777'
   return pick(['0', '0', '0', '1', '1', '1', '2', '2', '3', '4'], mix >>> 21)
 }
 

@@ -34,6 +34,11 @@ export async function deliver(response: ServerResponse, parcel: Parcel, how: Del
     case 'slow':
       await new Promise<void>((resolve) => post.schedule.after(post.slowMs, resolve))
       return stream(response, parcel)
+    case 'close': {
+      const { socket } = response
+      response.once('finish', () => socket?.destroySoon())
+      return stream(response, parcel)
+    }
     case 'hang up': {
       const xml = Buffer.from(await whole(parcel))
       response.writeHead(200, { 'content-type': contentType, 'content-length': xml.length })

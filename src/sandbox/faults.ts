@@ -6,6 +6,8 @@ export interface Fault {
   behaviour: string
   /** What happens to the numbers of a write: nothing, what was asked, or that a while later. Reads change nothing. */
   effect: 'none' | 'applied' | 'late'
+  /** Of a late effect, in milliseconds. Default 3000. */
+  lateMs?: number
   delivery: Delivery
 }
 
@@ -16,6 +18,10 @@ export type Delivery =
   | { kind: 'envelope'; code: number }
   /** The answer of a release that did not work. */
   | { kind: 'still held' }
+  /** The answer of a reservation or an assignment with "unknown error" for each number. */
+  | { kind: 'unknown error' }
+  /** The answer, then the connection is closed, which no header announced. */
+  | { kind: 'close' }
   | { kind: 'page'; status: number; type: string; body: string; headers?: { [name: string]: string } }
   /** The connection is reset, without a byte. */
   | { kind: 'reset' }
@@ -32,7 +38,7 @@ export type Delivery =
 
 export type FaultName = keyof typeof faults
 
-/** Every named fault. The ten test lines use six of them; all can be injected by tests. */
+/** Every named fault. The test lines use nine of them; all can be injected by tests. */
 export const faults = {
   'reset before': { behaviour: 'reset, nothing done', effect: 'none', delivery: { kind: 'reset' } },
   'reset after': { behaviour: 'done, then reset without an answer', effect: 'applied', delivery: { kind: 'reset' } },
@@ -71,6 +77,11 @@ export const faults = {
     effect: 'none',
     delivery: { kind: 'envelope', code: 900 },
   },
+  'envelope 900 late': {
+    behaviour: 'envelope 900, done later',
+    effect: 'late',
+    delivery: { kind: 'envelope', code: 900 },
+  },
   'envelope 901': {
     behaviour: 'envelope 901, nothing done',
     effect: 'none',
@@ -87,6 +98,13 @@ export const faults = {
     delivery: { kind: 'envelope', code: 999 },
   },
   'still held': { behaviour: 'a release that did not work', effect: 'none', delivery: { kind: 'still held' } },
+  'unknown error late': {
+    behaviour: 'unknown error for every number, done later',
+    effect: 'late',
+    lateMs: 6_000,
+    delivery: { kind: 'unknown error' },
+  },
+  closing: { behaviour: 'done, closed after the answer', effect: 'applied', delivery: { kind: 'close' } },
   'unknown code': edited('done, every number with a code that nobody knows', (xml) =>
     xml.replace(/<statusCode>\d*</g, '<statusCode>109999<'),
   ),

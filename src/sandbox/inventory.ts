@@ -55,6 +55,8 @@ export interface Truth {
   cnamName: string
   /** Epoch ms; of a reservation of ours. */
   reservedUntil?: number
+  /** What the account is charged, where that is another than the catalogue's. */
+  tier?: string
   listing?: CatalogueNumber
 }
 
@@ -118,8 +120,8 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
 
   const unsold = (operation: 'reserve' | 'assign' | 'config', { listing, tn }: Truth): CodeTail | undefined => {
     if (operation !== 'config' && listing?.tier === '777') return '259'
-    if (listing?.state === 'TF' && origination === 'standard') return '250'
-    if (listing?.state !== 'TF' && origination === 'toll-free' && operation !== 'reserve') return '251'
+    if (listing?.tollFree && origination === 'standard') return '250'
+    if (!listing?.tollFree && origination === 'toll-free' && operation !== 'reserve') return '251'
     if (operation !== 'config' && testLine(tn)?.truth === 'unknown error') return '221'
     return undefined
   }
@@ -154,28 +156,36 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
       const refused = refusal('reserve', before) ?? unsold('reserve', before)
       if (refused !== undefined) return unchanged(refused)
       const reservedUntil = now() + reservationMinutes * 60_000
-      return set(tn, { state: 'reserved', owner: 'us', refId, reservedUntil })
+      return set(tn, { state: 'reserved', owner: 'us', refId, reservedUntil, ...charged(before) })
     },
 
     assign({ tn, epg, cnam, refId }) {
       const before = truth(tn)
       const refused = refusal('assign', before) ?? unsold('assign', before) ?? badGroup(epg)
       if (refused !== undefined) return unchanged(refused)
-      return set(tn, { state: 'assigned', owner: 'us', epg, cnam, refId, rewrite: tn })
+      return set(tn, {
+        state: 'assigned',
+        owner: 'us',
+        epg: routed(tn, epg),
+        cnam,
+        refId,
+        rewrite: tn,
+        ...charged(before),
+      })
     },
 
     config({ tn, epg, cnam, refId }) {
       const before = truth(tn)
       const refused = refusal('config', before) ?? unsold('config', before) ?? badGroup(epg)
       if (refused !== undefined) return unchanged(refused)
-      return set(tn, { ...holdingOf(tn), epg, cnam, refId })
+      return set(tn, { ...holdingOf(tn), epg: routed(tn, epg), cnam, refId })
     },
 
     release({ tn }) {
       const before = truth(tn)
       const refused = refusal('release', before)
       if (refused !== undefined) return unchanged(refused)
-      const rests = before.state === 'assigned' && before.listing?.state === 'TF'
+      const rests = before.state === 'assigned' && before.listing?.tollFree
       return rests ? set(tn, { state: 'released' }, '241') : set(tn, { state: 'available' }, '231')
     },
   }
@@ -201,6 +211,18 @@ function refusal(change: Change, { state, owner }: Truth): CodeTail | undefined 
 
 function badGroup(epg: number): CodeTail | undefined {
   return endpointGroups.includes(epg) ? undefined : '258'
+}
+
+/** The endpoint group that a number goes to when it is to go to `epg`. */
+function routed(tn: string, epg: number): number {
+  if (testLine(tn)?.truth !== 'other group and tier') return epg
+  return endpointGroups[(endpointGroups.indexOf(epg) + 1) % endpointGroups.length] ?? epg
+}
+
+/** The tier at which a number is had, where it is not the one that is listed. */
+function charged({ tn, listing }: Truth): { tier?: string } {
+  if (testLine(tn)?.truth !== 'other group and tier') return {}
+  return { tier: listing?.tier === '4' ? '3' : '4' }
 }
 
 function unchanged(tail: CodeTail): Outcome {

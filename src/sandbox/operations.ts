@@ -29,9 +29,10 @@ export interface House {
 /** A request's elements as `soap` read them. Untrusted. */
 export type Arguments = Readonly<Record<string, unknown>>
 
-/** An envelope without rows. */
-export function envelope(code: number): Answer {
-  return { result: { responseCode: code, responseMessage: messages[code] ?? 'Unknown' }, changed: false }
+/** An answer without rows. */
+export function envelope(operation: OperationName, code: number, schema: Schema): Answer {
+  if (operation === 'isPortable' || operation === 'getPortDetails') return port(code, noOrder, false)
+  return { result: didResponse(code, schema), changed: false }
 }
 
 /** The ten operations. What a listing holds is as of the moment when its first row is read. */
@@ -41,7 +42,7 @@ export const answers: { readonly [operation in OperationName]: (args: Arguments,
 
   queryDID(args, { inventory, schema }) {
     const tn = text(args, 'did')
-    return isNumber(tn) ? written([queriedRow(inventory.truth(tn))], schema, false) : envelope(944)
+    return isNumber(tn) ? written([queriedRow(inventory.truth(tn))], schema, false) : envelope('queryDID', 944, schema)
   },
 
   reserveDID: (args, house) => write('reserve', args, house),
@@ -51,19 +52,19 @@ export const answers: { readonly [operation in OperationName]: (args: Arguments,
 
   getDIDs(args, { inventory, schema }) {
     const matches = matcher((name) => text(args, name), schema)
-    if (matches === undefined) return envelope(302490)
+    if (matches === undefined) return envelope('getDIDs', 302490, schema)
     return search('DIDLocators', locatorRows(inventory.available(), matches), schema)
   },
 
   getDIDCount(args, { inventory, schema }) {
     const matches = matcher((name) => text(args, name), schema)
-    if (matches === undefined) return envelope(302490)
+    if (matches === undefined) return envelope('getDIDCount', 302490, schema)
     return search('DIDCounts', countRows(inventory.available(), matches, text(args, 'orderby')), schema)
   },
 
   isPortable(args, { inventory }) {
     const tn = text(args, 'tn')
-    if (!isNumber(tn)) return envelope(944)
+    if (!isNumber(tn)) return port(944, noOrder, false)
     return port(100, noOrder, isPortable(tn, inventory))
   },
 
@@ -79,6 +80,12 @@ export function stillHeld(args: Arguments, { inventory, schema }: House): Answer
     const truth = inventory.truth(tn)
     return writtenRow('release', truth.state === 'reserved' ? '220' : '225', truth)
   })
+  return written(rows, schema, false)
+}
+
+/** The answer that nobody knows what became of any number, whatever did. */
+export function unknownError(said: 'reserve' | 'assign', args: Arguments, { inventory, schema }: House): Answer {
+  const rows = asked(args).map(({ tn }) => writtenRow(said, '221', inventory.truth(tn)))
   return written(rows, schema, false)
 }
 
@@ -124,10 +131,11 @@ function write(
   { inventory, schema }: House,
 ): Answer {
   const params = asked(args)
-  if (params.length === 0) return envelope(101)
-  if (!params.every(({ tn }) => isNumber(tn))) return envelope(944)
+  const none = (code: number): Answer => ({ result: didResponse(code, schema), changed: false })
+  if (params.length === 0) return none(101)
+  if (!params.every(({ tn }) => isNumber(tn))) return none(944)
   const routes = said === 'assign' || said === 'config'
-  if (routes && params.every(({ epg }) => epg > 0 && !endpointGroups.includes(epg))) return envelope(948)
+  if (routes && params.every(({ epg }) => epg > 0 && !endpointGroups.includes(epg))) return none(948)
 
   let changed = false
   const rows = params.map((param) => {
@@ -150,7 +158,7 @@ function asked(args: Arguments): Asked[] {
 /** A geographic number of a served area code is portable, unless it is the account's own or its last digit is 9. */
 function isPortable(tn: string, inventory: Inventory): boolean {
   const listing = describe(tn)
-  return listing !== undefined && listing.state !== 'TF' && inventory.truth(tn).owner !== 'us' && !tn.endsWith('9')
+  return listing !== undefined && !listing.tollFree && inventory.truth(tn).owner !== 'us' && !tn.endsWith('9')
 }
 
 /** NPA-NXX-XXXX: area code and exchange begin with 2 to 9. */
@@ -163,23 +171,30 @@ function written(rows: Row[], schema: Schema, changed: boolean): Answer {
 }
 
 function listing(name: ListingName, rows: Iterable<Row>, schema: Schema): Answer {
-  const result = { ...success, [name]: '', ...(name === 'DIDs' && conference(schema)) }
-  return { result, listing: { name, rows: mapped(rows, (row) => inSchema(schema, row)) }, changed: false }
+  return {
+    result: didResponse(100, schema),
+    listing: { name, rows: mapped(rows, (row) => inSchema(schema, row)) },
+    changed: false,
+  }
 }
 
 function search(name: ListingName, rows: Row[], schema: Schema): Answer {
   if (rows.length > 0) return listing(name, rows, schema)
-  return { result: { ...envelope(101).result, [name]: '' }, changed: false }
+  return { result: didResponse(101, schema), changed: false }
 }
 
 function port(code: number, PortDetails: Row, portable: boolean): Answer {
-  return { result: { ...envelope(code).result, PortDetails, IsPortable: portable }, changed: false }
+  return { result: { ...outcome(code), PortDetails, IsPortable: portable }, changed: false }
 }
 
-const success = { responseCode: 100, responseMessage: 'Success' }
+/** Whatever was asked, the three listings are there, empty where they have nothing to say. */
+function didResponse(code: number, schema: Schema): Row {
+  const conference = schema === 'full' && { ConferenceLine: { Enabled: false, PIN: '' } }
+  return { ...outcome(code), DIDs: '', DIDLocators: '', DIDCounts: '', ...conference }
+}
 
-function conference(schema: Schema): Row {
-  return schema === 'full' ? { ConferenceLine: { Enabled: false, PIN: '' } } : {}
+function outcome(code: number): Row {
+  return { responseCode: code, responseMessage: messages[code] ?? 'Unknown' }
 }
 
 function* mapped<From, To>(of: Iterable<From>, to: (one: From) => To): Generator<To> {

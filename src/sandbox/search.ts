@@ -1,4 +1,4 @@
-import { countRow, locatorRow, type Schema } from './answers.ts'
+import { countRow, listedTier, locatorRow, type Schema } from './answers.ts'
 import type { CatalogueNumber } from './catalogue.ts'
 import type { Row } from './xml.ts'
 
@@ -30,8 +30,8 @@ export function countRows(available: Iterable<CatalogueNumber>, matches: Matches
   const groups = new Map<string, { like: CatalogueNumber; count: number }>()
   for (const like of available) {
     if (!matches(like)) continue
-    const { state, rateCenter, lataId, tier, outboundCNAM, t38, sms } = like
-    const key = [state, rateCenter, lataId, tier, outboundCNAM, t38, sms].join('|')
+    const { state, rateCenter, lataId, outboundCNAM, t38, sms } = like
+    const key = [state, rateCenter, lataId, listedTier(like), outboundCNAM, t38, sms].join('|')
     const group = groups.get(key)
     if (group) group.count++
     else groups.set(key, { like, count: 1 })
@@ -41,12 +41,12 @@ export function countRows(available: Iterable<CatalogueNumber>, matches: Matches
 }
 
 const criteria: { readonly [name: string]: (listing: CatalogueNumber) => string } = {
-  state: ({ state }) => state,
+  state: ({ state, tollFree }) => (tollFree ? 'TF' : state),
   lata: ({ lataId }) => String(lataId),
   rateCenter: ({ rateCenter }) => rateCenter,
   npa: ({ tn }) => tn.slice(0, 3),
   nxx: ({ tn }) => tn.slice(3, 6),
-  tier: ({ tier }) => tier,
+  tier: listedTier,
   t38: ({ t38 }) => flag(t38),
   cnam: ({ outboundCNAM }) => flag(outboundCNAM),
   sms: ({ sms }) => flag(sms),
@@ -64,7 +64,7 @@ const orders: { readonly [orderby: string]: Compare | undefined } = {
   rc: (a, b) => compareText(a.rateCenter, b.rateCenter),
   lata: (a, b) => a.lataId - b.lataId,
   state: byState,
-  tier: (a, b) => Number(a.tier) - Number(b.tier),
+  tier: (a, b) => Number(listedTier(a)) - Number(listedTier(b)),
 }
 
 function compareText(a: string, b: string): number {

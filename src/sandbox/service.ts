@@ -12,11 +12,13 @@ import {
   type Arguments,
   answers,
   envelope,
+  type House,
   isRecord,
   numbersOf,
   paramsOf,
   stillHeld,
   text,
+  unknownError,
 } from './operations.ts'
 import { createSchedule } from './schedule.ts'
 import { faultOf } from './test-lines.ts'
@@ -29,7 +31,7 @@ export interface SandboxOptions extends InventoryOptions {
   latencyMs?: number | undefined
   /** How long a slow answer takes (line 0194). Default 5000. */
   slowMs?: number | undefined
-  /** After what time a late effect happens (line 0199). Default 3000. */
+  /** After what time late effects happen. Default as each has it: 3000, line 0187 6000. */
   lateMs?: number | undefined
   /** The service's shapes. Default full. */
   schema?: Schema | undefined
@@ -81,7 +83,7 @@ export interface InjectedFault {
 
 /** @throws RangeError where `owned` is out of range; the system's error where the port cannot be had. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { now = Date.now, latencyMs = 0, slowMs = 5_000, lateMs = 3_000, schema = 'full' } = options
+  const { now = Date.now, latencyMs = 0, slowMs = 5_000, schema = 'full' } = options
   const inventory = createInventory(options)
   const house = { inventory, schema }
   const effects = createSchedule()
@@ -111,9 +113,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const call = { at: now(), operation, tns, params: writes ? paramsOf(args) : [rest] }
     if (text(args, 'login') !== credentials.login || text(args, 'secret') !== credentials.secret) {
       record({ ...call, effect: 'none' })
-      return { answer: envelope(902) }
+      return { answer: envelope(operation, 902, schema) }
     }
-    const name = nextInjected(operation) ?? (writes ? faultOf(tns) : undefined)
+    const name = nextInjected(operation) ?? faultOf(operation, tns)
     const fault: Fault | undefined = name && faults[name]
     const answer = answerWith(operation, args, fault)
     const effect = answer.changed ? 'applied' : writes && fault?.effect === 'late' ? 'late' : 'none'
@@ -122,10 +124,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   const answerWith = (operation: OperationName, args: Arguments, fault: Fault | undefined): Answer => {
-    if (fault?.delivery.kind === 'envelope') return envelope(fault.delivery.code)
-    if (fault?.delivery.kind === 'still held' && operation === 'releaseDID') return stillHeld(args, house)
-    if (fault?.effect === 'late') effects.after(lateMs, () => answers[operation](args, house))
-    return fault !== undefined && fault.effect !== 'applied' ? envelope(100) : answers[operation](args, house)
+    const act = () => answers[operation](args, house)
+    if (fault?.effect === 'late' && writing.has(operation)) effects.after(options.lateMs ?? fault.lateMs ?? 3_000, act)
+    return (fault && withoutActing(operation, args, house, fault)) ?? act()
   }
 
   const soap = await soapServer(make)
@@ -175,6 +176,17 @@ const credentials = { login: 'sandbox', secret: 'sandbox' } as const
 const writing = new Set<OperationName>(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
 
 const callsKept = 100_000
+
+/** What is answered where nothing is done now. `undefined`: it is done, or there is nothing to do. */
+function withoutActing(operation: OperationName, args: Arguments, house: House, fault: Fault): Answer | undefined {
+  const { delivery, effect } = fault
+  if (delivery.kind === 'envelope') return envelope(operation, delivery.code, house.schema)
+  if (effect === 'applied' || !writing.has(operation)) return undefined
+  if (delivery.kind === 'still held' && operation === 'releaseDID') return stillHeld(args, house)
+  if (delivery.kind === 'unknown error' && operation === 'reserveDID') return unknownError('reserve', args, house)
+  if (delivery.kind === 'unknown error' && operation === 'assignDID') return unknownError('assign', args, house)
+  return envelope(operation, 100, house.schema)
+}
 
 /** The server half of `soap`, without a socket: a request's text in, the envelope's text and what stands behind it out. */
 async function soapServer(make: (operation: OperationName, args: Arguments) => Made) {

@@ -1,22 +1,44 @@
+import type { OperationName } from '../carrier/soap/wsdl.ts'
 import type { FaultName } from './faults.ts'
 
-/** A line of every area code (NPA-555-0190 to 0199) that misbehaves on purpose, as card networks have test cards. */
+/** A line of every area code (NPA-555-0186 to 0199) that misbehaves on purpose, as card networks have test cards. */
 export interface TestLine {
   /** The last four digits. */
   line: string
   /** For a person. */
   behaviour: string
   /** What is true of the number from the start. */
-  truth?: 'assigned elsewhere' | 'reserved elsewhere' | 'tier 777' | 'unknown error'
-  /** What happens to a write that names it; a read of it is answered truthfully. */
+  truth?: 'assigned elsewhere' | 'reserved elsewhere' | 'tier 777' | 'unknown error' | 'other group and tier'
+  /** What happens to a call that names it; reads are answered truthfully all the same. */
   fault?: FaultName
+  /** Which calls the fault meets. Default every write. */
+  meets?: readonly OperationName[]
 }
 
 /**
- * The ten of them. Where one write names several of the last six, it suffers the first of: 0195, 0197, 0199, 0196, 0198,
- * 0194 (that in which least happens comes first). The misbehaviour is the whole call's: every number in it shares it.
+ * All of them. Where one call names several that have a fault, it suffers the first of: 0195, 0197, 0199, 0188, 0187,
+ * 0196, 0198, 0194, 0189 (that in which least happens comes first). The fault is the whole call's: every number in it
+ * shares it.
  */
 export const testLines: readonly TestLine[] = [
+  {
+    line: '0186',
+    behaviour: 'put on another endpoint group and at another tier than asked, as the answer says',
+    truth: 'other group and tier',
+  },
+  {
+    line: '0187',
+    behaviour: 'unknown error when it is reserved or assigned, and takes effect 6 s later',
+    fault: 'unknown error late',
+    meets: ['reserveDID', 'assignDID'],
+  },
+  { line: '0188', behaviour: 'envelope responseCode 900, and takes effect 3 s later', fault: 'envelope 900 late' },
+  {
+    line: '0189',
+    behaviour: 'connection closed unannounced after each answer, that of a query as well',
+    fault: 'closing',
+    meets: ['queryDID', 'reserveDID', 'assignDID', 'configDID', 'releaseDID', 'isPortable'],
+  },
   { line: '0190', behaviour: 'assigned to another company', truth: 'assigned elsewhere' },
   { line: '0191', behaviour: 'reserved by another company', truth: 'reserved elsewhere' },
   { line: '0192', behaviour: 'tier not available to the account', truth: 'tier 777' },
@@ -31,15 +53,28 @@ export const testLines: readonly TestLine[] = [
 
 /** The test line that a number is, if it is one. */
 export function testLine(tn: string): TestLine | undefined {
-  return tn.startsWith('555019', 3) ? byLine.get(tn.slice(6)) : undefined
+  return tn.startsWith('55501', 3) ? byLine.get(tn.slice(6)) : undefined
 }
 
-/** The misbehaviour of a write over these numbers. */
-export function faultOf(tns: readonly string[]): FaultName | undefined {
-  const faults = new Set(tns.map((tn) => testLine(tn)?.fault))
+/** The fault that a call over these numbers meets. */
+export function faultOf(operation: OperationName, tns: readonly string[]): FaultName | undefined {
+  const lines = tns.map((tn) => testLine(tn))
+  const faults = new Set(lines.map((line) => ((line?.meets ?? writes).includes(operation) ? line?.fault : undefined)))
   return precedence.find((name) => faults.has(name))
 }
 
-const precedence: readonly FaultName[] = ['reset before', 'envelope 900', 'late', 'reset after', 'cut', 'slow']
+const writes: readonly OperationName[] = ['reserveDID', 'assignDID', 'configDID', 'releaseDID']
+
+const precedence: readonly FaultName[] = [
+  'reset before',
+  'envelope 900',
+  'late',
+  'envelope 900 late',
+  'unknown error late',
+  'reset after',
+  'cut',
+  'slow',
+  'closing',
+]
 
 const byLine = new Map(testLines.map((line) => [line.line, line]))

@@ -34,7 +34,12 @@ group('the catalogue', () => {
   it('keeps toll-free numbers under TF', () => {
     const tollFree = areaCodes.filter(({ state }) => state === 'TF').map(({ npa }) => npa)
     expect(tollFree).toEqual(['800', '833', '844', '855', '866', '877', '888'])
-    expect(describe('8005550100')).toMatchObject({ state: 'TF', rateCenter: 'TOLL FREE', lataId: 0 })
+    expect(describe('8005550100')).toMatchObject({
+      tollFree: true,
+      state: 'ALL',
+      rateCenter: 'US+CA',
+      lataId: 0,
+    })
   })
 
   it('lists a hundred fictional numbers in each area code and nothing else', () => {
@@ -52,10 +57,11 @@ group('the catalogue', () => {
     expect(has('t38').size + has('sms').size + has('outboundCNAM').size).toBe(6)
     expect(has('network').size).toBe(5)
     expect(all.filter((one) => one?.tier === '777').map((one) => one?.tn.slice(6))).toEqual(
-      areaCodes.flatMap(() => ['0185', '0186', '0187', '0188', '0189', '0192']),
+      areaCodes.flatMap(() => ['0185', '0192']),
     )
     expect(describe('4355550100')).toEqual({
       tn: '4355550100',
+      tollFree: false,
       state: 'UT',
       rateCenter: 'MOAB',
       lataId: 660,

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Agent } from 'node:http'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { areaCodes } from '../../src/sandbox/area-codes.ts'
+import { describe as describeListing } from '../../src/sandbox/catalogue.ts'
 import { type FaultName, faultNames, faults } from '../../src/sandbox/faults.ts'
 import { type InjectedFault, type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { testLines } from '../../src/sandbox/test-lines.ts'
-import { codes, envelope, params, post, type Stock, stock, type Wire, write } from './support/callers.ts'
+import { codes, envelope, nothing, params, post, type Stock, stock, type Wire, write } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock
@@ -26,8 +29,120 @@ async function arrived(count = 1): Promise<void> {
 }
 
 describe('the lines that misbehave', () => {
-  it('are 0190 to 0199, in every area code', () => {
-    expect(testLines.map(({ line }) => line)).toEqual(Array.from({ length: 10 }, (_, at) => `019${at}`))
+  it('are 0186 to 0199, in every area code', () => {
+    expect(testLines.map(({ line }) => line)).toEqual(Array.from({ length: 14 }, (_, at) => `0${186 + at}`))
+  })
+
+  it('0186 goes to another endpoint group and tier than asked, and every answer says so', async () => {
+    const tn = '4355550186'
+    const row = async (operation: string, args: Record<string, unknown>) =>
+      (await call(operation, args)).DIDs?.DID[0] ?? {}
+    expect(await row('queryDID', { did: tn })).toMatchObject({ availability: 'available', tier: '2' })
+    expect(await row('reserveDID', params(tn))).toMatchObject({
+      statusCode: '100',
+      status: 'Reserved for 30 minutes -- Will be Tier 4',
+      tier: '4',
+    })
+    expect(await row('assignDID', params({ tn, epg: 8674 }))).toMatchObject({
+      statusCode: '100',
+      status: `Assigned to endpoint '8675' rewritten as '${tn}' Tier 4`,
+      tier: '4',
+      endpointId: 0,
+    })
+    expect(await row('queryDID', { did: tn })).toMatchObject({ availability: 'assigned', tier: '4', endpointId: 8675 })
+    expect(await row('configDID', params({ tn, epg: 8675 }))).toMatchObject({
+      status: `Reconfigured to endpoint '13550' rewritten as '${tn}' Tier 4`,
+    })
+    expect(await row('configDID', params({ tn, epg: 13550 }))).toMatchObject({
+      status: `Reconfigured to endpoint '8674' rewritten as '${tn}' Tier 4`,
+    })
+    expect((await call('auditDIDs')).DIDs?.DID.find((one) => one.tn === tn)).toMatchObject({
+      tier: '4',
+      endpointId: 8674,
+    })
+    expect(await row('releaseDID', params(tn))).toMatchObject({ statusCode: '106231' })
+    expect(await row('queryDID', { did: tn })).toMatchObject({ availability: 'available', tier: '2' })
+  })
+
+  it('0186 is always had at another tier than listed', async () => {
+    for (const { npa } of areaCodes) {
+      const tn = `${npa}5550186`
+      const [row] = (await call('reserveDID', params(tn))).DIDs?.DID ?? []
+      expect(row?.status).toBe(`Reserved for 30 minutes -- Will be Tier ${row?.tier}`)
+      expect(row?.tier).not.toBe(describeListing(tn)?.tier)
+    }
+  })
+
+  it('0187 answers unknown error, takes effect later, and is otherwise as any other', async () => {
+    const tn = '4355550187'
+    for (const [operation, code, state] of [
+      ['reserveDID', '103221', 'reserved'],
+      ['assignDID', '104221', 'assigned'],
+    ] as const) {
+      const before = stateOf(tn)
+      expect(codes(await call(operation, params({ tn, epg: 8674 }, { tn: '4355550150' })))).toEqual([100, code, code])
+      expect([stateOf(tn), sandbox.calls.at(-1)?.effect]).toEqual([before, 'late'])
+      sandbox.landNow()
+      expect(stateOf(tn)).toBe(state)
+    }
+    expect(codes(await call('configDID', params({ tn, epg: 8675 })))).toEqual([100, '100'])
+    expect(codes(await call('releaseDID', params(tn)))).toEqual([100, '106231'])
+  })
+
+  it('0188 answers the envelope 900, and takes effect later', async () => {
+    const tn = '4355550188'
+    for (const [operation, state] of [
+      ['reserveDID', 'reserved'],
+      ['assignDID', 'assigned'],
+      ['configDID', 'assigned'],
+      ['releaseDID', 'available'],
+    ] as const) {
+      const before = stateOf(tn)
+      expect(await call(operation, params({ tn, epg: 8674 }))).toMatchObject({ responseCode: 900, DIDs: null })
+      expect([stateOf(tn), sandbox.calls.at(-1)?.effect]).toEqual([before, 'late'])
+      sandbox.landNow()
+      expect(stateOf(tn)).toBe(state)
+    }
+  })
+
+  it('0189 closes the connection after each answer, and no header says so', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const closing = (operation: string, body: string) => post(sandbox, { operation, body, agent })
+    const told = async (tn: string) => {
+      const closed = new Promise((resolve) => agent.once('free', (socket) => socket.once('close', resolve)))
+      const wires = [
+        await closing('queryDID', envelope('queryDID', `<ns1:did>${tn}</ns1:did>`)),
+        await closed.then(() => closing('assignDID', write('assignDID', tn))),
+      ]
+      return wires.map(({ status, error, headers }) => [status, error, headers?.connection])
+    }
+    expect(await told('4355550189')).toEqual([
+      [200, undefined, 'keep-alive'],
+      [200, undefined, 'keep-alive'],
+    ])
+    expect(stateOf('4355550189')).toBe('assigned')
+    agent.destroy()
+  })
+
+  it('land each after its own while, by default 3 s, 0187 after 6 s', async () => {
+    await sandbox.close()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      sandbox = await startSandbox()
+      for (const [line, ms] of [
+        ['0187', 6_000],
+        ['0188', 3_000],
+        ['0199', 3_000],
+      ] as const) {
+        await assign(`435555${line}`)
+        vi.advanceTimersByTime(ms - 1)
+        expect(stateOf(`435555${line}`)).toBe('available')
+        vi.advanceTimersByTime(1)
+        expect(stateOf(`435555${line}`)).toBe('assigned')
+      }
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('0190 to 0193 answer truthfully that they cannot be had', async () => {
@@ -60,6 +175,7 @@ describe('the lines that misbehave', () => {
     expect(await call('assignDID', params({ tn: '4355550197', epg: 8674 }))).toEqual({
       responseCode: 900,
       responseMessage: 'An exception occurred',
+      ...nothing,
     })
     expect(stateOf('4355550197')).toBe('available')
   })
@@ -96,8 +212,12 @@ describe('the lines that misbehave', () => {
 
   it('every query of them answers the truth', async () => {
     const answered = []
-    for (const { line } of testLines) answered.push(...codes(await call('queryDID', { did: `435555${line}` })).slice(1))
-    expect(answered).toEqual(['102235', '102230', ...Array(8).fill('100')])
+    for (const { line } of testLines) {
+      const query = envelope('queryDID', `<ns1:did>435555${line}</ns1:did>`)
+      const { body } = await post(sandbox, { operation: 'queryDID', body: query })
+      answered.push(/<statusCode>(\d+)/.exec(body)?.[1])
+    }
+    expect(answered).toEqual([...Array(4).fill('100'), '102235', '102230', ...Array(8).fill('100')])
   })
 
   it('take every other number of the call with them, and the one in which least happens goes first', async () => {
@@ -105,9 +225,12 @@ describe('the lines that misbehave', () => {
       ['0195', 'reset before'],
       ['0197', 'envelope 900'],
       ['0199', 'late'],
+      ['0188', 'envelope 900 late'],
+      ['0187', 'unknown error late'],
       ['0196', 'reset after'],
       ['0198', 'cut'],
       ['0194', 'slow'],
+      ['0189', 'closing'],
     ]
     while (rank.length > 0) {
       const tns = ['4355550100', ...rank.map(([line]) => `435555${line}`).reverse()]
@@ -157,10 +280,13 @@ const seen: { readonly [name in FaultName]: [wire: unknown, assigned: boolean] }
     true,
   ],
   'envelope 900': [xml(/<responseCode>900<\/responseCode><responseMessage>An exception occurred</), false],
+  'envelope 900 late': [xml(/<responseCode>900<\/responseCode><responseMessage>An exception occurred</), true],
   'envelope 901': [xml(/<responseCode>901<\/responseCode><responseMessage>Client IP not found</), false],
   'envelope 902': [xml(/<responseCode>902</), false],
   'envelope unknown': [xml(/<responseCode>999</), false],
   'still held': [xml(/<assignDIDResult><responseCode>100<(?!.*<DID>)/), false],
+  'unknown error late': [xml(/<status>Unknown error assigning number<\/status><statusCode>104221</), true],
+  closing: [xml(/<statusCode>100</), true],
   'unknown code': [xml(/<statusCode>109999</), true],
   'duplicated row': [xml(/<DIDs>(<DID>.*<\/DID>)\1<\/DIDs>/), true],
   'missing row': [xml(/<DIDs><\/DIDs>/), true],

@@ -120,9 +120,11 @@ describe('the life of a number', () => {
 
     const reserved = (await call('reserveDID', params(free))).DIDs?.DID[0]
     expect(reserved).toMatchObject({
-      availability: 'reserved',
+      availability: '',
+      rewrite: '',
       status: 'Reserved for 30 minutes -- Will be Tier 0',
-      expireDate: '2026-01-15T12:30:00.250',
+      tier: '0',
+      expireDate: '1900-01-01T00:00:00',
     })
     expect(await query(free)).toMatchObject({ availability: 'reserved', expireDate: '2026-01-15T12:30:00.250' })
 
@@ -130,8 +132,8 @@ describe('the life of a number', () => {
       ?.DID[0]
     expect(assigned).toEqual({
       tn: free,
-      availability: 'assigned',
-      rewrite: free,
+      availability: '',
+      rewrite: '',
       status: `Assigned to endpoint '8674' rewritten as '${free}' Tier 0`,
       statusCode: '100',
       tier: '0',
@@ -154,6 +156,9 @@ describe('the life of a number', () => {
 
     const moved = (await call('configDID', params({ tn: free, epg: 8675 }))).DIDs?.DID[0]
     expect(moved).toMatchObject({
+      availability: '',
+      rewrite: '',
+      tier: '0',
       status: `Reconfigured to endpoint '8675' rewritten as '${free}' Tier 0`,
       endpointId: 0,
     })
@@ -167,10 +172,10 @@ describe('the life of a number', () => {
     const released = (await call('releaseDID', params(free))).DIDs?.DID[0]
     expect(released).toMatchObject({
       tn: free,
-      availability: 'available',
+      availability: '',
       status: 'Number currently available',
       statusCode: '106231',
-      tier: '0',
+      tier: '',
       rewrite: '',
       endpointId: 0,
       expireDate: '1900-01-01T00:00:00',

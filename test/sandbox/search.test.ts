@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { params, type Stock, stock } from './support/callers.ts'
+import { envelope, nothing, params, post, type Stock, stock } from './support/callers.ts'
 
 let sandbox: Sandbox
 let call: Stock
@@ -17,7 +17,7 @@ describe('a search', () => {
     ((await call('getDIDs', criteria)).DIDLocators?.DIDLocator ?? []).map(({ tn }) => String(tn))
 
   it('without a criterion is refused', async () => {
-    const refused = { responseCode: 302490, responseMessage: 'No search criteria defined' }
+    const refused = { responseCode: 302490, responseMessage: 'No search criteria defined', ...nothing }
     expect(await call('getDIDs', { npa: '', state: '' })).toEqual(refused)
     expect(await call('getDIDCount', { orderby: 'tier' })).toEqual(refused)
   })
@@ -37,17 +37,41 @@ describe('a search', () => {
     const found = (await call('getDIDs', asked)).DIDLocators?.DIDLocator ?? []
     expect(found).not.toHaveLength(0)
     for (const one of found) expect(one).toMatchObject({ tier: '1', t38: true, outboundCNAM: true, sms: false })
-    expect(await tns({ npa: '435', tier: '777' })).toEqual(
-      ['85', '86', '87', '88', '89', '92'].map((line) => `43555501${line}`),
-    )
-    expect((await tns({ state: 'TF' })).every((tn) => tn.startsWith('8'))).toBe(true)
+    expect(await tns({ npa: '435', tier: '777' })).toEqual(['85', '92'].map((line) => `43555501${line}`))
+  })
+
+  it('shows toll-free numbers as they are listed: nowhere, and without a tier', async () => {
+    const found = (await call('getDIDs', { state: 'tf' })).DIDLocators?.DIDLocator ?? []
+    expect(found).toHaveLength(700 - 3 - 14)
+    for (const one of found) expect(one).toMatchObject({ state: 'ALL', rateCenter: 'US+CA', tier: '', lataId: 0 })
+    const counted = (await call('getDIDCount', { state: 'TF' })).DIDCounts?.DIDCount ?? []
+    expect(counted.reduce((sum, { didCount }) => sum + Number(didCount), 0)).toBe(found.length)
+    expect(counted).toHaveLength(2 * 2 * 2)
+    for (const one of counted) expect(one).toMatchObject({ state: 'ALL', rateCenter: 'US+CA', tier: '', lataId: 0 })
+    expect((await tns({ tier: '1' })).filter((tn) => tn.startsWith('8885550'))).toEqual([])
+    expect(await tns({ rateCenter: 'us+ca' })).toEqual(found.map(({ tn }) => tn))
+    const [shown] = (await call('queryDID', { did: '8885550100' })).DIDs?.DID ?? []
+    expect(shown).toMatchObject({ availability: 'Available', tier: '-99999', statusCode: '100' })
+    const [held] = (await call('reserveDID', params('8885550100'))).DIDs?.DID ?? []
+    expect(held?.status).toMatch(/^Reserved for 30 minutes -- Will be Tier [0-4]$/)
+  })
+
+  it('names the underlying carrier, which the WSDL does not know', async () => {
+    const { body } = await post(sandbox, {
+      operation: 'getDIDs',
+      body: envelope('getDIDs', '<ns1:npa>435</ns1:npa><ns1:network>basin telecom</ns1:network>'),
+    })
+    const networks = [...body.matchAll(/<sms>\w+<\/sms><network>([^<]+)<\/network><\/DIDLocator>/g)]
+    expect(networks.length).toBeGreaterThan(10)
+    expect(new Set(networks.map(([, network]) => network))).toEqual(new Set(['Basin Telecom']))
+    expect(body.split('<DIDLocator>')).toHaveLength(networks.length + 1)
   })
 
   it('that finds nothing says 101', async () => {
     expect(await call('getDIDs', { npa: '999' })).toEqual({
       responseCode: 101,
       responseMessage: 'No records found',
-      DIDLocators: null,
+      ...nothing,
     })
   })
 

@@ -16,7 +16,7 @@ describe('auditDIDs', () => {
       total: 25,
       matched: 25,
       summary: {
-        byState: { UT: 13, NY: 3, TF: 3, CA: 2, CO: 2, TX: 2 },
+        byState: { UT: 13, ALL: 3, NY: 3, CA: 2, CO: 2, TX: 2 },
         byTier: { '0': 6, '1': 10, '2': 4, '3': 3, '4': 2 },
         byEndpoint: { '8674': 9, '8675': 8, '13550': 8 },
       },

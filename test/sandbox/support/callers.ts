@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request } from 'node:http'
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { type Client, createClientAsync } from 'soap'
 import type { Sandbox } from '../../../src/sandbox/service.ts'
@@ -64,18 +64,28 @@ export interface Posting {
   /** Hangs up once so many bytes of the answer have come. */
   upTo?: number
   signal?: AbortSignal
+  /** Default none: a connection for this posting alone. */
+  agent?: Agent
+}
+
+/** What an answer of the full schema holds beside its code, where it has no rows. */
+export const nothing = {
+  DIDs: null,
+  DIDLocators: null,
+  DIDCounts: null,
+  ConferenceLine: { Enabled: false, PIN: '' },
 }
 
 /** A raw client: exactly these bytes, and exactly what came back. */
 export function post(sandbox: Sandbox, posting: Posting): Promise<Wire> {
-  const { operation, body, headers, method = 'POST', upTo = Number.POSITIVE_INFINITY, signal } = posting
+  const { operation, body, headers, method = 'POST', upTo = Number.POSITIVE_INFINITY, signal, agent = false } = posting
   const url = new URL(posting.path ?? sandbox.endpoint, sandbox.endpoint)
   const all = { 'content-type': 'text/xml; charset=utf-8', soapaction: `"http://tempuri.org/${operation}"`, ...headers }
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
   return new Promise((resolve) => {
     const wire: Wire = { body: '' }
     const failed = (error: Error & { code?: string }) => resolve({ ...wire, error: error.code ?? error.message })
-    const sent = request(url, { method, headers: given, agent: false, ...(signal && { signal }) }, (response) => {
+    const sent = request(url, { method, headers: given, agent, ...(signal && { signal }) }, (response) => {
       Object.assign(wire, { status: response.statusCode, headers: response.headers })
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
