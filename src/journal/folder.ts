@@ -1,6 +1,17 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, type Stats, unlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf } from './failures.ts'
 import { JournalUnavailable } from './journal.ts'
 
@@ -34,35 +45,68 @@ export function secureFolder(path: string): void {
 }
 
 /**
- * An empty file of our own at this path, 0600. True: it was made now; false: there was one.
+ * An empty file of our own at this path, 0600, unless there is one.
  * An existing one is never opened here: closing a second descriptor would free SQLite's locks on it (POSIX).
  */
-export function secureFile(path: string): boolean {
-  let made = false
+export function secureFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
-    made = true
   } catch (failure) {
     if (codeOf(failure) !== 'EEXIST') throw refused(path, `it could not be made (${codeOf(failure)})`)
   }
-  const stats = entry(path)
-  if (!stats?.isFile()) throw refused(path, 'it is no regular file')
-  keepToOurselves(path, stats, 0o600)
-  return made
+  ownFile(path)
 }
 
-/** Waits until another process has begun to fill the file that it made; false: it stays empty. */
-export async function fills(path: string, waitMs: number): Promise<boolean> {
-  const deadline = performance.now() + waitMs
-  for (;;) {
-    if (!isEmpty(path)) return true
-    if (performance.now() > deadline) return false
-    await sleep(5)
+/** Whether there is a file at this path, which is then narrowed to 0600. Throws JournalUnavailable where it is not ours. */
+export function ownFile(path: string): boolean {
+  const stats = entry(path)
+  if (!stats) return false
+  if (!stats.isFile()) throw refused(path, 'it is no regular file')
+  keepToOurselves(path, stats, 0o600)
+  return true
+}
+
+/** Gives a whole file its name, unless something has that name: of two processes one wins. Throws the system's error. */
+export function place(made: string, path: string): void {
+  try {
+    linkSync(made, path)
+  } catch (failure) {
+    // A file system without links; the check and the rename are one step of this process.
+    if (codeOf(failure) === 'EEXIST' || codeOf(failure) === 'ENOENT' || entry(path)) throw failure
+    renameSync(made, path)
   }
 }
 
-export function isEmpty(path: string): boolean {
-  return entry(path)?.size === 0
+/** The folder's entries are on the disk. Windows has no such wish. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+/** Gives a file another name, which is returned, so that nobody takes it away; undefined where there is nothing in it. */
+export function setAside(path: string): string | undefined {
+  if (!entry(path)?.size) return undefined
+  const kept = `${path}.damaged-${Date.now()}`
+  try {
+    renameSync(path, kept)
+    return kept
+  } catch {
+    return undefined
+  }
+}
+
+/** The names in a folder; none where it cannot be read. */
+export function entries(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
 }
 
 export function identityOf(path: string): FileIdentity | undefined {

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type DatabaseConnection, type SqliteDatabase, SqliteDialect, SqliteDriver } from 'kysely'
 import type Database from 'libsql'
+import { codeOf } from './failures.ts'
 
 /**
  * Kysely's SQLite dialect over libsql, whose writing transactions begin `immediate`: with deferred ones, processes fail each
@@ -7,14 +9,30 @@ import type Database from 'libsql'
  */
 export class LibsqlDialect extends SqliteDialect {
   readonly #database: Database.Database
+  readonly #waitMs: number
 
-  constructor(database: Database.Database) {
+  /** @param waitMs how long a commit, and whatever else goes through {@link patiently}, waits for a lock */
+  constructor(database: Database.Database, waitMs: number) {
     super({ database: guarded(database) })
     this.#database = database
+    this.#waitMs = waitMs
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#database)
+    return new ImmediateDriver(this.#database, this.#waitMs)
+  }
+}
+
+/** libsql waits for locks synchronously, so it is told not to; the waiting is done here, with jitter, while others run. */
+export async function patiently<T>(run: () => Promise<T>, waitMs: number): Promise<T> {
+  const deadline = performance.now() + waitMs
+  for (;;) {
+    try {
+      return await run()
+    } catch (failure) {
+      if (!codeOf(failure).startsWith('SQLITE_BUSY') || performance.now() > deadline) throw failure
+      await sleep(1 + Math.random() * 15)
+    }
   }
 }
 
@@ -36,10 +54,12 @@ export function beginReading(database: Database.Database): void {
  */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: Database.Database
+  readonly #waitMs: number
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, waitMs: number) {
     super({ database: guarded(database) })
     this.#database = database
+    this.#waitMs = waitMs
   }
 
   override async beginTransaction(_: DatabaseConnection, settings?: { accessMode?: string }): Promise<void> {
@@ -47,8 +67,9 @@ class ImmediateDriver extends SqliteDriver {
     else this.#database.exec('begin immediate')
   }
 
-  override async commitTransaction(): Promise<void> {
-    this.#database.exec('commit')
+  /** Outside WAL mode a commit waits until those who read now have ended; new ones wait for it meanwhile. */
+  override commitTransaction(): Promise<void> {
+    return patiently(async () => void this.#database.exec('commit'), this.#waitMs)
   }
 
   /** A full disk has SQLite roll back by itself; a second rollback would hide why. */

@@ -1,8 +1,7 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'libsql'
 import { codeOf } from './failures.ts'
-import { type FileIdentity, identityOf, remove, same, secureFile, secureFolder } from './folder.ts'
+import { entries, type FileIdentity, identityOf, remove, same, secureFile, secureFolder } from './folder.ts'
 import { openDatabase } from './libsql.ts'
 
 /**
@@ -64,13 +63,7 @@ export function ownerFiles(stateFolder: string, ownId: string): OwnerFiles {
         }
       )
     },
-    all: () => {
-      try {
-        return readdirSync(folder).flatMap((name) => (name.endsWith('.db') ? [name.slice(0, -'.db'.length)] : []))
-      } catch {
-        return []
-      }
-    },
+    all: () => entries(folder).flatMap((name) => (name.endsWith('.db') ? [name.slice(0, -'.db'.length)] : [])),
     release: (owes) => {
       if (held && !owes && same(held.file, identityOf(own))) remove(own)
       held?.database.close()

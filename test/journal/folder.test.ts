@@ -24,8 +24,6 @@ describe('the state folder', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
     expect(files.map((file) => [file.replace(/[0-9a-f]{32}/, 'ID'), mode(join(folder, file))])).toEqual([
       ['journal.db', '600'],
-      ['journal.db-shm', '600'],
-      ['journal.db-wal', '600'],
       ['owners', '700'],
       ['owners/ID.db', '600'],
     ])

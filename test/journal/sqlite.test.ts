@@ -35,12 +35,14 @@ describe('a journal that cannot be trusted is refused, and left as it is', () =>
   test('truncated', async () => {
     expect(await damaged(() => truncateSync(path, 20_000))).toBe(
       `The journal ${path} cannot be used: it is damaged (database disk image is malformed). Nothing was changed. ` +
-        'Restore it from a backup, or move it away, -wal and -shm too, to begin a new one.',
+        'Restore it from a backup, or move it away, with what lies beside it under its name, to begin a new one.',
     )
   })
 
   test('cut to nothing', async () => {
-    expect(await damaged(() => truncateSync(path, 0))).toContain(`The journal ${path} is empty: it was cut`)
+    expect(await damaged(() => truncateSync(path, 0))).toContain(
+      `The journal ${path} is damaged: it has lost its tables`,
+    )
   })
 
   test('from the future', async () => {
