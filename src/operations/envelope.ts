@@ -30,14 +30,17 @@ export interface Result {
   code?: number
   meaning?: string
   /** What the carrier said of the number before, in fields that matter to the effect. */
-  before?: Facts
-  after?: Facts
+  before?: ShownFacts
+  after?: ShownFacts
   heldUntil?: string
   /** Seen at the carrier, not answered by it. */
   inferred?: true
   /** Until when an uncertain number is watched: the request may still take effect. */
   watchUntil?: string
 }
+
+/** What a result shows of a number. The rest is for the person who is asked. */
+type ShownFacts = Omit<Facts, 'cnamName' | 'state' | 'rateCenter' | 'didGroupId'>
 
 /** Rows of an envelope's `results`; the operation has the rest. */
 export const rowsShown = 100
@@ -69,12 +72,22 @@ function showRow(row: RowOutcome): Result {
   if (row.code !== undefined) result.code = row.code
   const meaning = row.meaning ?? (row.outcome === undefined ? underWay[outcome] : undefined)
   if (meaning !== undefined) result.meaning = meaning
-  if (row.before !== undefined) result.before = row.before
-  if (row.after !== undefined) result.after = row.after
+  if (row.before !== undefined) result.before = shown(row.before)
+  if (row.after !== undefined) result.after = shown(row.after)
   if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
   if (row.inferred === true) result.inferred = true
   if (outcome === 'uncertain' && row.fencedUntil !== undefined) {
     result.watchUntil = new Date(row.fencedUntil).toISOString()
   }
   return result
+}
+
+function shown({
+  cnamName: _,
+  state: _state,
+  rateCenter: _rateCenter,
+  didGroupId: _group,
+  ...facts
+}: Facts): ShownFacts {
+  return facts
 }
