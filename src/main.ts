@@ -11,9 +11,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 process.exit(
-  await main(process.argv.slice(2)).catch(async (error: unknown) => {
-    const line = `did-mcp: ${error instanceof Error ? error.message : String(error)}\n`
-    await new Promise((written) => process.stderr.on('error', written).write(line, written))
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`did-mcp: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   }),
 )

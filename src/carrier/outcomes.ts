@@ -14,21 +14,22 @@ export interface Outcome {
   /**
    * - `done`: it worked.
    * - `failed`: nothing was done.
-   * - `unclear`: the code alone does not say what became of the number; only a query does.
+   * - `present`: it speaks of what the number is now, not of this request; one query tells the rest.
+   * - `none`: it is no answer: only a query tells, and nobody knows that the carrier cannot still act.
    */
-  outcome: 'done' | 'failed' | 'unclear'
+  outcome: 'done' | 'failed' | 'present' | 'none'
   /** What to do next, for a person. */
   next: string
 }
 
 /**
- * What is known of one number after a write was answered with this code. Done is only 100 (reserve, assign, config)
- * and 106231, 106241 (release: a release that worked never answers 100). A code that is not in the table, or that
- * belongs to another operation, is never read as success.
+ * What is known of one number after a write was answered with this code, there where the carrier writes it. Done is only
+ * 100 (reserve, assign, config) and 106231, 106241 (release: a release that worked never answers 100). A code that is
+ * not in the table, belongs to another operation or stands in another place is no answer, and never success.
  */
-export function judge(tool: WriteTool, code: number): 'done' | 'failed' | 'unclear' {
+export function judge(tool: WriteTool, code: number, on: 'envelope' | 'number'): Outcome['outcome'] {
   const row = byCode.get(code)
-  return row?.operations.includes(tool) ? row.outcome : 'unclear'
+  return row?.operations.includes(tool) && (row.on === on || row.on === 'both') ? row.outcome : 'none'
 }
 
 /**
@@ -97,11 +98,11 @@ type Row = readonly [
 
 const envelope: readonly Row[] = [
   [101, reads, 'failed', 'no records found', 'Widen the search.'],
-  [900, all, 'unclear', 'an exception occurred at the carrier', next.look],
+  [900, all, 'none', 'an exception occurred at the carrier', next.look],
   [901, all, 'failed', 'client IP not found', next.credentials],
   [902, all, 'failed', 'username, password or IP not found', next.credentials],
-  [944, all, 'unclear', 'invalid number', 'Check the digits, and ask queryDID what the number is now.'],
-  [948, writeTools, 'unclear', 'you do not own the specified endpoint group', `${next.epg} ${next.look}`],
+  [944, all, 'present', 'invalid number', 'Check the digits, and ask queryDID what the number is now.'],
+  [948, writeTools, 'present', 'you do not own the specified endpoint group', `${next.epg} ${next.look}`],
   [302490, ['getDIDs', 'getDIDCount'], 'failed', 'no search criteria defined', 'Give at least one criterion.'],
 ]
 
@@ -124,17 +125,17 @@ const numbers: readonly Row[] = [
   [102230, query, 'failed', 'reserved for another company', 'Ask again in 30 minutes, or choose another number.'],
   [102235, query, 'failed', 'assigned to another company', next.other],
   [102420, query, 'failed', 'no records found', next.exists],
-  [103220, reserve, 'unclear', 'already reserved for you', next.look],
-  [103221, reserve, 'unclear', 'unknown error reserving number', next.look],
-  [103225, reserve, 'unclear', 'already assigned to you', next.look],
+  [103220, reserve, 'present', 'already reserved for you', next.look],
+  [103221, reserve, 'none', 'unknown error reserving number', next.look],
+  [103225, reserve, 'present', 'already assigned to you', next.look],
   [103230, reserve, 'failed', 'reserved for another company', next.other],
   [103235, reserve, 'failed', 'assigned to another company', next.other],
   [103250, reserve, 'failed', 'you do not purchase 800 (toll-free) origination', next.plan],
   [103259, reserve, 'failed', 'tier not available to your account', next.tier],
   [103420, reserve, 'failed', 'could not find number', next.exists],
-  [104220, assign, 'unclear', 'already reserved for you', next.look],
-  [104221, assign, 'unclear', 'unknown error assigning number', next.look],
-  [104225, assign, 'unclear', 'already assigned to you', next.look],
+  [104220, assign, 'present', 'already reserved for you', next.look],
+  [104221, assign, 'none', 'unknown error assigning number', next.look],
+  [104225, assign, 'present', 'already assigned to you', next.look],
   [104230, assign, 'failed', 'reserved for another company', next.other],
   [104235, assign, 'failed', 'assigned to another company', next.other],
   [104250, assign, 'failed', 'you do not purchase 800 (toll-free) origination', next.plan],
@@ -150,8 +151,8 @@ const numbers: readonly Row[] = [
   [105251, config, 'failed', 'you do not purchase standard origination', next.plan],
   [105258, config, 'failed', 'bad endpoint group', next.epg],
   [105420, config, 'failed', 'could not find number', next.exists],
-  [106220, release, 'unclear', 'still reserved for you', next.look],
-  [106225, release, 'unclear', 'still assigned to you: the release did not work', next.look],
+  [106220, release, 'present', 'still reserved for you', next.look],
+  [106225, release, 'present', 'still assigned to you: the release did not work', next.look],
   [106230, release, 'failed', 'reserved for another company', next.notYours],
   [106231, release, 'done', 'currently available: the release worked', next.nothing],
   [106235, release, 'failed', 'assigned to another company', next.notYours],

@@ -18,6 +18,14 @@ export function visible(text: string, most = mostShown): string {
   return cut(text.replace(blank, ' ').replace(unseen, '').replace(/ +/g, ' ').trim(), most)
 }
 
+/**
+ * A text of the carrier's or a model's in quotation marks of ours, made harmless. Marks inside it become apostrophes: one
+ * of them would end the quotation early, and what follows would read as a fact.
+ */
+export function quote(text: string, most = mostShown): string {
+  return `"${harmless(text, most).replace(/["\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\uff02]/g, "'")}"`
+}
+
 /** Whether a text holds anything that {@link visible} would take out: what a person is shown would not be what it says. */
 export function hidesAnything(text: string): boolean {
   return text.replace(unseen, '') !== text

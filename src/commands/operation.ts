@@ -1,10 +1,8 @@
-import { quoteExactly } from '../carrier/quoted.ts'
-import { visible } from '../carrier/untrusted.ts'
+import { harmless, quote } from '../carrier/untrusted.ts'
 import type { Operation, OperationRow } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { describeAsked, describeFacts } from './facts.ts'
 import type { PersonsJournal } from './journal.ts'
-import { jsonOf } from './json.ts'
 import { printFacts, printTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
@@ -33,16 +31,10 @@ export async function showOperation(
 
 /** One or several, as the tool listOperations answers, with every number of each. */
 export function asJson(shown: Operation | readonly Operation[]): string {
-  return jsonOf('rows' in shown ? whole(shown) : shown.map(whole))
+  return JSON.stringify('rows' in shown ? whole(shown) : shown.map(whole), null, 2)
 }
 
-/** With what the carrier said to each number, for whoever asks the carrier: as it said it, without what cannot be seen. */
-function whole(operation: Operation) {
-  const { rows } = operation
-  const said = new Map(rows.flatMap(({ tn, words }) => (words === undefined ? [] : [[tn, { words: visible(words) }]])))
-  const { results, ...described } = describeOperation(operation, rows.length)
-  return { ...described, results: results.map((result) => ({ ...result, ...said.get(result.tn) })) }
-}
+const whole = (operation: Operation) => describeOperation(operation, operation.rows.length)
 
 /** Who asked for what, on whose yes, and what is known of these of its numbers. */
 export function printOperation(
@@ -60,7 +52,7 @@ export function printOperation(
     ['by', caller],
     ['yes', confirmedBy],
     ['account', `${account.label}${account.environment === 'sandbox' ? ' (sandbox, nothing is real)' : ''}`],
-    ['reason', reason ? quoteExactly(reason, " (the model's own words, unverified)") : ''],
+    ['reason', reason ? `"${harmless(reason)}" (the model's own words, unverified)` : ''],
     ['numbers', countsOf(operation)],
   ])
   terminal.print()
@@ -99,13 +91,15 @@ export function countsOf({ rows }: Operation): string {
 const outcomeOf = ({ outcome }: OperationRow): string => outcome ?? 'open'
 
 function knownOf(
-  { outcome, sentAt, meaning, seen, heldUntil, fencedUntil, inferred, resolvedBy }: OperationRow,
+  { outcome, sentAt, meaning, words, seen, heldUntil, fencedUntil, inferred, resolvedBy }: OperationRow,
   now: number,
 ) {
   const open = sentAt === undefined ? 'not sent yet' : 'the request is under way: its answer was not read yet'
   const seenAt = outcome === 'uncertain' && seen ? ` (as of ${formatUtc(seen.at)} UTC)` : ''
   return [
     outcome === undefined ? open : meaning && `${meaning}${seenAt}`,
+    // Of what went as asked the row itself says what the carrier said.
+    words && (outcome !== 'done' || meaning) && `the carrier said ${quote(words)}`,
     resolvedBy ? "a person's word" : inferred ? 'inferred from a query' : undefined,
     heldUntil && `held until ${formatUtc(heldUntil)} UTC`,
     outcome === 'uncertain' && fencedUntil !== undefined

@@ -45,6 +45,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
     policy: () => config.policy.current(),
     clock: systemClock,
     quietMs: config.quietSeconds * 1000,
+    deadlineMs: config.timeoutMs.call,
     keepMs: config.retentionDays === undefined ? undefined : config.retentionDays * 86_400_000,
     atTerminal: async () => (await import('./program.ts')).callHere(program, process.env),
     log,

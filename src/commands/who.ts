@@ -1,5 +1,4 @@
 import { hostname, userInfo } from 'node:os'
-import { visible } from '../carrier/untrusted.ts'
 
 /** Whoever reads a journal and decides. */
 export interface Reader {
@@ -13,10 +12,7 @@ export interface Reader {
   call: string
 }
 
-/**
- * Who runs this process, as `user@host`, without what a terminal would obey; the numeric id where the system knows no name
- * (a container's arbitrary user).
- */
+/** Who runs this process, as `user@host`; the numeric id where the system knows no name (a container's arbitrary user). */
 export function whoAmI(): string {
   const name = () => {
     try {
@@ -25,5 +21,5 @@ export function whoAmI(): string {
       return String(process.getuid?.() ?? 'unknown')
     }
   }
-  return visible(`${name()}@${hostname()}`)
+  return `${name()}@${hostname()}`
 }

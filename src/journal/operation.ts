@@ -58,8 +58,9 @@ export interface Settled {
   code?: number | undefined
   /** For a person. */
   meaning?: string | undefined
-  /** The carrier's own words, untrusted. Only `did-mcp operations --json` shows them: they are for asking the carrier. */
+  /** The carrier's own words, untrusted, without what cannot be seen, at most 200 characters. */
   words?: string | undefined
+  /** What the carrier answered, or what was seen since; never what was asked. */
   after?: Facts | undefined
   heldUntil?: number | undefined
   /** Seen at the carrier, not answered by it. */
@@ -106,14 +107,6 @@ export interface Facts {
   has911?: boolean | undefined
   cnam?: boolean | undefined
   refId?: string | undefined
-  /** DNIS that calls are delivered with, where it is another than the number itself. */
-  rewrite?: string | undefined
-  failover?: string | undefined
-  forward?: string | undefined
-  cnamName?: string | undefined
-  state?: string | undefined
-  rateCenter?: string | undefined
-  didGroupId?: string | undefined
 }
 
 /** What is asked of one number; absent is not empty. */

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import type { Environment } from '../carrier/carrier.ts'
-import { harmless, visible } from '../carrier/untrusted.ts'
+import { harmless, quote, visible } from '../carrier/untrusted.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
 
 /** A tool's plain answer as an MCP result: structured, and the same as a dense text for clients that read only text. */
@@ -50,6 +50,7 @@ function cell(value: Value | undefined, name: string): string {
   if (value === undefined) return ''
   if (value === true) return 'yes'
   if (value === false) return 'no'
+  if (name === 'words' && typeof value === 'string') return quote(value)
   if (typeof value === 'string') return ownWords.has(name) ? value : harmless(value, mostOf(name))
   if (typeof value === 'number') return String(value)
   if (Array.isArray(value)) return value.map((inner) => cell(inner, name)).join(', ')

@@ -9,6 +9,7 @@ import {
   type Unsettled,
 } from '../journal/operation.ts'
 import type { Confirmed } from './confirm.ts'
+import { describeDifferences, differsOf } from './differs.ts'
 import type { Door } from './door.ts'
 import { type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
 import type { Plan } from './plan.ts'
@@ -22,8 +23,8 @@ export function ended(
   operation: { id: string; rows: readonly IntentRow[]; settled: readonly Settled[]; refused: readonly RowOutcome[] },
   news: readonly Unsettled[],
 ): Envelope {
-  const before = new Map(operation.rows.map((row) => [row.tn, row.before]))
-  const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...row, before: before.get(row.tn) }))]
+  const intents = new Map(operation.rows.map((row) => [row.tn, row]))
+  const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...intents.get(row.tn), ...row }))]
   const { counts, results } = showRows(rows)
   const { id } = operation
   const unsaved = door.unsaved.some(({ operationId }) => operationId === id)
@@ -32,6 +33,7 @@ export function ended(
     status: statusOf(counts),
     operationId: id,
     summary: sentences([
+      otherwise(rows),
       tally(tool, counts),
       counts.uncertain > 0 ? uncertainty(id, rows) : fenceInWords(rows, door.clock.now()),
       unsaved
@@ -116,6 +118,18 @@ function tally(tool: WriteTool, counts: Counts): string {
   return `${parts.filter((part) => part !== undefined).join('; ')}.`
 }
 
+/** Numbers that a summary names one by one. */
+const numbersNamed = 5
+
+/** Said before all else: where calls go, or what is paid, is not what was agreed to. */
+function otherwise(rows: readonly RowOutcome[]): string | undefined {
+  const differ = rows.filter((row) => differsOf(row).length > 0)
+  if (differ.length === 0) return undefined
+  const named = differ.slice(0, numbersNamed).map((row) => `${row.tn}: ${describeDifferences(row)}`)
+  const left = differ.length - named.length
+  return `The carrier did otherwise. ${[...named, ...(left > 0 ? [`and ${left} more`] : [])].join('; ')}.`
+}
+
 function uncertainty(id: string, rows: readonly RowOutcome[]): string {
   const fences = rows.flatMap(({ outcome, fencedUntil }) =>
     outcome === 'uncertain' && fencedUntil ? [fencedUntil] : [],
@@ -124,11 +138,11 @@ function uncertainty(id: string, rows: readonly RowOutcome[]): string {
   return `The carrier may or may not have acted on the uncertain numbers: do not repeat the call for them.${watched} listOperations tells how ${id} ends.`
 }
 
-/** Seen to have ended though its answer was lost: the numbers stay held for as long as the request could act again. */
+/** Seen to have ended though nothing was answered that says so: the numbers stay held for as long as the request could act again. */
 function fenceInWords(rows: readonly RowOutcome[], now: number): string | undefined {
   const until = Math.max(...rows.map((row) => row.fencedUntil ?? 0))
   return until > now
-    ? `An answer was lost and the outcome seen by a query; those numbers take no other write until ${new Date(until).toISOString()}.`
+    ? `The carrier's answer was lost, or was none, and the outcome was seen by a query; those numbers take no other write until ${new Date(until).toISOString()}.`
     : undefined
 }
 

@@ -7,7 +7,8 @@ export interface Conclusion {
   outcome: 'done' | 'failed' | 'uncertain'
   /**
    * - `now`: stands at once.
-   * - `quiet`: † stands only when nothing can land any more; until then the number is uncertain.
+   * - `quiet`: † stands only when nothing can land any more; until then the number is uncertain. Every `failed` is one: what
+   *   another company holds now may be ours a minute later.
    * - `audit`: `done` if the number is absent from an audit begun later, else uncertain.
    */
   when: 'now' | 'quiet' | 'audit'
@@ -45,9 +46,8 @@ interface Case {
 type Rule = (the: Case) => Conclusion | undefined
 
 const done = (seen: string): Conclusion => ({ outcome: 'done', when: 'now', seen })
-const failed = (seen: string): Conclusion => ({ outcome: 'failed', when: 'now', seen })
-const failedWhenQuiet = (seen: string, therefore: string): Conclusion => {
-  return { outcome: 'failed', when: 'quiet', seen, therefore }
+const failed = (seen: string, therefore?: string): Conclusion => {
+  return { outcome: 'failed', when: 'quiet', seen, ...(therefore !== undefined && { therefore }) }
 }
 const open = (seen: string): Conclusion => ({ outcome: 'uncertain', when: 'now', seen })
 
@@ -56,22 +56,21 @@ const unclear = open('a query does not tell how it ended')
 const rules: { readonly [tool in WriteTool]: Rule } = {
   reserveDID: ({ kind }) => {
     if (kind === 'R') return done('the carrier shows it reserved for this account')
-    if (kind === 'A') return failedWhenQuiet('it is still available', 'the reservation did not take effect')
+    if (kind === 'A') return failed('it is still available', 'the reservation did not take effect')
     if (kind === 'Y') return failed('it is assigned to this account, not reserved')
-    if (kind === 'O') return failed('another company has it')
+    if (kind === 'O') return failed('another company has it', 'the reservation did not take effect')
     return undefined
   },
   assignDID: ({ asked, seen, kind }) => {
     if (kind === 'Y' && asAsked(asked, seen)) return done('the carrier shows it assigned as asked')
     if (kind === 'Y') return open('it is assigned to this account, but not as asked: billing runs')
-    if (kind === 'A' || kind === 'R') return failedWhenQuiet('it is not assigned', 'the assignment did not take effect')
-    if (kind === 'O') return failed('another company has it')
+    if (kind === 'A' || kind === 'R') return failed('it is not assigned', 'the assignment did not take effect')
+    if (kind === 'O') return failed('another company has it', 'the assignment did not take effect')
     return undefined
   },
   configDID: ({ asked, before, seen, kind }) => {
     if (kind === 'Y' && asAsked(asked, seen)) return done('the carrier shows it configured as asked')
-    if (kind === 'Y' && sameFacts(before, seen))
-      return failedWhenQuiet('it is as it was', 'the change did not take effect')
+    if (kind === 'Y' && sameFacts(before, seen)) return failed('it is as it was', 'the change did not take effect')
     if (kind === 'Y') return open('it is configured neither as before nor as asked')
     if (kind === 'A' || kind === 'R' || kind === 'O') {
       return failed('the number has left the account: it is no longer assigned to you')
@@ -81,12 +80,10 @@ const rules: { readonly [tool in WriteTool]: Rule } = {
   releaseDID: ({ before, seen, kind }) => {
     if (kind === 'A' || kind === 'O') return done('the carrier shows that it is no longer yours')
     if (before.status === 'reserved') {
-      return kind === 'R'
-        ? failedWhenQuiet('it is still reserved for you', 'the release did not take effect')
-        : undefined
+      return kind === 'R' ? failed('it is still reserved for you', 'the release did not take effect') : undefined
     }
     if (kind === 'Y' && sameFacts(before, seen)) {
-      return failedWhenQuiet('it is still yours', 'the release did not take effect')
+      return failed('it is still yours', 'the release did not take effect')
     }
     if (kind === 'Y') return open('it is still yours, but not as it was')
     if (kind === 'R') return open('it is reserved for you, no longer assigned')
@@ -106,11 +103,12 @@ function kindOf({ facts, none }: Sight): Kind {
   return none ? 'N' : '?'
 }
 
-/** Everything that was sent is as it was asked. What was not sent is not compared. */
-function asAsked(asked: Asked, seen: Facts): boolean {
+/** Whether a query shows everything that was sent as it was asked. What was not sent is not compared. */
+export function asAsked(asked: Asked, seen: Facts): boolean {
   return (
     (asked.epg === undefined || asked.epg === seen.epg) &&
     (asked.cnam === undefined || asked.cnam === (seen.cnam ?? false)) &&
-    (asked.refId === undefined || asked.refId === (seen.refId ?? ''))
+    // The carrier's answers come without the white space around a text.
+    (asked.refId === undefined || asked.refId.trim() === (seen.refId ?? '').trim())
   )
 }

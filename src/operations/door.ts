@@ -17,6 +17,8 @@ export interface Door {
   clock: Clock
   /** How long a request whose answer was not read may still take effect (docs/write-path.md, law 2), milliseconds. */
   quietMs: number
+  /** How long the carrier has for one call, milliseconds: a process that died would have given a request up by then. */
+  deadlineMs: number
   /** How long finished operations are kept, milliseconds; absent: for ever. */
   keepMs?: number | undefined
   /** How a person starts this program in a terminal, to be put before a command's words. */

@@ -1,4 +1,5 @@
 import type { Environment } from '../carrier/carrier.ts'
+import { visible } from '../carrier/untrusted.ts'
 import {
   type Counts,
   countOutcomes,
@@ -7,6 +8,7 @@ import {
   type Outcome,
   outcomeNow,
 } from '../journal/operation.ts'
+import { type Difference, differsOf } from './differs.ts'
 
 /** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */
 export interface Envelope {
@@ -29,9 +31,14 @@ export interface Result {
   /** The carrier's code. */
   code?: number
   meaning?: string
+  /** The carrier's own words, at most 200 characters, untrusted. */
+  words?: string
   /** What the carrier said of the number before, in fields that matter to the effect. */
-  before?: ShownFacts
-  after?: ShownFacts
+  before?: Facts
+  /** What the carrier answered, or what was seen since; never what was asked. */
+  after?: Facts
+  /** The fields of `after` that are not as asked, or not as shown. */
+  differs?: Difference[]
   heldUntil?: string
   /** Seen at the carrier, not answered by it. */
   inferred?: true
@@ -39,17 +46,12 @@ export interface Result {
   watchUntil?: string
 }
 
-/** What a result shows of a number. The rest is for the person who is asked. */
-type ShownFacts = Omit<Facts, 'cnamName' | 'state' | 'rateCenter' | 'didGroupId'>
-
 /** Rows of an envelope's `results`; the operation has the rest. */
 export const rowsShown = 100
 
 /** A settled or planned row, before it is shown. */
-export type RowOutcome = Pick<
-  OperationRow,
-  'tn' | 'outcome' | 'sentAt' | 'code' | 'meaning' | 'after' | 'heldUntil' | 'inferred' | 'fencedUntil'
-> & { before?: Facts | undefined }
+export type RowOutcome = Pick<OperationRow, 'tn'> &
+  Partial<Omit<OperationRow, 'tn' | 'before'>> & { before?: Facts | undefined }
 
 /** Counts over all rows, a planned call's or an operation's, and at most so many of them: uncertain and failed first. */
 export function showRows(rows: readonly RowOutcome[], most = rowsShown): { counts: Counts; results: Result[] } {
@@ -72,22 +74,15 @@ function showRow(row: RowOutcome): Result {
   if (row.code !== undefined) result.code = row.code
   const meaning = row.meaning ?? (row.outcome === undefined ? underWay[outcome] : undefined)
   if (meaning !== undefined) result.meaning = meaning
-  if (row.before !== undefined) result.before = shown(row.before)
-  if (row.after !== undefined) result.after = shown(row.after)
+  if (row.words !== undefined) result.words = visible(row.words)
+  if (row.before !== undefined) result.before = row.before
+  if (row.after !== undefined) result.after = row.after
+  const differs = differsOf(row)
+  if (differs.length > 0) result.differs = differs
   if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
   if (row.inferred === true) result.inferred = true
   if (outcome === 'uncertain' && row.fencedUntil !== undefined) {
     result.watchUntil = new Date(row.fencedUntil).toISOString()
   }
   return result
-}
-
-function shown({
-  cnamName: _,
-  state: _state,
-  rateCenter: _rateCenter,
-  didGroupId: _group,
-  ...facts
-}: Facts): ShownFacts {
-  return facts
 }

@@ -116,7 +116,9 @@ async function settleOrphan(door: Door, operation: Operation): Promise<Settled[]
       return { tn, outcome: 'not_attempted', meaning: 'not sent: the process ended before', late: true }
     })
   const sent = open.flatMap((row) =>
-    row.sentAt === undefined ? [] : [{ ...row, fencedUntil: row.sentAt + sendWithinMs + door.quietMs }],
+    row.sentAt === undefined
+      ? []
+      : [{ ...row, fencedUntil: row.sentAt + sendWithinMs + door.deadlineMs + door.quietMs }],
   )
   const ours = operation.account.id === door.account.id
   const settled = (ours ? await settleByQuery(door, operation.tool as WriteTool, sent) : sent.map(unreadable)).map(

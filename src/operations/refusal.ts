@@ -64,7 +64,8 @@ export function refusalFor(refused: Exclude<Refused, { why: 'declined' }>): Refu
   }
   const [first] = refused.busy
   const shown = refused.busy.slice(0, 10).map(({ tn, operationId, tool, until }) => {
-    const end = until === undefined ? 'which is still running' : `until ${iso(until)}, because an answer was lost`
+    const end =
+      until === undefined ? 'which is still running' : `until ${iso(until)}, because its request may still take effect`
     return `${tn} is held by ${operationId} (${tool}), ${end}`
   })
   return new Refusal('NUMBER_BUSY', shown.join('; '), {

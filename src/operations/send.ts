@@ -4,9 +4,10 @@ import { accessRefused, type WriteTool } from '../carrier/outcomes.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import type { Facts, IntentRow, Settled } from '../journal/operation.ts'
 import type { Caller, Door } from './door.ts'
-import { changedBeside, numbersOf, type Reading, sameFacts } from './facts.ts'
-import { commit, judgeAnswer, settleByQuery } from './settle.ts'
+import { numbersOf, type Reading, sameFacts } from './facts.ts'
+import { commit, settleByQuery } from './settle.ts'
 import { type SecondLook, secondLook } from './survey.ts'
+import { judgeAnswer, wordsOf } from './told.ts'
 
 /** Numbers in one request. */
 const chunkSize = 50
@@ -65,7 +66,7 @@ export async function send(door: Door, operation: RecordedOperation, caller: Cal
 
 interface Chunk {
   settled: Settled[]
-  /** Its answer was not read. */
+  /** Its answer was not read, or was none, for some number. */
   unread: boolean
   /** Why nothing more is sent. */
   stop?: string
@@ -88,14 +89,10 @@ async function sendChunk(
   const ready: IntentRow[] = []
   const dropped: Settled[] = []
   for (const row of rows) {
-    const now = fresh.get(row.tn)
+    const now = fresh.get(row.tn)?.facts
     if (now === undefined) dropped.push(...notAttempted([row], 'not sent: the number could not be read again'))
-    else if (now.refused !== undefined) dropped.push(...notAttempted([row], `not sent: ${now.refused}`))
-    else if (sameFacts(row.before, now.facts)) ready.push(row)
-    else {
-      const why = `not sent: the number changed since it was shown${changedBeside(row.before, now.facts)}`
-      dropped.push(...notAttempted([row], why, now.facts))
-    }
+    else if (sameFacts(row.before, now)) ready.push(row)
+    else dropped.push(...notAttempted([row], 'not sent: the number changed since it was shown', now))
   }
   if (ready.length === 0) return { settled: dropped, unread: false }
   const sent = await sendRows(door, operation, ready)
@@ -113,17 +110,19 @@ async function sendRows(door: Door, operation: RecordedOperation, rows: readonly
   }
   door.wrote?.()
   if ('answer' in request) {
-    const judged = judgeAnswer(tool, rows, request.answer, door.clock.now())
-    const fencedUntil = request.sentAt + door.quietMs
-    const toSettle = [
-      ...judged.unclear.map(({ row, code }) => ({ ...row, code })),
-      ...judged.unread.map((row) => ({ ...row, fencedUntil })),
-    ]
-    const byQuery = await settleByQuery(door, tool, toSettle)
-    const refused = accessRefused(request.answer.code)
+    const { answer, at, fencedUntil } = request
+    const told = judgeAnswer(tool, rows, answer, { at, fencedUntil })
+    const settled = told.flatMap((one) => ('settled' in one ? [one.settled] : []))
+    const open = told.flatMap((one) => ('open' in one ? [one] : []))
+    const byQuery = await settleByQuery(
+      door,
+      tool,
+      open.map((one) => one.open),
+    )
+    const refused = accessRefused(answer.code)
     return {
-      settled: [...judged.settled, ...byQuery],
-      unread: judged.unread.length > 0,
+      settled: [...settled, ...byQuery],
+      unread: open.some(({ unread }) => unread),
       ...(refused && { stop: 'not sent: the carrier did not let this user in' }),
     }
   }
@@ -131,11 +130,19 @@ async function sendRows(door: Door, operation: RecordedOperation, rows: readonly
     const stop = `not sent: ${request.message}`
     return { settled: notAttempted(rows, stop), unread: false, stop }
   }
-  const fenced = rows.map((row) => ({ ...row, fencedUntil: request.sentAt + door.quietMs }))
+  const { fencedUntil, words } = request
+  const fenced = rows.map((row) => ({ ...row, words, fencedUntil }))
   return { settled: await settleByQuery(door, tool, fenced), unread: true }
 }
 
-type Request = { answer: WriteAnswer; sentAt: number } | { sentAt: number; maybeSent: boolean; message: string }
+/**
+ * What came of a request, and until when it may still act where that does not say how it ended: the quiet time counts from
+ * the moment in which the answer was read, or the request given up.
+ */
+type Request = { fencedUntil: number } & (
+  | { answer: WriteAnswer; at: number }
+  | { maybeSent: boolean; message: string; words: string | undefined }
+)
 
 /** The one place where a write leaves. Never torn by the caller's signal, never repeated once a byte may have left. */
 async function write(
@@ -148,23 +155,24 @@ async function write(
   for (let tries = 1; ; tries++) {
     const recordedAt = door.clock.now()
     await journal.sending(id, numbersOf(rows), recordedAt, tries > 1)
-    let sentAt = recordedAt
     let late = false
     const sending = () => {
-      sentAt = door.clock.now()
-      late = sentAt - recordedAt > sendWithinMs
+      late = door.clock.now() - recordedAt > sendWithinMs
       if (late) throw new SentTooLate()
     }
     try {
-      return { answer: await methods[tool](door.carrier)(params, { sending }), sentAt }
+      const answer = await methods[tool](door.carrier)(params, { sending })
+      const at = door.clock.now()
+      return { answer, at, fencedUntil: at + door.quietMs }
     } catch (error) {
       if (late && tries < latest) continue
       const known = error instanceof CarrierError
       if (!known) door.log.warn('a write failed in an unforeseen way', { operationId: id, numbers: all.length })
       return {
-        sentAt,
+        fencedUntil: door.clock.now() + door.quietMs,
         maybeSent: known ? error.maybeSent : true,
         message: known ? error.message : 'an error of this server',
+        words: known ? wordsOf(error.words) : undefined,
       }
     }
   }

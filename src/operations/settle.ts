@@ -1,63 +1,30 @@
-import type { Carrier, Did, WriteAnswer } from '../carrier/carrier.ts'
-import { accessRefused, explain, judge, type WriteTool } from '../carrier/outcomes.ts'
-import type { IntentRow, Seen, Settled } from '../journal/operation.ts'
-import { type Conclusion, conclude } from './conclude.ts'
+import type { Carrier } from '../carrier/carrier.ts'
+import { explain, judge, type WriteTool } from '../carrier/outcomes.ts'
+import type { Facts, Seen, Settled } from '../journal/operation.ts'
+import { asAsked, type Conclusion, conclude } from './conclude.ts'
+import { describeDifferences, differsOf, seenInFull } from './differs.ts'
 import type { Door } from './door.ts'
 import { type Reading, readNumbers, sameFacts } from './facts.ts'
+import type { Open } from './told.ts'
 import { keep } from './unsaved.ts'
 
 /** Two readings that agree must be this far apart before `failed` is believed of an unread request, milliseconds. */
 export const readingsApartMs = 5000
 
-/** How long a reservation lasts where the carrier's words do not say: it does not say, so nothing is promised. */
-const heldFor = /reserved for (\d{1,3}) minutes/i
-
-/**
- * What each number of an answered write is now. An answer counts for a number only if it holds exactly one row for it;
- * a row that is missing or doubled counts as unread.
- */
-export function judgeAnswer(
-  tool: WriteTool,
-  rows: readonly IntentRow[],
-  answer: WriteAnswer,
-  at: number,
-): { settled: Settled[]; unclear: { row: IntentRow; code: number }[]; unread: IntentRow[] } {
-  const settled: Settled[] = []
-  const unclear: { row: IntentRow; code: number }[] = []
-  const unread: IntentRow[] = []
-  const answered = rowsByNumber(answer.dids)
-  for (const row of rows) {
-    // An envelope that is not a success speaks for every number in it, whatever its rows say. Only 901 and 902 say that
-    // nothing was done.
-    const dids = answered.get(row.tn) ?? []
-    const [did] = dids
-    if (answer.code !== 100) {
-      if (accessRefused(answer.code)) settled.push(failedBy(row, answer.code, answer.message))
-      else unclear.push({ row, code: answer.code })
-    } else if (did === undefined || dids.length > 1) unread.push(row)
-    else if (judge(tool, did.statusCode) === 'done') settled.push(doneBy(tool, row, did, at))
-    else if (judge(tool, did.statusCode) === 'failed') settled.push(failedBy(row, did.statusCode, did.status))
-    else unclear.push({ row, code: did.statusCode })
-  }
-  return { settled, unclear, unread }
-}
-
 /**
  * Settles numbers by one query each: the table of docs/write-path.md.
  *
- * - `fencedUntil` absent: the answer was read, so nothing can land any more and † stands at once.
+ * - `fencedUntil` absent: what was answered speaks of the present, so nothing can land any more and † stands at once.
  * - else † stands when the fence is over and a reading at least {@link readingsApartMs} older agrees.
+ * - `code` one of success: what was answered contradicts what was asked, and `after` is what it said. The query decides
+ *   which of the two it is; where it is neither, nothing is inferred against an answer that said success.
  *
  * One settlement for each row, in their order; never throws. What `signal` leaves unread stays uncertain.
  */
 export async function settleByQuery(
   door: Pick<Door, 'carrier' | 'clock'>,
   tool: WriteTool,
-  rows: readonly (IntentRow & {
-    code?: number | undefined
-    fencedUntil?: number | undefined
-    seen?: Seen | undefined
-  })[],
+  rows: readonly Open[],
   signal?: AbortSignal,
 ): Promise<Settled[]> {
   const readings = await readEach(door, rows, signal)
@@ -65,54 +32,21 @@ export async function settleByQuery(
   const concluded = seen.map(({ row, reading }) => ({
     row,
     reading,
-    conclusion: reading && conclude(tool, row, row.before, reading),
+    conclusion: reading && !saysSuccess(tool, row) ? conclude(tool, row, row.before, reading) : undefined,
   }))
   const toAudit = concluded.filter(({ conclusion }) => conclusion?.when === 'audit').map(({ row }) => row.tn)
   const absent = toAudit.length > 0 ? await absentFromAudit(door.carrier, toAudit, signal) : new Set<string>()
-  return concluded.map(({ row, reading, conclusion }) => settledAs(row, reading, conclusion, absent))
+  return concluded.map(({ row, reading, conclusion }) => {
+    if (reading === undefined) return unseen(tool, row)
+    if (conclusion !== undefined) return settledAs(row, reading, conclusion, absent)
+    return decidedAs(row, row.after ?? reading.facts, reading)
+  })
 }
 
 /** Commits outcomes. Where the journal is away they are kept, and no write begins until they are in; false then. */
 export function commit(door: Door, operationId: string, rows: readonly Settled[]): Promise<boolean> {
   const at = door.clock.now()
   return keep(door, { operationId, save: (journal) => journal.settle(operationId, rows, at) })
-}
-
-function rowsByNumber(dids: readonly Did[]): Map<string, Did[]> {
-  const rows = new Map<string, Did[]>()
-  for (const did of dids) rows.set(did.tn, [...(rows.get(did.tn) ?? []), did])
-  return rows
-}
-
-function failedBy(row: IntentRow, code: number, words: string | undefined): Settled {
-  const { meaning, next } = explain(code)
-  return { tn: row.tn, outcome: 'failed', code, meaning: `${meaning}. ${next}`, words }
-}
-
-function doneBy(tool: WriteTool, row: IntentRow, did: Did, at: number): Settled {
-  const minutes = heldFor.exec(did.status ?? '')?.[1]
-  const { epg, cnam, refId } = row
-  const before = { ...row.before }
-  const asked = {
-    ...(epg !== undefined && { epg }),
-    ...(cnam !== undefined && { cnam }),
-    ...(refId !== undefined && { refId }),
-  }
-  const after = {
-    reserveDID: { ...before, ...asked, status: 'reserved' as const },
-    assignDID: { ...before, ...asked, status: 'yours' as const },
-    configDID: { ...before, ...asked },
-    // 106241: released, and not for sale at once.
-    releaseDID: { status: did.statusCode === 106231 ? ('available' as const) : ('unknown' as const) },
-  }[tool]
-  return {
-    tn: row.tn,
-    outcome: 'done',
-    code: did.statusCode,
-    words: did.status,
-    after,
-    ...(tool === 'reserveDID' && minutes !== undefined && { heldUntil: at + Number(minutes) * 60_000 }),
-  }
 }
 
 /** One reading a number; a number whose query fails has none, whatever the failure: it stays uncertain. */
@@ -148,33 +82,94 @@ async function absentFromAudit(
   }
 }
 
-function settledAs(
-  row: { tn: string; code?: number | undefined; fencedUntil?: number | undefined; seen?: Seen | undefined },
-  reading: Reading | undefined,
-  conclusion: Conclusion | undefined,
-  absent: ReadonlySet<string>,
-): Settled {
-  const { tn, code, fencedUntil } = row
-  const fence = fencedUntil === undefined ? {} : { fencedUntil }
-  const answered = code === undefined ? {} : { code }
-  if (reading === undefined || conclusion === undefined) {
-    const meaning = withAnswer('it may or may not have taken effect, and the number could not be read since', code)
-    return { tn, outcome: 'uncertain', meaning, ...answered, ...fence, ...(row.seen && { seen: row.seen }) }
+/** What a row goes on with: what was answered of it, and its fence. */
+function kept({ tn, code, words, fencedUntil }: Open): Pick<Settled, 'tn' | 'code' | 'words' | 'fencedUntil'> {
+  return {
+    tn,
+    ...(code !== undefined && { code }),
+    ...(words !== undefined && { words }),
+    ...(fencedUntil !== undefined && { fencedUntil }),
   }
+}
+
+/** The number could not be read. */
+function unseen(tool: WriteTool, row: Open): Settled {
+  const unknown = saysSuccess(tool, row)
+    ? `the carrier answered that it worked, ${describeDifferences(row) ?? 'in an answer that contradicts itself'}; the number could not be read since`
+    : withAnswer('it may or may not have taken effect, and the number could not be read since', row.code)
+  const { after, heldUntil, seen } = row
+  return {
+    ...kept(row),
+    outcome: 'uncertain',
+    meaning: unknown,
+    ...(after && { after }),
+    ...(heldUntil !== undefined && { heldUntil }),
+    ...(seen && { seen }),
+  }
+}
+
+/** By the table: nothing was answered that says how it ended. */
+function settledAs(row: Open, reading: Reading, conclusion: Conclusion, absent: ReadonlySet<string>): Settled {
+  const { tn, code, fencedUntil } = row
   const seen = seenSince(row.seen, reading)
   const stands =
     conclusion.when === 'now' ||
     (conclusion.when === 'audit' && absent.has(tn)) ||
     (conclusion.when === 'quiet' && (fencedUntil === undefined || quietIsOver(fencedUntil, seen, reading)))
+  const outcome = stands ? conclusion.outcome : 'uncertain'
+  const after = seenInFull(row, reading.facts)
   const { seen: sight, therefore } = conclusion
-  const conclusive = [sight, therefore].filter(Boolean).join(': ')
+  const differs = differsOf({ ...row, outcome, after }).length > 0 ? describeDifferences({ ...row, after }) : undefined
+  const conclusive = [differs, [sight, therefore].filter(Boolean).join(': ')].filter(Boolean).join('; ')
   const mayLand = fencedUntil !== undefined && reading.at < fencedUntil
   const open = mayLand ? `it may still take effect; so far ${sight}` : `a query does not tell how it ended: ${sight}`
   const seenNow = stands ? conclusive : open
   const meaning = code === undefined ? seenNow : withAnswer(`seen since: ${seenNow}`, code)
-  const inferred = stands && conclusion.outcome !== 'uncertain' ? { inferred: true } : {}
-  const outcome = stands ? conclusion.outcome : 'uncertain'
-  return { tn, outcome, meaning, after: reading.facts, ...answered, ...inferred, ...fence, seen }
+  const inferred = stands && outcome !== 'uncertain' ? { inferred: true } : {}
+  return { ...kept(row), outcome, meaning, after, ...inferred, seen }
+}
+
+/**
+ * Success was answered, but otherwise than asked: the number is as asked, or as answered, in everything that was answered
+ * of it; or nobody knows what the carrier did, whatever is seen. The tier answered is the price, also where another is seen.
+ */
+function decidedAs(row: Open, said: Facts, reading: Reading): Settled {
+  const seen = seenInFull(row, reading.facts)
+  const tier = said.tier ?? seen.tier
+  const after: Facts = { ...seen, ...(tier !== undefined && { tier }) }
+  const { heldUntil } = row
+  const { fencedUntil, ...known } = { ...kept(row), ...(heldUntil !== undefined && { heldUntil }) }
+  if (isAsSaid(row, said, seen)) {
+    const meaning = describeDifferences({ ...row, after })
+    return { ...known, outcome: 'done', after, ...(meaning !== undefined && { meaning }) }
+  }
+  const answered = describeDifferences({ ...row, after: said }) ?? 'in an answer that contradicts itself'
+  const meaning = `the carrier answered that it worked, ${answered}; seen since it is neither as asked nor as answered`
+  // What was answered stays: a later look is compared with it again.
+  return { ...known, outcome: 'uncertain', meaning, after: said, fencedUntil, seen: seenSince(row.seen, reading) }
+}
+
+function isAsSaid(asked: Open, said: Facts, seen: Facts): boolean {
+  const { tn, epg, cnam, refId } = asked
+  const released = said.status === 'available' || said.status === 'unknown'
+  if (released) return seen.status === 'available' || seen.status === 'taken'
+  return (
+    seen.status === said.status &&
+    (said.epg === undefined ||
+      asAsked({ tn, epg: said.epg }, seen) ||
+      (epg !== undefined && asAsked({ tn, epg }, seen))) &&
+    (said.cnam === undefined ||
+      asAsked({ tn, cnam: said.cnam }, seen) ||
+      (cnam !== undefined && asAsked({ tn, cnam }, seen))) &&
+    (said.refId === undefined ||
+      asAsked({ tn, refId: said.refId }, seen) ||
+      (refId !== undefined && asAsked({ tn, refId }, seen)))
+  )
+}
+
+/** Whether what was answered of a row says that it worked. */
+function saysSuccess(tool: WriteTool, { code, after }: Open): boolean {
+  return after !== undefined && code !== undefined && judge(tool, code, 'number') === 'done'
 }
 
 /**

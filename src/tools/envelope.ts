@@ -8,9 +8,6 @@ const facts = z.strictObject({
   has911: z.boolean().optional(),
   cnam: z.boolean().optional(),
   refId: z.string().optional(),
-  rewrite: z.string().optional(),
-  failover: z.string().optional(),
-  forward: z.string().optional(),
 })
 
 export const counts = z.strictObject({
@@ -26,8 +23,10 @@ export const result = z.strictObject({
   outcome: z.enum(['done', 'failed', 'uncertain', 'not_attempted']),
   code: z.int().optional(),
   meaning: z.string().optional(),
+  words: z.string().optional(),
   before: facts.optional(),
   after: facts.optional(),
+  differs: z.array(z.string()).optional(),
   heldUntil: z.string().optional(),
   inferred: z.boolean().optional(),
   watchUntil: z.string().optional(),

@@ -10,8 +10,8 @@ import {
   writeTools,
 } from '../../src/carrier/outcomes.ts'
 
-const known = (tool: WriteTool, outcome: string) =>
-  outcomes.filter(({ code }) => judge(tool, code) === outcome).map(({ code }) => code)
+const known = (tool: WriteTool, outcome: string, on: 'envelope' | 'number' = 'number') =>
+  outcomes.filter(({ code }) => judge(tool, code, on) === outcome).map(({ code }) => code)
 
 describe('judging a write by its code', () => {
   it.each([
@@ -24,20 +24,39 @@ describe('judging a write by its code', () => {
   })
 
   it.each([
-    ['reserveDID', [901, 902, 103230, 103235, 103250, 103259, 103420]],
-    ['assignDID', [901, 902, 104230, 104235, 104250, 104251, 104258, 104259, 104420]],
-    ['configDID', [901, 902, 105221, 105225, 105230, 105235, 105250, 105251, 105258, 105420]],
-    ['releaseDID', [901, 902, 106230, 106235, 106420]],
+    ['reserveDID', [103230, 103235, 103250, 103259, 103420]],
+    ['assignDID', [104230, 104235, 104250, 104251, 104258, 104259, 104420]],
+    ['configDID', [105221, 105225, 105230, 105235, 105250, 105251, 105258, 105420]],
+    ['releaseDID', [106230, 106235, 106420]],
   ] as const)('%s failed with %j', (tool, codes) => {
     expect(known(tool, 'failed')).toEqual(codes)
   })
 
-  it.each(writeTools)('%s is open with everything else: other operations, exceptions, codes nobody knows', (tool) => {
-    const settled = new Set([...known(tool, 'done'), ...known(tool, 'failed')])
-    for (const code of [900, 944, 948, 101, 302490, 103220, 103225, 104220, 104225, 106220, 106225, 103221, 104221]) {
-      expect(judge(tool, code)).toBe('unclear')
-    }
-    fc.assert(fc.property(fc.integer(), (code) => settled.has(code) || judge(tool, code) === 'unclear'))
+  it.each([
+    ['reserveDID', [103220, 103225]],
+    ['assignDID', [104220, 104225]],
+    ['configDID', []],
+    ['releaseDID', [106220, 106225]],
+  ] as const)('%s is answered with what the number is now by %j, and on the envelope by 944 and 948', (tool, codes) => {
+    expect(known(tool, 'present')).toEqual(codes)
+    expect(known(tool, 'present', 'envelope')).toEqual([944, 948])
+  })
+
+  it.each(writeTools)(
+    '%s has no answer in anything else: exceptions, unknown errors, codes of others or of nobody',
+    (tool) => {
+      for (const on of ['envelope', 'number'] as const) {
+        const said = new Set(['done', 'failed', 'present'].flatMap((outcome) => known(tool, outcome, on)))
+        for (const code of [900, 101, 302490, 103221, 104221, 102235, 109999])
+          expect([code, judge(tool, code, on)]).toEqual([code, 'none'])
+        fc.assert(fc.property(fc.integer(), (code) => said.has(code) || judge(tool, code, on) === 'none'))
+      }
+    },
+  )
+
+  it('says nothing where it stands in another place', () => {
+    expect([judge('assignDID', 104235, 'envelope'), judge('assignDID', 104225, 'envelope')]).toEqual(['none', 'none'])
+    expect([judge('assignDID', 902, 'number'), judge('assignDID', 944, 'number')]).toEqual(['none', 'none'])
   })
 
   it('says that nothing was done for every number of an envelope only where the caller was not let in', () => {
@@ -48,7 +67,7 @@ describe('judging a write by its code', () => {
   })
 
   it('does not read 100 as a release that worked', () => {
-    expect(judge('releaseDID', 100)).toBe('unclear')
+    expect(judge('releaseDID', 100, 'number')).toBe('none')
   })
 })
 

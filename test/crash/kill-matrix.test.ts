@@ -11,7 +11,7 @@ import { afterwards, engines } from '../journal/support/engines.ts'
 import { openPlace, type Place } from '../journal/support/places.ts'
 import { tookEffect } from './support/effect.ts'
 import { type OnTheWay, startForwarder } from './support/forwarder.ts'
-import { freshProcess } from './support/fresh.ts'
+import { deadlineMs, freshProcess } from './support/fresh.ts'
 import { type KillPoint, killPoints, startWriter } from './support/write.ts'
 
 /** Longer than the processes take one after the other: only the clock of the one that recovers moves past it. */
@@ -58,7 +58,7 @@ describe.each(engines)('killed at each step of a write, on $engine', ({ engine, 
     await contradictsNothing(journal, sandbox, sampled)
 
     // Past the fence, and past what a process may have lain between its `sending` row and its first byte.
-    clock.advance(quietMs + 5000)
+    clock.advance(5000 + deadlineMs + quietMs)
     await settleAllDue(door, sampled)
     clock.advance(readingsApartMs)
     await settleAllDue(door, sampled)

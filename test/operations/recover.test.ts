@@ -36,7 +36,10 @@ describe('what another process left behind', () => {
       details: { busy: [{ operationId: 'op_left', until: expect.any(String) }] },
     })
     expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'uncertain' })
-    rig.clock.advance(quietMs + 5000)
+    // From its `sending` row: 5 s until it left, the rig's deadline of 5 s, and the quiet time.
+    rig.clock.advance(5000 + 5000 + quietMs - 1)
+    await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
+    rig.clock.advance(1)
     expect(await rig.perform('reserveDID', [{ tn: fresh }])).toMatchObject({ status: 'done' })
     expect(rig.sent()).toEqual([`reserveDID ${fresh}`])
   })

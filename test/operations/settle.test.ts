@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { WriteAnswer } from '../../src/carrier/carrier.ts'
+import { CarrierError } from '../../src/carrier/errors.ts'
 import { outcomes } from '../../src/carrier/outcomes.ts'
+import { settleDue } from '../../src/operations/recover.ts'
 import { readingsApartMs, settleByQuery } from '../../src/operations/settle.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
-import { another, fresh, owned } from './support/numbers.ts'
-import { reads } from './support/person.ts'
+import { another, fresh, owned, sixty } from './support/numbers.ts'
+import { answers, reads } from './support/person.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -15,12 +18,33 @@ afterEach(() => rig.close())
 describe('lines that misbehave', () => {
   const npa = '435555'
 
-  test('0193: an unknown error is settled by one query, without a fence', async () => {
-    const envelope = await rig.perform('reserveDID', [{ tn: `${npa}0193` }])
-    expect(envelope).toMatchObject({ status: 'failed', results: [{ outcome: 'failed', inferred: true, code: 103221 }] })
-    expect(await rig.journal.busy(rig.door.account, [`${npa}0193`], rig.clock.now())).toEqual([])
-    expect(rig.sent()).toEqual([`reserveDID ${npa}0193`])
-  })
+  test.each([
+    ['0193', 'reserveDID', 103221, 'Unknown error reserving number'],
+    ['0193', 'assignDID', 104221, 'Unknown error assigning number'],
+    ['0197', 'assignDID', 900, 'An exception occurred'],
+  ] as const)(
+    '%s on %s: %i is no answer, and nobody knows that nothing will happen before the quiet time is over',
+    async (line, tool, code, words) => {
+      const tn = `${npa}${line}`
+      const rows = [tool === 'assignDID' ? { tn, epg: 8674 } : { tn }]
+      const envelope = await rig.perform(tool, rows)
+      const watchUntil = new Date(rig.clock.now() + quietMs).toISOString()
+      expect(envelope).toMatchObject({
+        status: 'uncertain',
+        results: [{ tn, outcome: 'uncertain', code, words, watchUntil }],
+      })
+      await expect(rig.perform(tool, rows)).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
+
+      rig.clock.advance(quietMs + readingsApartMs)
+      await vi.waitFor(async () => {
+        expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+          status: 'failed',
+          rows: [{ outcome: 'failed', code, words, inferred: true }],
+        })
+      })
+      expect(rig.sent()).toEqual([`${tool} ${tn}`])
+    },
+  )
 
   test('0194: late within the deadline is simply done', async () => {
     const envelope = await rig.perform('assignDID', [{ tn: `${npa}0194`, epg: 8674 }])
@@ -53,17 +77,6 @@ describe('lines that misbehave', () => {
       status: 'done',
       results: [{ tn, outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
     })
-    expect(rig.sent()).toEqual([`assignDID ${tn}`])
-  })
-
-  test('0197: an envelope that says 900 is settled by a query, and nothing is fenced', async () => {
-    const tn = `${npa}0197`
-    const envelope = await rig.perform('assignDID', [{ tn, epg: 8674 }])
-    expect(envelope).toMatchObject({
-      status: 'failed',
-      results: [{ tn, outcome: 'failed', code: 900, inferred: true }],
-    })
-    expect(await rig.journal.busy(rig.door.account, [tn], rig.clock.now())).toEqual([])
     expect(rig.sent()).toEqual([`assignDID ${tn}`])
   })
 
@@ -131,14 +144,16 @@ test('white space around a reference is no difference', async () => {
 })
 
 describe('what is told of a number whose answer did not say enough', () => {
-  const unclear = outcomes.filter(({ outcome }) => outcome === 'unclear').map(({ code }) => code)
+  const none = outcomes.filter(({ outcome }) => outcome === 'none').map(({ code }) => code)
+  const present = outcomes.filter(({ outcome }) => outcome === 'present').map(({ code }) => code)
+  const before = { status: 'available', tier: '4' } as const
 
   // 200 characters of a meaning are shown.
-  test.each([...unclear, 123456])(
+  test.each(present)(
     'after %i: what became of it, whole, and no advice to look at what was just looked at',
     async (code) => {
-      const rows = [{ tn: fresh, before: { status: 'available', tier: '4' }, code }] as const
-      const [settled] = await settleByQuery(rig.door, 'reserveDID', rows)
+      const [settled] = await settleByQuery(rig.door, 'reserveDID', [{ tn: fresh, before, code }])
+      expect(settled).toMatchObject({ outcome: 'failed', inferred: true, code })
       expect(settled?.meaning).toMatch(
         /^seen since: it is still available: the reservation did not take effect\. The carrier answered: [^.]+$/,
       )
@@ -147,20 +162,90 @@ describe('what is told of a number whose answer did not say enough', () => {
     },
   )
 
-  test('nothing can land any more: it is not said that something may', async () => {
-    rig.sandbox.inject({ name: 'envelope 900', operation: 'releaseDID' })
-    rig.door.wrote = () => reads(rig, ({ tn }) => ({ tn, code: 102420 }))
-    const { results } = await rig.perform('releaseDID', [{ tn: owned }])
+  test.each([...none, 123456])('after %i: that it may still take effect', async (code) => {
+    const rows = [
+      { tn: fresh, before, code, words: 'Timeout expired', fencedUntil: rig.clock.now() + quietMs },
+    ] as const
+    const [settled] = await settleByQuery(rig.door, 'reserveDID', rows)
+    expect(settled).toMatchObject({ outcome: 'uncertain', code, words: 'Timeout expired' })
+    expect(settled?.meaning).toMatch(
+      /^seen since: it may still take effect; so far it is still available\. The carrier answered: [^.]+$/,
+    )
+  })
+
+  test('a release that says still yours is believed after one look: nothing is fenced', async () => {
+    rig.sandbox.inject({ name: 'still held', operation: 'releaseDID' })
+    const { results, summary } = await rig.perform('releaseDID', [{ tn: owned }])
     expect(results).toMatchObject([
-      {
-        outcome: 'uncertain',
-        code: 900,
-        meaning:
-          'seen since: a query does not tell how it ended: the carrier does not show it. ' +
-          'The carrier answered: an exception occurred at the carrier',
-      },
+      { outcome: 'failed', code: 106225, inferred: true, words: 'Number still assigned to you' },
     ])
     expect(results[0]).not.toHaveProperty('watchUntil')
+    expect(summary).toBe('1 failed.')
+    expect(await rig.journal.busy(rig.door.account, [owned], rig.clock.now())).toEqual([])
     expect(rig.sent()).toEqual([`releaseDID ${owned}`])
   })
+})
+
+describe('an answer that is none, and takes effect later', () => {
+  test.each([
+    ['900', (answer: WriteAnswer) => ({ ...answer, code: 900, dids: [] })],
+    [
+      '104221',
+      (answer: WriteAnswer) => ({ ...answer, dids: answer.dids.map((did) => ({ ...did, statusCode: 104221 })) }),
+    ],
+    [
+      'an unknown code',
+      (answer: WriteAnswer) => ({ ...answer, dids: answer.dids.map((did) => ({ ...did, statusCode: 104999 })) }),
+    ],
+    ['an unknown envelope', (answer: WriteAnswer) => ({ ...answer, code: 999 })],
+  ] as const)('%s: it is bought six seconds later, and was never called failed', async (_, change) => {
+    rig.carrier.assignDID = async (params, call) => {
+      call.sending?.()
+      rig.clock.after(6000, () => rig.sandbox.inventory.assign({ tn: fresh, epg: 8674, cnam: false, refId: '' }))
+      return change({ code: 100, dids: params.map(({ tn }) => ({ tn, statusCode: 100 })) })
+    }
+    const envelope = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
+    expect(envelope).toMatchObject({ status: 'uncertain', results: [{ outcome: 'uncertain' }] })
+    await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
+    rig.clock.advance(6000)
+    await settleDue(rig.door, { tns: [fresh] })
+    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+      status: 'done',
+      rows: [{ outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
+    })
+  })
+
+  test('the fence counts from the moment in which the request was given up', async () => {
+    const sentAt = rig.clock.now()
+    rig.carrier.assignDID = async (_params, call) => {
+      call.sending?.()
+      rig.clock.advance(30_000)
+      throw new CarrierError('timeout', 'The carrier did not answer.', { maybeSent: true })
+    }
+    const { results } = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
+    expect(results).toMatchObject([{ watchUntil: new Date(sentAt + 30_000 + quietMs).toISOString() }])
+  })
+
+  test('nothing more is sent after it', async () => {
+    answers(rig, 'reserveDID', (answer) => ({ ...answer, code: 900 }))
+    rig.carrier.queryDID = (
+      (queryDID) => async (tn, call) =>
+        rig.sent().length > 0 ? { tn, code: 102420 } : queryDID(tn, call)
+    )(rig.carrier.queryDID)
+    const envelope = await rig.perform('reserveDID', sixty())
+    expect(envelope.counts).toEqual({ done: 0, failed: 0, uncertain: 50, notAttempted: 10 })
+    expect(rig.sent()).toHaveLength(1)
+  })
+})
+
+test('a number that another company shows as its own is not called failed at once', async () => {
+  rig.sandbox.inject({ name: 'reset before', operation: 'assignDID' })
+  rig.door.wrote = () => reads(rig, ({ tn }) => ({ tn, code: 102235, did: { tn, statusCode: 102235 } }))
+  const { operationId = '', ...envelope } = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
+  expect(envelope).toMatchObject({
+    status: 'uncertain',
+    results: [{ outcome: 'uncertain', meaning: 'it may still take effect; so far another company has it' }],
+  })
+  rig.clock.advance(quietMs + readingsApartMs)
+  await vi.waitFor(async () => expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'failed' }))
 })

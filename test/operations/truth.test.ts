@@ -22,6 +22,7 @@ import { allAllowed } from '../support/policies.ts'
  */
 const numbers = ['4355550105', '4355550110', '4355550113']
 const quietMs = 60_000
+const deadlineMs = 10_000
 
 const tools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
 const effects = { reserveDID: 'hold', assignDID: 'spend', configDID: 'change', releaseDID: 'destroy' } as const
@@ -76,7 +77,7 @@ async function live(script: readonly Step[]): Promise<void> {
   const carrier = createSoapCarrier({
     account,
     secret: 'sandbox',
-    timeoutMs: { call: 10_000, listing: 10_000 },
+    timeoutMs: { call: deadlineMs, listing: deadlineMs },
     concurrency: 8,
     retryDelayMs: 1,
   })
@@ -89,6 +90,7 @@ async function live(script: readonly Step[]): Promise<void> {
       policy: () => ({ ...builtIn, ...allAllowed }),
       clock,
       quietMs,
+      deadlineMs,
       log: { warn: () => undefined },
     })
     return { door, journal }
@@ -104,7 +106,7 @@ async function live(script: readonly Step[]): Promise<void> {
     sandbox.landNow()
     await sandbox.landed()
     // What a dead process had begun is fenced a little longer.
-    for (const ms of [quietMs + 5000, readingsApartMs, readingsApartMs]) {
+    for (const ms of [5000 + deadlineMs + quietMs, readingsApartMs, readingsApartMs]) {
       clock.advance(ms)
       await settleDue(process.door)
     }

@@ -89,6 +89,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     policy: () => rig.policy,
     clock,
     quietMs,
+    deadlineMs: timeoutMs,
     log,
     wrote: () => listings.stale(),
   })

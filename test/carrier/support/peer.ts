@@ -22,20 +22,12 @@ export interface Peer extends AsyncDisposable {
   received: Received[]
   /** Connections opened so far. */
   connections: () => number
-  /** Connections that stand. */
-  open: () => number
-  /** How connections ended, where it was by an error. */
-  ended: string[]
 }
 
 export type Handler = (response: http.ServerResponse, received: Received, count: number) => void
 
-/**
- * A carrier that answers as it is told, on a port of the system's choice.
- *
- * @param options.greeting written on each connection before anything was asked on it
- */
-export async function peer(handler: Handler, options: { tls?: boolean; greeting?: string } = {}): Promise<Peer> {
+/** A carrier that answers as it is told, on a port of the system's choice. */
+export async function peer(handler: Handler, options: { tls?: boolean } = {}): Promise<Peer> {
   const received: Received[] = []
   const numbers = new Map<object, number>()
   const listener: http.RequestListener = (request, response) => {
@@ -50,23 +42,13 @@ export async function peer(handler: Handler, options: { tls?: boolean; greeting?
     })
   }
   const server = options.tls ? https.createServer(certificate, listener) : http.createServer(listener)
-  const ended: string[] = []
-  let open = 0
-  server.on(options.tls ? 'secureConnection' : 'connection', (socket: net.Socket) => {
-    numbers.set(socket, numbers.size + 1)
-    open++
-    socket.on('close', () => open--)
-    socket.on('error', (error) => ended.push('code' in error ? String(error.code) : error.message))
-    if (options.greeting) socket.write(options.greeting)
-  })
+  server.on(options.tls ? 'secureConnection' : 'connection', (socket: object) => numbers.set(socket, numbers.size + 1))
   await listening(server)
   const { port } = server.address() as AddressInfo
   return {
     endpoint: `http${options.tls ? 's' : ''}://127.0.0.1:${port}/Services/APIService.asmx`,
     received,
     connections: () => numbers.size,
-    open: () => open,
-    ended,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -13,13 +13,16 @@ export interface Fresh {
   close(): Promise<void>
 }
 
+/** How long the carrier has for a call of it, milliseconds. */
+export const deadlineMs = 10_000
+
 export async function freshProcess(endpoint: string, place: Place, quietMs: number): Promise<Fresh> {
   const clock = manualClock(Date.now())
   const account = { endpoint, login: 'sandbox', environment: 'sandbox' as const }
   const carrier = createSoapCarrier({
     account,
     secret: 'sandbox',
-    timeoutMs: { call: 10_000, listing: 10_000 },
+    timeoutMs: { call: deadlineMs, listing: deadlineMs },
     concurrency: 8,
   })
   const journal = await openPlace(place)
@@ -30,6 +33,7 @@ export async function freshProcess(endpoint: string, place: Place, quietMs: numb
     policy: () => builtIn,
     clock,
     quietMs,
+    deadlineMs,
     log: { warn: (message, fields) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`) },
   })
   return {

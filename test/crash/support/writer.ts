@@ -73,6 +73,7 @@ const door = openDoor({
   },
   clock: { now: Date.now, after: () => () => undefined },
   quietMs,
+  deadlineMs: 4000,
   log: { warn: () => undefined },
 })
 const answers: object[] = []

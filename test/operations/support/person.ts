@@ -1,4 +1,5 @@
-import type { Queried } from '../../../src/carrier/carrier.ts'
+import type { Did, Queried, WriteAnswer } from '../../../src/carrier/carrier.ts'
+import type { WriteTool } from '../../../src/carrier/outcomes.ts'
 import type { Answer, Confirmer } from '../../../src/operations/confirmer.ts'
 import type { Rig } from '../../support/rig.ts'
 
@@ -36,4 +37,15 @@ export function typing(typed: string, thinking: () => void = () => undefined): C
 export function reads(rig: Rig, change: (queried: Queried) => Queried | Promise<Queried>): void {
   const { queryDID } = rig.carrier
   rig.carrier.queryDID = async (...args) => change(await queryDID(...args))
+}
+
+/** From here on the carrier answers this write otherwise; what it does stays. */
+export function answers(rig: Rig, tool: WriteTool, change: (answer: WriteAnswer) => WriteAnswer): void {
+  const write = rig.carrier[tool]
+  rig.carrier[tool] = async (...args) => change(await write(...args))
+}
+
+/** The same, of each row of the answer. */
+export function answersRows(rig: Rig, tool: WriteTool, change: (did: Did) => Did): void {
+  answers(rig, tool, (answer) => ({ ...answer, dids: answer.dids.map(change) }))
 }
