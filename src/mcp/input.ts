@@ -8,17 +8,38 @@ export function parseInput<Input extends z.ZodObject>(
   tool: { name: string; input: Input },
   args: unknown,
 ): z.output<Input> {
-  const parsed = tool.input.safeParse(args, {
-    error: (issue) => (isOfType(issue) ? article(issue.expected) : undefined),
-  })
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.flatMap((issue) => explain(issue, [], args, tool.input))
+  const parsed = parse(tool.input, args)
+  if (parsed?.success) return parsed.data
+  const problems = parsed
+    ? parsed.error.issues.flatMap((issue) => explain(issue, [], args, tool.input))
+    : unreadable(tool.input, args)
   const shown = problems.slice(0, mostProblems)
   const rest = problems.length - shown.length
   throw new Refusal('INVALID_INPUT', `${tool.name}: ${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`, {
     next: 'Correct the arguments and call again.',
     details: { problems: shown },
   })
+}
+
+/** Undefined where zod throws: it weighs whatever has a `length` before it looks whether that is a text. */
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> | undefined {
+  try {
+    return schema.safeParse(value, { error: (issue) => (isOfType(issue) ? article(issue.expected) : undefined) })
+  } catch {
+    return undefined
+  }
+}
+
+/** Which of the arguments zod throws over. */
+function unreadable({ shape }: z.ZodObject, args: unknown): string[] {
+  const names = Object.keys(shape).filter(
+    (name) => parse(shape[name] as z.ZodType, valueAt(args, [name])) === undefined,
+  )
+  if (names.length === 0) return ['the arguments cannot be read']
+  return names.map((name) => `${name} cannot be read: an object stands where a text or a list is expected`)
 }
 
 type Issue = z.core.$ZodIssue
