@@ -103,9 +103,14 @@ export function paramsOf({ didParams }: Arguments): Arguments[] {
 
 /** A scalar element: text whatever attributes it carried, `''` where it is absent, empty or nil. */
 export function text(args: Arguments, name: string): string {
+  return exactText(args, name).trim()
+}
+
+/** With the white space around it. */
+function exactText(args: Arguments, name: string): string {
   const value = Object.hasOwn(args, name) ? args[name] : undefined
-  if (isRecord(value) && Object.hasOwn(value, '$value')) return text(value, '$value')
-  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+  if (isRecord(value) && Object.hasOwn(value, '$value')) return exactText(value, '$value')
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 /** Envelope codes (docs/carrier.md, section 6). */
@@ -151,7 +156,7 @@ function asked(args: Arguments): Asked[] {
     tn: text(param, 'tn'),
     epg: Number(text(param, 'epg')) || 0,
     cnam: text(param, 'cnam') === '1',
-    refId: text(param, 'refId'),
+    refId: exactText(param, 'refId'),
   }))
 }
 

@@ -190,7 +190,7 @@ function withoutActing(operation: OperationName, args: Arguments, house: House, 
 
 /** The server half of `soap`, without a socket: a request's text in, the envelope's text and what stands behind it out. */
 async function soapServer(make: (operation: OperationName, args: Arguments) => Made) {
-  const { createServerless } = (await import('soap')).default
+  const { Server, WSDL } = (await import('soap')).default
   const exchanges = new AsyncLocalStorage<{ made?: Made }>()
   const methods = Object.fromEntries(
     operations.map((operation) => [
@@ -203,12 +203,12 @@ async function soapServer(make: (operation: OperationName, args: Arguments) => M
       },
     ]),
   )
-  const server = await createServerless({
-    path,
-    services: { APIService: { APIServiceSoap: methods, APIServiceSoap12: methods } },
-    xml: wsdl(`http://127.0.0.1${path}`),
-    suppressStack: true,
-  })
+  const services = { APIService: { APIServiceSoap: methods, APIServiceSoap12: methods } }
+  const options = { path, services, suppressStack: true }
+  const description = new WSDL(wsdl(`http://127.0.0.1${path}`), '', {})
+  // A reference is what was sent, with every space. Among a server's options this one is not read.
+  description.options.preserveWhitespace = true
+  const server = new Server(null, path, services, description, options)
 
   return async (operation: OperationName, xml: string) => {
     const exchange: { made?: Made } = {}

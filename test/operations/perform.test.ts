@@ -68,6 +68,21 @@ describe('a write that goes well', () => {
     ])
   })
 
+  test.each([' desk  4 ', '   ', '\u00a0x'])(
+    'a reference is kept to the last space, on the wire, in comparisons and where it is not told: "%s"',
+    async (refId) => {
+      await rig.perform('assignDID', [{ tn: fresh, epg: 8674, refId }])
+      expect(rig.sandbox.calls.find(({ operation }) => operation === 'assignDID')?.params).toMatchObject([{ refId }])
+      const envelope = await rig.perform('configDID', [{ tn: fresh, epg: 8675 }])
+      expect(rig.sandbox.calls.find(({ operation }) => operation === 'configDID')?.params).toMatchObject([{ refId }])
+      expect(envelope).toMatchObject({ status: 'done', results: [{ before: { refId }, after: { refId } }] })
+      expect(await rig.perform('configDID', [{ tn: fresh, refId: 'desk  4' }])).toMatchObject({
+        status: 'done',
+        results: [{ before: { refId }, after: { refId: 'desk  4' } }],
+      })
+    },
+  )
+
   test('sends a long list in chunks, one after the other, with progress that names the operation', async () => {
     rig.policy = { ...rig.policy, ...unlimited }
     const tns = sixty()

@@ -29,6 +29,15 @@ const text: Field<string> = {
   },
 }
 
+/**
+ * The customer's own reference, with every space that it has: it is compared and sent back as it is. White space with a
+ * line break in it, and nothing else, is the layout of an empty element.
+ */
+const reference: Field<string> = {
+  read: (raw) =>
+    raw === '' || /^\s*[\r\n]\s*$/.test(raw) ? undefined : raw.length < 13 ? raw : ' '.concat(raw).slice(1),
+}
+
 /** Text of few different values: one string in memory for all rows. */
 const word: Field<string> = {
   read: (raw) => {
@@ -119,7 +128,7 @@ export const did: Fields<Did> = {
   status: text,
   statusCode: { ...integer, required: true },
   tier,
-  refId: text,
+  refId: reference,
   failover: text,
   forward: text,
   cnamName: text,

@@ -65,6 +65,16 @@ describe('writes', () => {
 describe('one number', () => {
   const query = (carrier: ReturnType<typeof carrierAt>) => carrier.queryDID('4352154006', {})
 
+  it.each([
+    ['spaces', ' a  b ', ' a  b '],
+    ['nothing but spaces', '   ', '   '],
+    ['the layout of an empty element', '\r\n      ', undefined],
+    ['a text that is longer than most', ' a  reference of some length ', ' a  reference of some length '],
+  ])('a reference is kept as it is: %s', async (_, refId, kept) => {
+    const queried = await asked(of('queryDID', did({ refId })), query)
+    expect(queried.did?.refId).toBe(kept)
+  })
+
   it('nobody knows it: one dummy stands for none', async () => {
     const dummy = {
       availability: 'Unavailable',
