@@ -112,7 +112,7 @@ export interface Listed {
 }
 
 /** Rows of an answer that are not what such a row is: one odd row never hides the others. */
-interface Unreadable {
+export interface Unreadable {
   /** At least 1. */
   count: number
   /** The first ten, as XML without what could act (untrusted.ts), each cut to 200 characters. */

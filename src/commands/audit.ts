@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { Carrier } from '../carrier/carrier.ts'
+import type { Carrier, Unreadable } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import { csvHeadings, csvLine } from '../listings/csv.ts'
+import { quote } from '../carrier/untrusted.ts'
+import { csvHeadings, csvLine, csvOfUnreadable } from '../listings/csv.ts'
 import { openCarrier } from './carrier.ts'
 import { readConfiguration, wronglySet } from './configuration.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,7 +17,8 @@ export interface AuditOptions {
 }
 
 /**
- * `did-mcp audit --csv FILE`: the whole account as CSV, whatever its size, in the carrier's order. The file is written
+ * `did-mcp audit --csv FILE`: the whole account as CSV, whatever its size, in the carrier's order, each number once; what
+ * could not be read stands at the end as it came. The file is written
  * beside its name and gets it when it is whole; one that it replaces leaves it its permissions.
  *
  * @returns 0; 1 where nothing was written, 2 where the configuration is wrong.
@@ -35,9 +37,10 @@ export async function audit(
   const file = resolve(options.csv)
   try {
     const progress = (rows: number) => terminal.progress(`${rows} numbers read`)
-    const rows = await write(carrier, file, options.force, stop.signal, progress)
+    const written = await write(carrier, file, options.force, stop.signal, progress)
     const whose = carrier.account.environment === 'sandbox' ? ' of the sandbox (none of them is real)' : ''
-    terminal.print(`${rows} ${rows === 1 ? 'number' : 'numbers'}${whose} written to ${file}`)
+    terminal.print(`${count(written.numbers, 'number')}${whose} written to ${file}`)
+    for (const line of oddities(written)) terminal.print(line)
     return 0
   } catch (error) {
     terminal.fail(
@@ -50,17 +53,46 @@ export async function audit(
   }
 }
 
+/** What stands in the file, and what came otherwise than one row a number. */
+interface Written {
+  numbers: number
+  /** Rows that are not in it, because an earlier one names the same number. */
+  doubled: number
+  /** Those that could not be read; the first of them are in it as they came. */
+  unreadable: Unreadable | undefined
+  /** The carrier's words about the whole. */
+  words?: string | undefined
+}
+
+function oddities({ doubled, unreadable, words }: Written): string[] {
+  const named = count(doubled, 'row')
+  return [
+    ...(doubled > 0 ? [`${named} came for a number that had come before; each number stands in it once`] : []),
+    ...(unreadable ? [unreadableInWords(unreadable)] : []),
+    ...(words === undefined ? [] : [`The carrier says: ${quote(words)}`]),
+  ]
+}
+
+function unreadableInWords({ count: many, rows }: Unreadable): string {
+  const which = many > rows.length ? `the first ${rows.length} of them stand` : many === 1 ? 'it stands' : 'they stand'
+  return `${count(many, 'row')} could not be read; ${which} at the end, without a number, as ${many === 1 ? 'it' : 'they'} came`
+}
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`
+
 async function write(
   carrier: Carrier,
   file: string,
   force: boolean,
   signal: AbortSignal,
   progress: (rows: number) => void,
-): Promise<number> {
+): Promise<Written> {
   permissionsOf(file, force)
   const partial = `${file}.${randomUUID().slice(0, 8)}.part`
   const descriptor = openSync(partial, 'wx', 0o600)
   let waiting = csvHeadings()
+  // A number is ten digits, and so exact.
+  const numbers = new Set<number>()
   let rows = 0
   const flush = () => {
     // Not writeSync: on a disk that fills up it writes a part, says nothing, and the file would be cut.
@@ -68,20 +100,28 @@ async function write(
     waiting = ''
   }
   try {
-    await carrier.auditDIDs(
+    const listed = await carrier.auditDIDs(
       (did) => {
-        waiting += csvLine(did)
+        const before = numbers.size
+        numbers.add(Number(did.tn))
+        if (numbers.size > before) waiting += csvLine(did)
         if (waiting.length > mostWaiting) flush()
         if (++rows % rowsBetweenProgress === 0) progress(rows)
       },
       { signal },
     )
+    if (listed.unreadable) waiting += csvOfUnreadable(listed.unreadable)
     flush()
     const permissions = permissionsOf(file, force)
     if (permissions !== undefined) fchmodSync(descriptor, permissions)
     fsyncSync(descriptor)
     renameSync(partial, file)
-    return rows
+    return {
+      numbers: numbers.size,
+      doubled: rows - numbers.size,
+      unreadable: listed.unreadable,
+      words: listed.message,
+    }
   } catch (error) {
     rmSync(partial, { force: true })
     throw error

@@ -1,14 +1,15 @@
-import type { Did } from '../carrier/carrier.ts'
-import { visible } from '../carrier/untrusted.ts'
+import type { Did, Unreadable } from '../carrier/carrier.ts'
+import { legible } from '../carrier/untrusted.ts'
 
 /**
  * Numbers as CSV (RFC 4180): a line of headings, then one line a number, each ended by CRLF. What the carrier did not
- * say is an empty cell. Texts are whole and as the carrier wrote them, without what cannot be seen, and a cell that a
- * spreadsheet would run as a formula begins with an apostrophe.
+ * say is an empty cell. Nothing in it begins a formula, whichever character a spreadsheet takes for its separator.
+ *
+ * @param show makes a text of the carrier's fit for whoever reads the file
  */
-export function csvOf(rows: Iterable<Did>): string {
+export function csvOf(rows: Iterable<Did>, show: (text: string) => string = whole): string {
   let text = csvHeadings()
-  for (const row of rows) text += csvLine(row)
+  for (const row of rows) text += csvLine(row, show)
   return text
 }
 
@@ -17,10 +18,21 @@ export function csvHeadings(): string {
   return `${columns.join(',')}\r\n`
 }
 
-/** One number's line, with its end. */
-export function csvLine(row: Did): string {
-  return `${columns.map((column) => cell(row[column])).join(',')}\r\n`
+/** One number's line, with its end. Texts are as the carrier wrote them, without what cannot be seen. */
+export function csvLine(row: Did, show: (text: string) => string = whole): string {
+  return `${columns.map((column) => cell(row[column], show)).join(',')}\r\n`
 }
+
+/** A line for each row that could not be read: no number, and the row as it came for a status. */
+export function csvOfUnreadable({ count, rows }: Unreadable): string {
+  const lines = rows.map((row) => `not readable: ${row}`)
+  if (count > rows.length) lines.push(`not readable: ${count - rows.length} more`)
+  return lines
+    .map((status) => `${columns.map((column) => (column === 'status' ? cell(status, whole) : '')).join(',')}\r\n`)
+    .join('')
+}
+
+const whole = (text: string): string => legible(text, Number.POSITIVE_INFINITY)
 
 /** What tells most first, then the rest, under the carrier's names. */
 const columns: readonly (keyof Did)[] = [
@@ -48,12 +60,14 @@ const columns: readonly (keyof Did)[] = [
   'status',
 ]
 
-function cell(value: string | number | boolean | undefined): string {
+function cell(value: string | number | boolean | undefined, show: (text: string) => string): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
-  const text = visible(value, Number.POSITIVE_INFINITY)
-  const harmless = formula.test(text) ? `'${text}` : text
-  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  const text = show(value).replace(formulas, "$1'")
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** What begins a formula, in full width too: some spreadsheets read both. */
-const formula = /^[=+\-@＝＋－＠]/
+/**
+ * Where a formula would begin: a cell's start, or behind what another country's spreadsheet takes for a separator, quotes
+ * or not. In full width too: some spreadsheets read both.
+ */
+const formulas = /((?:^|[;,|\t])[\s"]*)(?=[=+\-@＝＋－＠])/g

@@ -6,12 +6,16 @@ export interface Snapshot<Row> extends Listed {
   rows: readonly Row[]
   /** When its download began, milliseconds since 1970: nothing in it is older. */
   asOf: number
+  /** Rows of a number that another row names as well: they are not among `rows`. Absent where there was none. */
+  doubled?: number
 }
 
 /** What is downloaded: how it is asked for, and what order it gets. */
 export interface Listing<Row> {
   read(row: (row: Row) => void, signal: AbortSignal): Promise<Listed>
   arrange(rows: Row[]): Row[]
+  /** Whether a row is a number: then none stands twice. */
+  numbered: boolean
   /** How to ask for fewer rows. */
   narrowing: string
 }
@@ -96,7 +100,8 @@ export function startDownload<Row>(
     await turn()
     const arranged = listing.arrange(rows)
     await turn()
-    return { rows: arranged, asOf, ...listed }
+    const doubled = listing.numbered ? rows.length - arranged.length : 0
+    return { rows: arranged, asOf, ...listed, ...(doubled > 0 && { doubled }) }
   }
   return { listeners, snapshot: finish(), abort: () => controller.abort(), leave }
 }

@@ -1,15 +1,16 @@
 import type { Count, Did, OrderBy } from '../carrier/carrier.ts'
+import { harmless, legible } from '../carrier/untrusted.ts'
 
 /** What rows of the account are looked for; all of it must hold. What the carrier did not say matches nothing. */
 export interface DidFilter {
   npa?: string | undefined
-  /** Any case. */
+  /** Any case. `TF` and `ALL` both are toll-free. */
   state?: string | undefined
   /** The whole name, any case. */
   rateCenter?: string | undefined
   tier?: string | undefined
   endpointId?: number | undefined
-  /** The whole reference; empty: numbers without one. */
+  /** The whole reference, as it is or as it is shown; empty: numbers without one. */
   refId?: string | undefined
   has911?: boolean | undefined
   cnam?: boolean | undefined
@@ -24,15 +25,17 @@ export function filterDids(dids: readonly Did[], filter: DidFilter): readonly Di
   return tests.length === 0 ? dids : dids.filter((did) => tests.every((test) => test(did)))
 }
 
-/** How many numbers by state, tier and endpoint group; `unknown` where the carrier did not say. */
+/**
+ * How many numbers by state, tier and endpoint group: of each the largest {@link mostTallied}, the rest together as
+ * `other`; `unknown` where the carrier did not say.
+ */
 export interface Summary {
   byState: Record<string, number>
   byTier: Record<string, number>
-  /** The largest {@link endpointsShown}; the rest together as `other`. */
   byEndpoint: Record<string, number>
 }
 
-export const endpointsShown = 10
+export const mostTallied = 20
 
 export function summarize(dids: readonly Did[]): Summary {
   const known = summaries.get(dids)
@@ -54,9 +57,9 @@ export function summarizer(): { count(did: Did): void; summary(): Summary } {
       add(endpoints, did.endpointId)
     },
     summary: () => ({
-      byState: largest(states, Number.POSITIVE_INFINITY),
-      byTier: largest(tiers, Number.POSITIVE_INFINITY),
-      byEndpoint: largest(endpoints, endpointsShown),
+      byState: largest(states),
+      byTier: largest(tiers),
+      byEndpoint: largest(endpoints),
     }),
   }
 }
@@ -145,14 +148,17 @@ type Test = (did: Did, wanted: string | number | boolean) => boolean
 
 const filters: { readonly [key in keyof Required<DidFilter>]: Test } = {
   npa: (did, npa) => did.tn.startsWith(String(npa)),
-  state: (did, state) => sameName(did.state, state),
+  state: (did, state) => sameName(did.state, state) || (tollFree.test(String(state)) && tollFree.test(did.state ?? '')),
   rateCenter: (did, rateCenter) => sameName(did.rateCenter, rateCenter),
   tier: (did, tier) => did.tier === tier,
   endpointId: (did, endpointId) => did.endpointId === endpointId,
-  refId: (did, refId) => (did.refId ?? '') === refId,
+  refId: ({ refId = '' }, wanted) => refId === wanted || (refId !== '' && legible(refId, refId.length) === wanted),
   has911: (did, has911) => did.has911 === has911,
   cnam: (did, cnam) => did.cnam === cnam,
 }
+
+/** A search is asked for it as `TF`, and its numbers are answered as `ALL` (docs/carrier.md, section 4, point 10). */
+const tollFree = /^(?:TF|ALL)$/i
 
 const sameName = (said: string | undefined, wanted: string | number | boolean): boolean =>
   said?.toLowerCase() === String(wanted).toLowerCase()
@@ -166,12 +172,24 @@ function add(tally: Tally, value: Value): void {
   else tally.set(value, { many: 1 })
 }
 
-function largest(tally: Tally, most: number): Record<string, number> {
-  const named = Array.from(tally, ([value, { many }]) => [String(value ?? 'unknown'), many] as const)
-  const ordered = named.sort(([a, many], [b, more]) => more - many || compare(a, b))
-  const rest = ordered.slice(most).reduce((sum, [, many]) => sum + many, 0)
-  return Object.fromEntries([...ordered.slice(0, most), ...(rest > 0 ? [['other', rest] as const] : [])])
+function largest(tally: Tally): Record<string, number> {
+  const named = Array.from(tally, ([value, { many }]) => [value, many] as const)
+  const ordered = named.sort(([a, many], [b, more]) => more - many || compare(String(a), String(b)))
+  const shown = new Map<string, number>()
+  const add = (name: string, many: number) => void shown.set(name, (shown.get(name) ?? 0) + many)
+  for (const [value, many] of ordered.slice(0, mostTallied)) add(nameOf(value), many)
+  // Last, also where a state calls itself so.
+  const rest = ordered.slice(mostTallied).reduce((sum, [, many]) => sum + many, shown.get('other') ?? 0)
+  shown.delete('other')
+  if (rest > 0) add('other', rest)
+  return Object.fromEntries(shown)
 }
+
+/** Two names that look the same when they are made harmless are one. */
+const nameOf = (value: Value): string => (value === undefined ? 'unknown' : harmless(String(value), longestName))
+
+/** Characters; the carrier's longest rate centers have ten. */
+const longestName = 40
 
 /** A tier is a small integer in a string; 10 follows 9. */
 const numeric = (tier: string | undefined): string | number | undefined =>

@@ -163,6 +163,7 @@ function account(carrier: Carrier): Listing<Did> {
       if (sorted.length === rows.length) rememberSummary(sorted, summary())
       return sorted
     },
+    numbered: true,
     narrowing: 'The carrier cannot narrow an audit. Write the account to a file with: did-mcp audit --csv FILE',
   }
 }
@@ -170,13 +171,19 @@ function account(carrier: Carrier): Listing<Did> {
 const narrowing = 'Narrow the search with more criteria: state, npa, nxx, rateCenter, tier or capabilities.'
 
 function found(carrier: Carrier, criteria: Criteria): Listing<Locator> {
-  return { read: (row, signal) => carrier.getDIDs(criteria, row, { signal }), arrange: sortByNumber, narrowing }
+  return {
+    read: (row, signal) => carrier.getDIDs(criteria, row, { signal }),
+    arrange: sortByNumber,
+    numbered: true,
+    narrowing,
+  }
 }
 
 function counted(carrier: Carrier, criteria: Criteria, orderby: OrderBy | undefined): Listing<Count> {
   return {
     read: (row, signal) => carrier.getDIDCount({ ...criteria, orderby }, row, { signal }),
     arrange: (rows) => mergeCounts(rows, orderby),
+    numbered: false,
     narrowing,
   }
 }

@@ -1,6 +1,6 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { visible } from '../carrier/untrusted.ts'
+import { quote } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { ruleFor } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'
@@ -58,7 +58,7 @@ async function run(tool: Tool, args: object, { server, options, context, progres
 
 function unknownTool(name: string, { tools, policy }: McpServerOptions): Refusal {
   const known = offeredTools(tools, policyFor('read', policy)).map(({ name }) => name)
-  return new Refusal('INVALID_INPUT', `There is no tool "${visible(name, 40)}".`, {
+  return new Refusal('INVALID_INPUT', `There is no tool ${quote(name, 40)}.`, {
     next: `The tools are: ${known.join(', ')}.`,
   })
 }

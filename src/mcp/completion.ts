@@ -1,11 +1,12 @@
 import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/sdk/types.js'
-import { visible } from '../carrier/untrusted.ts'
+import { quote } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { Completer, Known } from './completers.ts'
 import type { McpServerOptions } from './context.ts'
 import { glimpse } from './glimpse.ts'
 import { deniedNow, policyFor } from './in-force.ts'
 import { offeredPrompts } from './prompt-requests.ts'
+import { shownUri } from './request-errors.ts'
 import { offeredResources } from './resource-requests.ts'
 
 /** What could be meant in a variable of a resource template or an argument of a prompt; nothing where nobody knows. */
@@ -31,16 +32,16 @@ function completersOf(
 ): Readonly<Record<string, Completer>> {
   if (ref.type === 'ref/prompt') {
     const prompt = offeredPrompts(options).find(({ name }) => name === ref.name)
-    if (prompt === undefined) throw unknown('prompt', ref.name, 'prompts/list')
+    if (prompt === undefined) throw unknown('prompt', quote(ref.name, 80), 'prompts/list')
     return prompt.completes
   }
   const resource = offeredResources(options).find(({ uri }) => uri === ref.uri)
-  if (resource === undefined) throw unknown('resource template', ref.uri, 'resources/templates/list')
+  if (resource === undefined) throw unknown('resource template', `"${shownUri(ref.uri)}"`, 'resources/templates/list')
   return resource.variables ?? {}
 }
 
-function unknown(what: string, name: string, list: string): Refusal {
-  return new Refusal('INVALID_INPUT', `There is no ${what} "${visible(name, 80)}".`, {
+function unknown(what: string, shown: string, list: string): Refusal {
+  return new Refusal('INVALID_INPUT', `There is no ${what} ${shown}.`, {
     next: `Those there are: ${list}.`,
   })
 }

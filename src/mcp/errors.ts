@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import type { Environment } from '../carrier/carrier.ts'
 import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
-import { visible } from '../carrier/untrusted.ts'
+import { harmless, visible } from '../carrier/untrusted.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import { InvalidCursor } from '../listings/cursor.ts'
 import { ListingTooLarge } from '../listings/download.ts'
@@ -73,7 +73,10 @@ function knownFailure(error: unknown): Known | undefined {
   }
   if (error instanceof CarrierError) {
     const { code, retryable, next } = carrierFailures[error.kind]
-    const details = error.code === undefined ? {} : { carrierCode: error.code }
+    const details = {
+      ...(error.code !== undefined && { carrierCode: error.code }),
+      ...(error.words !== undefined && { words: harmless(error.words) }),
+    }
     return { code, message: error.message, next, retryable, details }
   }
   if (error instanceof JournalUnavailable) {

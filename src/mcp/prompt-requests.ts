@@ -1,5 +1,5 @@
 import type { GetPromptRequest, GetPromptResult, ListPromptsResult } from '@modelcontextprotocol/sdk/types.js'
-import { visible } from '../carrier/untrusted.ts'
+import { quote } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { McpServerOptions } from './context.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
@@ -15,7 +15,7 @@ export function getPrompt(asked: GetPromptRequest['params'], options: McpServerO
   const prompt = prompts.find(({ name }) => name === asked.name)
   if (prompt === undefined) {
     const known = offeredPrompts(options).map(({ name }) => name)
-    throw new Refusal('INVALID_INPUT', `There is no prompt "${visible(asked.name, 40)}".`, {
+    throw new Refusal('INVALID_INPUT', `There is no prompt ${quote(asked.name, 40)}.`, {
       next: `The prompts are: ${known.join(', ')}.`,
     })
   }

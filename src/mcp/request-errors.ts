@@ -1,5 +1,5 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js'
-import { visible } from '../carrier/untrusted.ts'
+import { harmless, visible } from '../carrier/untrusted.ts'
 import type { RefusalCode } from '../operations/refusal.ts'
 import type { McpServerOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
@@ -30,9 +30,19 @@ export async function inOurWords<Answer>(
 
 /** A URI that names nothing. `why` and `next` are whole sentences. */
 export function noSuchResource(uri: string, why: string, next: string): RequestError {
-  const shown = visible(uri, 80)
+  const shown = shownUri(uri)
   return new RequestError(resourceNotFound, `There is no resource ${shown}. ${why}`.trim(), next, { uri: shown })
 }
+
+/** A URI as whoever asked wrote it, made harmless; what may be one of ours stays as it is. */
+export function shownUri(uri: string): string {
+  if (uri.length <= longestUri && /^did:\/\/[\w./{}-]*$/.test(uri)) return uri
+  const [, scheme = '', rest = uri] = /^(did:\/\/)(.*)$/s.exec(uri) ?? []
+  return scheme + harmless(rest, longestUri - scheme.length)
+}
+
+/** Characters. */
+const longestUri = 80
 
 /** Of the specification ("Resources", error handling); the SDK has no name for it. */
 const resourceNotFound = -32002

@@ -3,7 +3,7 @@ import type {
   ListResourceTemplatesResult,
   ReadResourceResult,
 } from '@modelcontextprotocol/sdk/types.js'
-import { visible } from '../carrier/untrusted.ts'
+import { cleanText } from './cleaning.ts'
 import type { CallContext, McpServerOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
 import { deniedNow, deniedTool } from './in-force.ts'
@@ -43,7 +43,10 @@ export async function readResource(
       tools,
       policy,
     })
-    const text = typeof answer === 'string' ? answer : asJson({ environment, ...answer })
+    const text =
+      typeof answer === 'string'
+        ? answer
+        : JSON.stringify({ environment, ...(resource.ours ? answer : cleanText(answer)) })
     const _meta = environmentMeta(environment)
     return { contents: [{ uri, mimeType: resource.mimeType, text, _meta }], _meta }
   } finally {
@@ -93,15 +96,3 @@ function matchUri(template: string, uri: string): Readonly<Record<string, string
 
 /** Far above any URI of ours. */
 const longestUri = 300
-
-/** Law 6 of the house: what cannot be seen is stripped from every text and key, and none is longer than it may be. */
-function asJson(answer: object): string {
-  return JSON.stringify(answer, (_key, value: unknown) => {
-    if (typeof value === 'string') return visible(value, mostShown)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [visible(key), inner]))
-  })
-}
-
-/** Longer than any sentence of ours in a resource. */
-const mostShown = 500

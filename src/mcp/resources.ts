@@ -1,6 +1,7 @@
 import { outcomes } from '../carrier/outcomes.ts'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../carrier/telephone-number.ts'
-import { csvOf } from '../listings/csv.ts'
+import { inert } from '../carrier/untrusted.ts'
+import { csvOf, csvOfUnreadable } from '../listings/csv.ts'
 import { type Policy, ruleFor } from '../policy/policy.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import { inWords } from '../policy/words.ts'
@@ -21,6 +22,8 @@ export interface Resource {
   mimeType: 'application/json' | 'text/csv'
   /** The reading tool that shows the same: where the policy denies that one, it denies this. */
   shows?: string
+  /** Nothing of it is anybody's but ours: it is shown as it is. */
+  ours?: true
   variables?: Readonly<Record<string, Completer>>
   /** One of the many that is always there, and is listed for clients that do not know templates. */
   first?: string
@@ -44,9 +47,9 @@ export const resources: readonly Resource[] = [
     mimeType: 'application/json',
     shows: 'auditDIDs',
     async read(_, context) {
-      const { total, summary, asOf } = await auditDIDs.read({ limit: 1 }, context)
-      const pages = Array.from({ length: pagesOf(total) }, (_, index) => `did://account/dids/${index + 1}.csv`)
-      return { account: context.account.label, total, summary, asOf, pages }
+      const { dids: _first, nextCursor: _next, matched: _all, ...audit } = await auditDIDs.read({ limit: 1 }, context)
+      const pages = Array.from({ length: pagesOf(audit.total) }, (_, index) => `did://account/dids/${index + 1}.csv`)
+      return { account: context.account.label, ...audit, pages }
     },
   },
   {
@@ -60,13 +63,14 @@ export const resources: readonly Resource[] = [
     first: 'did://account/dids/1.csv',
     async read({ page = '' }, { uri, listings, signal, progress }) {
       if (!/^[1-9][0-9]{0,5}$/.test(page)) throw noSuchResource(uri, 'Pages are numbers.', 'The first is 1.csv.')
-      const { rows } = await listings.audit({
+      const { rows, unreadable } = await listings.audit({
         signal,
         progress: (read) => progress(read, undefined, `${read} numbers read`),
       })
       const pages = pagesOf(rows.length)
       if (Number(page) > pages) throw noSuchResource(uri, '', `The account’s last page is ${pages}.csv.`)
-      return csvOf(rows.slice((Number(page) - 1) * rowsPerPage, Number(page) * rowsPerPage))
+      const text = csvOf(rows.slice((Number(page) - 1) * rowsPerPage, Number(page) * rowsPerPage), inCell)
+      return unreadable && Number(page) === pages ? text + csvOfUnreadable(unreadable) : text
     },
   },
   {
@@ -105,6 +109,7 @@ export const resources: readonly Resource[] = [
     title: 'The policy in force',
     description: 'What may be done, what needs a yes and whose, the limits, and the numbers that are never touched.',
     mimeType: 'application/json',
+    ours: true,
     async read(_, { tools, policy }) {
       const { inForce, problem } = inForceOf(policy)
       const rules = Object.fromEntries(tools.map((tool) => [tool.name, ruleFor(inForce, tool)]))
@@ -117,11 +122,18 @@ export const resources: readonly Resource[] = [
     title: 'The carrier’s codes',
     description: 'Every code that the carrier documents: who answers it, what it means for a number, what to do next.',
     mimeType: 'application/json',
+    ours: true,
     async read() {
       return { note: 'A code that is not here is never read as success.', codes: outcomes }
     },
   },
 ]
+
+/** A model reads the pages: nothing in a cell is markup, a link or without end. */
+const inCell = (text: string): string => inert(text, longestCell)
+
+/** Characters. */
+const longestCell = 500
 
 function numberIn(uri: string, tn: string): string {
   try {

@@ -1,14 +1,15 @@
 import * as z from 'zod'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { filterDids, pageByNumber, summarize } from '../listings/query.ts'
-import { cursor, limit, npa, rateCenter, state, tier } from './criteria.ts'
+import { besides, besidesOf } from './besides.ts'
+import { cursor, limit, npa, ownState, rateCenter, tier } from './criteria.ts'
 import { brief, did } from './did.ts'
 import { carrierId } from './numbers.ts'
 import { defineRead } from './tool.ts'
 
 const filter = z.strictObject({
   npa: npa.optional(),
-  state: state.optional(),
+  state: ownState.optional().describe('TF, ALL: toll-free'),
   rateCenter: rateCenter.optional(),
   tier: tier.optional(),
   endpointId: carrierId.optional(),
@@ -38,10 +39,11 @@ export const auditDIDs = defineRead({
   output: z.strictObject({
     total: z.int(),
     matched: z.int(),
-    summary: z.strictObject({ byState: tally, byTier: tally, byEndpoint: tally }),
-    dids: z.array(did),
     nextCursor: z.string().optional(),
     asOf: z.string(),
+    ...besides,
+    summary: z.strictObject({ byState: tally, byTier: tally, byEndpoint: tally }),
+    dids: z.array(did),
   }),
 
   async read(args, { listings, account, signal, progress }) {
@@ -57,10 +59,11 @@ export const auditDIDs = defineRead({
     return {
       total: snapshot.rows.length,
       matched: matching.length,
-      summary: summarize(matching),
-      dids: rows.map(brief),
       ...(more && last !== undefined && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last }) }),
       asOf: new Date(snapshot.asOf).toISOString(),
+      ...besidesOf(snapshot),
+      summary: summarize(matching),
+      dids: rows.map(brief),
     }
   },
 })

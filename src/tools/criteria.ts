@@ -5,11 +5,20 @@ import { addSentence } from './issue.ts'
 
 const threeDigits = digits(/^[0-9]{3}$/, 'three digits')
 const upToFiveDigits = digits(/^[0-9]{1,5}$/, 'one to five digits')
-const name = z.string().min(1).max(64)
+/** Outer spaces are none of a name's, and a blank one is no criterion. */
+const name = z
+  .string()
+  .max(64)
+  .transform((text) => text.trim() || undefined)
 
+/** Of numbers that the account has: toll-free ones are answered as `ALL`. */
+export const ownState = z
+  .string()
+  .regex(/^(?:[A-Za-z]{2}|[Aa][Ll][Ll])$/, 'two letters, or ALL')
+  .toUpperCase()
 export const state = z
   .string()
-  .regex(/^[A-Za-z]{2}$/, 'two letters')
+  .regex(/^[A-Za-z]{2}$/, 'two letters (TF: toll-free)')
   .toUpperCase()
 export const npa = threeDigits
 export const tier = upToFiveDigits

@@ -1,10 +1,14 @@
 import * as z from 'zod'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { countKey, pageByKey } from '../listings/query.ts'
+import { besides, besidesOf } from './besides.ts'
 import { criteriaOf, criteriaOfCursor, limit, searchInput } from './criteria.ts'
 import { defineRead } from './tool.ts'
 
-const orderby = z.enum(['rc', 'lata', 'state', 'tier']).optional()
+const orders = ['rc', 'lata', 'state', 'tier'] as const
+
+/** In any case; published as the words themselves. */
+const orderby = z.string().toLowerCase().pipe(z.enum(orders)).meta({ enum: orders }).optional()
 
 const count = z.strictObject({
   didCount: z.int(),
@@ -35,9 +39,10 @@ export const getDIDCount = defineRead({
   input: searchInput({ orderby: orderby.describe('default state'), limit: limit(rowsAPage) }),
   output: z.strictObject({
     total: z.int(),
-    counts: z.array(count),
     nextCursor: z.string().optional(),
     asOf: z.string(),
+    ...besides,
+    counts: z.array(count),
   }),
 
   async read(args, { listings, account, signal, progress }) {
@@ -53,12 +58,13 @@ export const getDIDCount = defineRead({
     const last = rows.at(-1)
     return {
       total: snapshot.rows.reduce((sum, row) => sum + row.didCount, 0),
-      counts: rows,
       ...(more &&
         last !== undefined && {
           nextCursor: sealCursor(kind.tool, account.id, { ...page, last: countKey(last, orderby) }),
         }),
       asOf: new Date(snapshot.asOf).toISOString(),
+      ...besidesOf(snapshot),
+      counts: rows,
     }
   },
 })

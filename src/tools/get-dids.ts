@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { pageByNumber } from '../listings/query.ts'
+import { besides, besidesOf } from './besides.ts'
 import { criteriaOf, criteriaOfCursor, limit, searchInput } from './criteria.ts'
 import { defineRead } from './tool.ts'
 
@@ -34,9 +35,10 @@ export const getDIDs = defineRead({
   input: searchInput({ limit: limit(rowsAPage) }),
   output: z.strictObject({
     total: z.int(),
-    dids: z.array(locator),
     nextCursor: z.string().optional(),
     asOf: z.string(),
+    ...besides,
+    dids: z.array(locator),
   }),
 
   async read(args, { listings, account, signal, progress }) {
@@ -50,9 +52,10 @@ export const getDIDs = defineRead({
     const last = rows.at(-1)?.tn
     return {
       total: snapshot.rows.length,
-      dids: rows,
       ...(more && last !== undefined && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last }) }),
       asOf: new Date(snapshot.asOf).toISOString(),
+      ...besidesOf(snapshot),
+      dids: rows,
     }
   },
 })

@@ -1,7 +1,10 @@
 import * as z from 'zod'
+import { quote } from '../carrier/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
+import { unreadable } from './besides.ts'
 import { carrierId } from './numbers.ts'
 import { defineRead } from './tool.ts'
+import { wordsBeside } from './words.ts'
 
 const portDid = z.strictObject({
   tn: z.string(),
@@ -25,8 +28,12 @@ const port = z.strictObject({
   focDate: z.string().optional(),
   requestedFocDate: z.string().optional(),
   defaultEndpointGroup: z.int().optional(),
+  didCount: z.int(),
   dids: z.array(portDid),
 })
+
+/** Numbers of an order that are listed; the order itself may have thousands. */
+const mostListed = 500
 
 export const getPortDetails = defineRead({
   name: 'getPortDetails',
@@ -35,16 +42,23 @@ export const getPortDetails = defineRead({
   description:
     'The state of a port-in order by its id: status, FOC date, losing carrier and numbers. Ids come from the Back Office; dates are in the carrier’s own time, without a zone.',
   input: z.strictObject({ portId: carrierId }),
-  output: z.strictObject({ port }),
+  output: z.strictObject({ words: z.string().optional(), unreadable, port }),
 
   async read({ portId }, { carrier, signal }) {
-    const { port } = await carrier.getPortDetails(portId, { signal })
+    const { port, message, unreadable } = await carrier.getPortDetails(portId, { signal })
     if (port === undefined) {
-      throw new Refusal('INVALID_INPUT', `The carrier knows no port order ${portId}.`, {
+      const { words } = wordsBeside(101, message)
+      const why = words === undefined ? '' : ` It says: ${quote(words)}.`
+      throw new Refusal('INVALID_INPUT', `The carrier knows no port order ${portId}.${why}`, {
         next: 'Check the id in the Back Office, under port orders.',
         details: { portId },
       })
     }
-    return { port }
+    const { dids, ...order } = port
+    return {
+      ...wordsBeside(100, message),
+      ...(unreadable && { unreadable }),
+      port: { ...order, didCount: dids.length, dids: dids.slice(0, mostListed) },
+    }
   },
 })

@@ -2,8 +2,20 @@ import * as z from 'zod'
 import type { Portability } from '../carrier/carrier.ts'
 import { explain } from '../carrier/outcomes.ts'
 import { asList, numberOrNumbers } from './numbers.ts'
+import { refusalOf } from './refused-number.ts'
 import { together } from './together.ts'
 import { defineRead } from './tool.ts'
+import { wordsBeside } from './words.ts'
+
+const row = z.strictObject({
+  tn: z.string(),
+  portable: z.boolean().optional(),
+  code: z.int().optional(),
+  meaning: z.string().optional(),
+  words: z.string().optional(),
+})
+
+type Row = z.output<typeof row>
 
 export const isPortable = defineRead({
   name: 'isPortable',
@@ -13,28 +25,26 @@ export const isPortable = defineRead({
     'Whether numbers of another company could be ported in to this carrier. It starts no port: orders are made in the Back Office and followed with getPortDetails.',
   input: z.strictObject({ tn: numberOrNumbers }),
   output: z.strictObject({
-    results: z.array(
-      z.strictObject({
-        tn: z.string(),
-        portable: z.boolean(),
-        code: z.int().optional(),
-        meaning: z.string().optional(),
-      }),
-    ),
+    results: z.array(row),
   }),
 
   async read(args, context) {
     const ask = async (tn: string, signal: AbortSignal) => show(await context.carrier.isPortable(tn, { signal }))
-    return { results: await together(asList(args.tn), context, ask) }
+    return { results: await together<Row>(asList(args.tn), context, { ask, odd: refusalOf }) }
   },
 })
 
-/** A yes speaks for itself; a no says why, as far as the carrier does. */
-function show({ tn, portable, code, message }: Portability) {
-  if (portable) return { tn, portable }
-  // 100 says only that the question was answered, and there is no code for the reasons of a no.
-  if (code === 100) return { tn, portable, meaning: noReason }
-  return { tn, portable, code, meaning: message ?? explain(code).meaning }
+/** A no says why, as far as the carrier does, in its own words too: there is no code for the reasons of a no. */
+function show({ tn, portable, code, message }: Portability): Row {
+  const said = wordsBeside(code, message)
+  if (portable) return { tn, portable, ...said }
+  if (code !== 100) return { tn, portable, code, meaning: explain(code).meaning, ...said }
+  return {
+    tn,
+    portable,
+    meaning: said.words === undefined ? noReason : 'the carrier says no, and why in its own words',
+    ...said,
+  }
 }
 
 const noReason = 'the carrier says no and gives no reason; queryDID says whether it is yours already'

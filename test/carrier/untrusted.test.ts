@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { harmless, visible } from '../../src/carrier/untrusted.ts'
+import { harmless, inert, legible, visible } from '../../src/carrier/untrusted.ts'
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: fc.constantFrom(...'[](){}<>`|*_~#!\\/:@. \u202e\u200b\u2028\n\taAé😀', 'http:', 'www.', '__') }),
 )
+
+const markup = /[[\]<>`|*~#\\@\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\/\/|www\.|\n/iu
 
 describe('visible', () => {
   test.each([
@@ -27,6 +29,28 @@ describe('visible', () => {
     expect(visible('abcdef', 4)).toBe('abc…')
     expect(visible('abcd', 4)).toBe('abcd')
     expect(visible('ab😀def', 4)).toBe('ab…')
+  })
+})
+
+describe('legible and inert', () => {
+  test.each([
+    ['spaces', '  A  B ', '  A  B ', '  A  B '],
+    ['lines and tabs', 'a\r\n\tb \n c', 'a b c', 'a b c'],
+    ['what is hidden', 'a\u200bb\u202e c', 'ab c', 'ab c'],
+    ['markup', ' [x](http://e)  **b**', ' [x](http://e)  **b**', ' (x)(http: /e)  ·b·'],
+  ])('%s', (_name, text, data, shown) => {
+    expect(legible(text)).toBe(data)
+    expect(inert(text)).toBe(shown)
+  })
+
+  test('nothing that could be seen as markup, hidden or a line is left of any inert text', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(inert(text)).not.toMatch(markup)
+        expect(legible(text)).toBe(legible(legible(text)))
+        expect(inert(text).length).toBeLessThanOrEqual(200)
+      }),
+    )
   })
 })
 
@@ -52,10 +76,18 @@ describe('harmless', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const shown = harmless(text)
-        expect(shown).not.toMatch(/[[\]<>`|*~#\\@\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\/\/|www\.|\n/iu)
+        expect(shown).not.toMatch(markup)
         expect(shown.length).toBeLessThanOrEqual(200)
       }),
     )
+  })
+
+  test('a long text is no longer work than a short one', () => {
+    const long = 'a-'.repeat(32_768)
+    const before = performance.now()
+    for (const clean of [harmless, inert])
+      for (let many = 0; many < 10; many++) expect(clean(`${long}:x`)).toHaveLength(200)
+    expect(performance.now() - before).toBeLessThan(500)
   })
 
   test('once is enough', () => {

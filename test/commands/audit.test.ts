@@ -14,6 +14,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { audit } from '../../src/commands/audit.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
+import { answer } from '../carrier/support/answers.ts'
+import { answerXml, peer } from '../carrier/support/peer.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { testTerminal } from '../support/terminal.ts'
 
@@ -26,11 +28,11 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 /** Runs the command over the sandbox; what it printed, complained of and told on the way. */
-async function run(csv: string, force = false, terminal = testTerminal()) {
+async function run(csv: string, force = false, terminal = testTerminal(), endpoint = sandbox.endpoint) {
   const env = {
     DID_MCP_LOGIN: sandbox.login,
     DID_MCP_SECRET: sandbox.secret,
-    DID_MCP_ENDPOINT: sandbox.endpoint,
+    DID_MCP_ENDPOINT: endpoint,
     DID_MCP_STATE_DIR: join(folder, 'state'),
   }
   const code = await audit({ csv, force }, env, terminal)
@@ -51,6 +53,28 @@ test('the whole account is in the file, and nothing else lies beside it', async 
   expect(lines.pop()).toBe('')
   expect(lines.map((line) => line.slice(0, 10))).toEqual([...sandbox.inventory.owned()].map(({ tn }) => tn))
   expect(readdirSync(folder)).toEqual(['account.csv'])
+})
+
+test('a number that comes twice stands in it once, and that is said with what the carrier says', async () => {
+  const row = (tn: string, refId: string) =>
+    `<DID><tn>${tn}</tn><statusCode>100</statusCode><refId>${refId}</refId></DID>`
+  const rows = [row('4355550151', 'a'), row('4355550150', 'b'), row('4355550151', 'c')].join('')
+  const words = '<responseMessage>in part, see [notes](http://x)</responseMessage>'
+  await using carrier = await peer((response) =>
+    answerXml(response, answer('auditDIDs', `<responseCode>100</responseCode>${words}<DIDs>${rows}</DIDs>`)),
+  )
+  const file = join(folder, 'account.csv')
+  expect((await run(file, false, testTerminal(), carrier.endpoint)).lines).toEqual([
+    `2 numbers of the sandbox (none of them is real) written to ${file}`,
+    '1 row came for a number that had come before; each number stands in it once',
+    'The carrier says: "in part, see (notes)(http: /x)"',
+  ])
+  const [, ...lines] = readFileSync(file, 'utf8').split('\r\n')
+  expect(lines.map((line) => line.split(',').filter(Boolean))).toEqual([
+    ['4355550151', 'a', '100'],
+    ['4355550150', 'b', '100'],
+    [],
+  ])
 })
 
 test('a file that is there is replaced only when that is asked for', async () => {

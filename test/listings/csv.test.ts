@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Did } from '../../src/carrier/carrier.ts'
-import { csvOf } from '../../src/listings/csv.ts'
+import { csvOf, csvOfUnreadable } from '../../src/listings/csv.ts'
 import { did } from '../../src/tools/did.ts'
 
 /** Cells of the one row, by heading. */
@@ -39,12 +39,33 @@ test.each([
   ['two\r\nlines', 'two lines'],
   ['hid\u200bden\u202e', 'hidden'],
   ['=1+1', "'=1+1"],
-  [' =HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
+  [' =HYPERLINK("http://x","y")', '" \'=HYPERLINK(""http://x"",""y"")"'],
   ['+1', "'+1"],
   ['-1', "'-1"],
   ['@SUM(A1)', "'@SUM(A1)"],
-  ['\t=1', "'=1"],
+  ['\t=1', " '=1"],
   ['＝1', "'＝1"],
+  ["x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"],
+  ['x; =1', "x; '=1"],
+  ['x,-1', '"x,\'-1"'],
+  ['x|@SUM(A1)', "x|'@SUM(A1)"],
+  ['x;"=1"', '"x;""\'=1"""'],
+  ['x;;+1;+1', "x;;'+1;'+1"],
+  ['"=1', '"""\'=1"'],
+  ['a-b=c+d', 'a-b=c+d'],
+  ['  two  spaces  ', '  two  spaces  '],
 ])('%j is written %j', (refId, written) => {
   expect(cells({ refId }).refId).toBe(written)
+})
+
+test('a row that could not be read is a line of its own, and those that are not held are counted', () => {
+  const rows = ['‹DID›‹tn›+14352154006‹/tn›‹/DID›', '=1, "x"']
+  const [headings = ''] = csvOf([]).split('\r\n')
+  const before = ','.repeat(headings.split(',').indexOf('status'))
+  expect(csvOfUnreadable({ count: 5, rows }).split('\r\n')).toEqual([
+    `${before}not readable: ‹DID›‹tn›+14352154006‹/tn›‹/DID›`,
+    `${before}"not readable: =1, ""x"""`,
+    `${before}not readable: 3 more`,
+    '',
+  ])
 })

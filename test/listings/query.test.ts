@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Count, Did } from '../../src/carrier/carrier.ts'
 import {
   countKey,
-  endpointsShown,
   filterDids,
   mergeCounts,
+  mostTallied,
   pageByKey,
   pageByNumber,
   sortByNumber,
@@ -19,17 +19,25 @@ describe('a filter', () => {
     did('4355550100', { state: 'UT', rateCenter: 'LOGAN', tier: '1', endpointId: 8674, refId: 'ours', has911: true }),
     did('4355550101', { state: 'UT', rateCenter: 'LOGAN', tier: '10', endpointId: 8675, has911: false, cnam: true }),
     did('2125550100', { state: 'NY', rateCenter: 'NWYRCYZN01', refId: 'ours too' }),
+    did('8005550100', { state: 'ALL', rateCenter: 'US+CA', refId: ' two  spaces ' }),
+    did('8005550101', { state: 'TF', refId: 'hid\u200bden' }),
   ]
   test.each([
-    [{}, ['4355550100', '4355550101', '2125550100']],
+    [{}, ['4355550100', '4355550101', '2125550100', '8005550100', '8005550101']],
     [{ npa: '435' }, ['4355550100', '4355550101']],
     [{ npa: '555' }, []],
     [{ state: 'ut' }, ['4355550100', '4355550101']],
     [{ rateCenter: 'Logan' }, ['4355550100', '4355550101']],
     [{ rateCenter: 'LOG' }, []],
+    [{ state: 'ALL' }, ['8005550100', '8005550101']],
+    [{ state: 'TF' }, ['8005550100', '8005550101']],
     [{ tier: '1' }, ['4355550100']],
     [{ endpointId: 8675 }, ['4355550101']],
     [{ refId: 'ours' }, ['4355550100']],
+    [{ refId: ' two  spaces ' }, ['8005550100']],
+    [{ refId: 'two spaces' }, []],
+    [{ refId: 'hidden' }, ['8005550101']],
+    [{ refId: 'hid\u200bden' }, ['8005550101']],
     [{ refId: '' }, ['4355550101']],
     [{ has911: true }, ['4355550100']],
     // What the carrier did not say is not false.
@@ -57,19 +65,34 @@ describe('a summary', () => {
     expect(Object.keys(summary.byState)).toEqual(['UT', 'NY'])
   })
 
-  test('puts the small endpoint groups of a large account together', () => {
-    const dids = Array.from({ length: endpointsShown + 5 }, (_, index) =>
-      did(String(index), { endpointId: Math.min(index + 1, endpointsShown + 3) }),
-    )
-    const { byEndpoint } = summarize(dids)
-    expect(Object.keys(byEndpoint)).toHaveLength(endpointsShown + 1)
-    expect(byEndpoint.other).toBe(3)
-    expect(byEndpoint[endpointsShown + 3]).toBe(3)
+  test.each(['state', 'tier', 'endpointId'] as const)('puts the small ones of %s together', (field) => {
+    const tally = { state: 'byState', tier: 'byTier', endpointId: 'byEndpoint' } as const
+    const dids = Array.from({ length: mostTallied + 5 }, (_, index) => {
+      const value = Math.min(index + 1, mostTallied + 3)
+      return did(String(index), { [field]: field === 'endpointId' ? value : String(value) })
+    })
+    const counted = summarize(dids)[tally[field]]
+    expect(Object.keys(counted)).toHaveLength(mostTallied + 1)
+    expect(counted.other).toBe(3)
+    expect(counted[mostTallied + 3]).toBe(3)
+    expect(Object.values(counted).reduce((sum, many) => sum + many, 0)).toBe(dids.length)
+  })
+
+  test('is small, whatever the carrier calls its states, and loses no number', () => {
+    const dids = Array.from({ length: 20_000 }, (_, index) => did(String(index), { state: `[${index}]`.padEnd(5_000) }))
+    const odd = [did('x', { state: 'other' }), did('y', { state: '<b>' }), did('z', { state: '‹b›' })]
+    const { byState } = summarize([...dids, ...odd, ...odd])
+    expect(JSON.stringify(byState).length).toBeLessThan(2_000)
+    expect(byState).toMatchObject({ '‹b›': 4, other: 20_000 - 17 + 2 })
+    expect(Object.values(byState).reduce((sum, many) => sum + many, 0)).toBe(20_006)
   })
 
   test('a state with a dangerous name is a state', () => {
-    const { byState } = summarize([did('1', { state: '__proto__' })])
-    expect(Object.entries(byState)).toEqual([['__proto__', 1]])
+    const { byState } = summarize([did('1', { state: '__proto__' }), did('2', { state: 'constructor' })])
+    expect(Object.entries(byState)).toEqual([
+      ['-proto-', 1],
+      ['constructor', 1],
+    ])
   })
 })
 

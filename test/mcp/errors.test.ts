@@ -10,7 +10,7 @@ import { errorOf, sandboxLine, stageWith } from '../support/stage.ts'
 describe('a carrier that fails', () => {
   const kinds: [CarrierErrorKind, number | undefined, string, boolean, RegExp][] = [
     ['auth', 902, 'CARRIER_AUTH', false, /registered IP address in the carrier's Back Office \(Add-Ons, API Users\)/],
-    ['rejected', 900, 'CARRIER_REJECTED', false, /change the arguments/],
+    ['rejected', 404, 'CARRIER_REJECTED', false, /change the arguments/],
     ['unavailable', 503, 'CARRIER_UNAVAILABLE', true, /in a minute/],
     ['timeout', undefined, 'CARRIER_TIMEOUT', true, /Ask for less/],
     ['protocol', undefined, 'CARRIER_PROTOCOL', true, /doctor/],

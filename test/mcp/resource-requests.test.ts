@@ -80,7 +80,14 @@ describe('a reading that fails', () => {
   ])('%s is no resource', async (uri) => {
     const { code, message } = await refusalAt(client, uri)
     expect(code).toBe(-32002)
-    expect(message).toMatch(/^There is no resource [!-~…]{6,80}\. There are: did:\/\/account, .*did:\/\/codes\.$/)
+    expect(message).toMatch(/^There is no resource [ -~…]{6,80}\. There are: did:\/\/account, .*did:\/\/codes\.$/)
+  })
+
+  test('and a URI is shown without what could act', async () => {
+    const { message } = await refusalAt(client, 'did://x/[pay](http://evil.example)<b>')
+    expect(message).toMatch(/^There is no resource did:\/\/x\/\(pay\)\(http: \/evil\.example\)‹b›\. /)
+    const { message: kept } = await refusalAt(client, 'did://operations/op_k-_-x__y')
+    expect(kept).toMatch(/^There is no resource did:\/\/operations\/op_k-_-x__y\. /)
   })
 
   test('says what the carrier did, in our words', async () => {

@@ -84,6 +84,30 @@ describe('did://account/dids/{page}.csv', () => {
     })
   })
 
+  test('carries no markup, no link and no cell without end, and at its end what could not be read', async () => {
+    const stage = await stageWith({
+      carrier: {
+        async auditDIDs(row) {
+          row({
+            tn: '4355550150',
+            statusCode: 100,
+            refId: '  <b>x</b>;=cmd ',
+            cnamName: '[a](http://e) ![b](x)',
+            status: `${'long '.repeat(2_000)}`,
+          })
+          return { unreadable: { count: 1, rows: ['‹DID›‹tn›12abc‹/tn›‹/DID›'] } }
+        },
+      },
+    })
+    const text = await textAt(stage.client, 'did://account/dids/1.csv')
+    const [, line = '', odd] = text.split('\r\n')
+    expect(line).toContain("  ‹b›x‹/b›;'=cmd ,")
+    expect(line).toContain('(a)(http: /e) !(b)(x)')
+    expect(line.length).toBeLessThan(800)
+    expect(odd).toMatch(/^,*not readable: ‹DID›‹tn›12abc‹\/tn›‹\/DID›$/)
+    expect(await jsonAt(stage.client, 'did://account')).toMatchObject({ total: 1, unreadable: { count: 1 } })
+  })
+
   test('of an empty account is its headings', async () => {
     const stage = await stageWith({ carrier: { auditDIDs: async () => ({}) } })
     expect(await textAt(stage.client, 'did://account/dids/1.csv')).toMatch(/^tn,[\w,]+\r\n$/)
@@ -133,18 +157,25 @@ describe('did://dids/{tn}', () => {
     })
   })
 
-  test('carries nothing that cannot be seen, and no text without end', async () => {
+  test('carries nothing that cannot be seen, no markup, no link and no text without end', async () => {
     const stage = await stageWith({
       carrier: {
         async queryDID(tn) {
-          const did = { tn, statusCode: 100, refId: 'a\u202eb\u200bc\nd', status: 'x'.repeat(10_000) }
+          const did = {
+            tn,
+            statusCode: 100,
+            refId: ' a\u202eb\u200bc\n\nd  e ',
+            status: 'x'.repeat(10_000),
+            cnamName: '[pay](http://evil.example) **now** <img src=x>',
+          }
           return { tn, code: 100, did }
         },
       },
     })
     const { did } = await jsonAt(stage.client, 'did://dids/4355550150')
-    expect(did.refId).toBe('abc d')
-    expect(did.status).toHaveLength(500)
+    expect(did.refId).toBe(' abc d  e ')
+    expect(did.status).toHaveLength(200)
+    expect(did.cnamName).toBe('(pay)(http: /evil.example) ·now· ‹img src=x›')
   })
 })
 

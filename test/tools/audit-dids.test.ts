@@ -1,6 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, structured, textOf } from '../support/stage.ts'
+import type { Did, Listed } from '../../src/carrier/carrier.ts'
+import { openStage, stageWith, structured, textOf } from '../support/stage.ts'
 
 let time = Date.parse('2026-11-23T08:00:00Z')
 const stage = await openStage({ now: () => time })
@@ -104,5 +105,84 @@ describe('auditDIDs', () => {
       'This cursor was not made by auditDIDs for this account, or was changed since.',
     )
     expect(answer._meta?.['did-mcp/error']).toEqual({ code: 'INVALID_INPUT', retryable: false, details: {} })
+  })
+
+  /** An account of these rows, and what the carrier says beside them. */
+  const accountOf = (rows: readonly Did[], listed: Listed = {}) =>
+    stageWith({
+      now: () => Date.parse('2026-11-23T08:00:00Z'),
+      carrier: {
+        async auditDIDs(row) {
+          rows.forEach(row)
+          return listed
+        },
+      },
+    })
+
+  test('a row that could not be read is shown as it came and counted, and hides no other', async () => {
+    const rows = ['‹DID›‹tn›+14352154006‹/tn›‹/DID›']
+    const { call } = await accountOf([{ tn: '4355550150', statusCode: 100, state: 'UT' }], {
+      unreadable: { count: 1, rows },
+    })
+    const answer = await call('auditDIDs')
+    expect(structured(answer)).toEqual({
+      total: 1,
+      matched: 1,
+      asOf: '2026-11-23T08:00:00.000Z',
+      unreadable: { count: 1, rows },
+      summary: { byState: { UT: 1 }, byTier: { unknown: 1 }, byEndpoint: { unknown: 1 } },
+      dids: [{ tn: '4355550150', state: 'UT' }],
+    })
+    expect(textOf(answer)).toContain('unreadable:\ncount: 1\nrows:\n"‹DID›‹tn›+14352154006‹/tn›‹/DID›"\n')
+  })
+
+  test('a number that came twice is one, with a word of it', async () => {
+    const row = (tn: string, refId: string): Did => ({
+      tn,
+      statusCode: 100,
+      availability: 'assigned',
+      state: 'UT',
+      refId,
+    })
+    const { call } = await accountOf([row('4355550151', 'a'), row('4355550150', 'b'), row('4355550151', 'c')])
+    expect(structured(await call('auditDIDs'))).toMatchObject({
+      total: 2,
+      note: 'the carrier listed a number again that it had listed before; each is counted once',
+      summary: { byState: { UT: 2 } },
+      dids: [
+        { tn: '4355550150', refId: 'b' },
+        { tn: '4355550151', refId: 'a' },
+      ],
+    })
+  })
+
+  test('an answer is small, however many states there are', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, index): Did => {
+      const [state, tier] = [`state ${index}`.padEnd(200), `tier ${index}`]
+      return { tn: String(4_350_000_000 + index), statusCode: 100, state, tier, endpointId: index + 1 }
+    })
+    const { call } = await accountOf(rows)
+    const answer = await call('auditDIDs', { limit: 1 })
+    expect(JSON.stringify(answer).length).toBeLessThan(8_000)
+    const { summary } = structured(answer) as { summary: Record<string, Record<string, number>> }
+    for (const tally of Object.values(summary)) {
+      expect(Object.keys(tally)).toHaveLength(21)
+      expect(tally.other).toBe(20_000 - 20)
+    }
+  })
+
+  test('a reference is exact in the data, and found as it is; toll-free numbers are a state', async () => {
+    const refId = '  A  B '
+    const { call } = await accountOf([
+      { tn: '8005550150', statusCode: 100, state: 'ALL', rateCenter: 'US+CA', refId },
+      { tn: '4355550150', statusCode: 100, state: 'UT', rateCenter: 'LOGAN', refId: 'A B' },
+    ])
+    const { dids } = structured(await call('auditDIDs', { filter: { refId } }))
+    expect(dids).toMatchObject([{ tn: '8005550150', refId }])
+    for (const state of ['ALL', 'all', 'TF']) {
+      expect(structured(await call('auditDIDs', { filter: { state } }))).toMatchObject({ matched: 1 })
+    }
+    expect(structured(await call('auditDIDs', { filter: { rateCenter: ' Logan ' } }))).toMatchObject({ matched: 1 })
+    expect(structured(await call('auditDIDs', { filter: { rateCenter: '  ' } }))).toMatchObject({ matched: 2 })
   })
 })

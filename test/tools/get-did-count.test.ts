@@ -24,6 +24,13 @@ describe('getDIDCount', () => {
     })
   })
 
+  test.each(['RC', 'Tier'])('reads orderby %s in any case', async (orderby) => {
+    const answer = await stage.call('getDIDCount', { npa: '435', orderby, limit: 500 })
+    const expected = await stage.call('getDIDCount', { npa: '435', orderby: orderby.toLowerCase(), limit: 500 })
+    expect(structured(answer).counts).toEqual(structured(expected).counts)
+    expect(stage.sandbox.calls.at(-1)?.params?.[0]).toMatchObject({ orderby: orderby.toLowerCase() })
+  })
+
   test('keeps its order over pages', async () => {
     const orderby = 'tier'
     const first = structured(await stage.call('getDIDCount', { npa: '435', orderby, limit: 30 }))

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, structured, textOf } from '../support/stage.ts'
+import { openStage, stageWith, structured, textOf } from '../support/stage.ts'
 
 const stage = await openStage({ now: () => Date.parse('2026-11-23T08:00:00Z') })
 afterAll(() => stage.close())
@@ -25,6 +25,7 @@ describe('getDIDs', () => {
           outboundCNAM: true,
           t38: false,
           sms: false,
+          network: 'Great Lakes Exchange',
         },
         {
           tn: '4355550101',
@@ -35,6 +36,7 @@ describe('getDIDs', () => {
           outboundCNAM: false,
           t38: true,
           sms: true,
+          network: 'Basin Telecom',
         },
       ],
       nextCursor: expect.any(String),
@@ -56,7 +58,39 @@ describe('getDIDs', () => {
   test('finds nothing where there is nothing', async () => {
     const answer = await stage.call('getDIDs', { npa: '999' })
     expect(structured(answer)).toEqual({ total: 0, dids: [], asOf: '2026-11-23T08:00:00.000Z' })
-    expect(textOf(answer).split('\n').slice(0, 2)).toEqual(['total: 0', 'dids: none'])
+    expect(textOf(answer).split('\n').slice(0, 3)).toEqual(['total: 0', 'asOf: 2026-11-23T08:00:00.000Z', 'dids: none'])
+  })
+
+  test('passes on what alone explains: the carrier’s words, rows that could not be read, the network', async () => {
+    const stage = await stageWith({
+      now: () => Date.parse('2026-11-23T08:00:00Z'),
+      carrier: {
+        async getDIDs(_criteria, row) {
+          row({ tn: '8005550101', state: 'ALL', rateCenter: 'US+CA', network: 'Great Lakes' })
+          return {
+            message: 'too many results, please narrow',
+            unreadable: { count: 12, rows: ['‹DIDLocator›‹tn›12abc‹/tn›‹/DIDLocator›'] },
+          }
+        },
+      },
+    })
+    const answer = await stage.call('getDIDs', { state: 'TF' })
+    expect(structured(answer)).toEqual({
+      total: 1,
+      asOf: '2026-11-23T08:00:00.000Z',
+      words: 'too many results, please narrow',
+      unreadable: { count: 12, rows: ['‹DIDLocator›‹tn›12abc‹/tn›‹/DIDLocator›'] },
+      dids: [{ tn: '8005550101', state: 'ALL', rateCenter: 'US+CA', network: 'Great Lakes' }],
+    })
+    expect(textOf(answer)).toContain('words: "too many results, please narrow"')
+    expect(textOf(answer)).toContain('"‹DIDLocator›‹tn›12abc‹/tn›‹/DIDLocator›"')
+  })
+
+  test('outer spaces of a name are not searched on, and a blank one is no criterion', async () => {
+    await stage.call('getDIDs', { state: 'UT', rateCenter: '  LOGAN ', network: '   ' })
+    const { params } = wire()
+    const asked = Object.fromEntries(Object.entries(params?.[0] ?? {}).filter(([, value]) => value !== ''))
+    expect(asked).toEqual({ state: 'UT', rateCenter: 'LOGAN' })
   })
 
   test('a carrier that refuses the search is an error, not an empty answer', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, structured, textOf } from '../support/stage.ts'
+import { openStage, stageWith, structured, textOf } from '../support/stage.ts'
 
 const stage = await openStage()
 afterAll(() => stage.close())
@@ -20,6 +20,29 @@ describe('getPortDetails', () => {
       'status: Submitted',
       'endUser: Cache Valley Dental',
     ])
+  })
+
+  test('lists 500 numbers of a large order, says how many there are, and what could not be read', async () => {
+    const dids = Array.from({ length: 2_000 }, (_, index) => ({ tn: String(4_355_550_000 + index) }))
+    const unreadable = { count: 1, rows: ['‹PortDID/›'] }
+    const stage = await stageWith({
+      carrier: { getPortDetails: async (id) => ({ port: { id, dids }, message: 'in part', unreadable }) },
+    })
+    expect(structured(await stage.call('getPortDetails', { portId: 7 }))).toEqual({
+      words: 'in part',
+      unreadable,
+      port: { id: 7, didCount: 2_000, dids: dids.slice(0, 500) },
+    })
+  })
+
+  test('what the carrier says of an order that it does not know is told', async () => {
+    const stage = await stageWith({
+      carrier: { getPortDetails: async () => ({ message: 'archived [here](http://x)' }) },
+    })
+    const answer = await stage.call('getPortDetails', { portId: 7 })
+    expect(textOf(answer).split('\n')[0]).toBe(
+      'The carrier knows no port order 7. It says: "archived (here)(http: /x)".',
+    )
   })
 
   test('an order that is not there is an error that says where ids come from', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, stageWith, structured } from '../support/stage.ts'
+import { CarrierError } from '../../src/carrier/errors.ts'
+import { openStage, stageWith, structured, textOf } from '../support/stage.ts'
 
 const stage = await openStage()
 afterAll(() => stage.close())
@@ -20,6 +21,35 @@ describe('isPortable', () => {
           portable: false,
           meaning: 'the carrier says no and gives no reason; queryDID says whether it is yours already',
         },
+      ],
+    })
+  })
+
+  test('a no passes on the carrier’s words, cleaned and quoted', async () => {
+    const stage = await stageWith({
+      carrier: { isPortable: async (tn) => ({ tn, portable: false, code: 100, message: 'wireless "carrier" <b>' }) },
+    })
+    const answer = await stage.call('isPortable', { tn: '4355550150' })
+    const meaning = 'the carrier says no, and why in its own words'
+    expect(structured(answer)).toEqual({
+      results: [{ tn: '4355550150', portable: false, meaning, words: 'wireless "carrier" ‹b›' }],
+    })
+    expect(textOf(answer)).toContain(`4355550150|no|${meaning}|"wireless 'carrier' ‹b›"`)
+  })
+
+  test('a number that the carrier cannot judge is its own row, and the others are answered', async () => {
+    const stage = await stageWith({
+      carrier: {
+        async isPortable(tn) {
+          if (tn !== '4355550151') return { tn, portable: true, code: 100 }
+          throw new CarrierError('rejected', 'refused', { maybeSent: true, code: 944 })
+        },
+      },
+    })
+    expect(structured(await stage.call('isPortable', { tn: ['4355550150', '4355550151'] }))).toEqual({
+      results: [
+        { tn: '4355550150', portable: true },
+        { tn: '4355550151', code: 944, meaning: 'invalid number' },
       ],
     })
   })

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { openStage, structured } from '../support/stage.ts'
+import type { Carrier } from '../../src/carrier/carrier.ts'
+import { CarrierError } from '../../src/carrier/errors.ts'
+import { openStage, stageWith, structured, textOf } from '../support/stage.ts'
 
 const stage = await openStage()
 afterAll(() => stage.close())
@@ -61,10 +63,57 @@ describe('queryDID', () => {
     ])
   })
 
-  test('one failure ends the whole list: a list with holes would read as an answer', async () => {
+  test('an answer that cannot be read is the row of its number, and hides no other', async () => {
     stage.sandbox.inject({ name: 'empty', operation: 'queryDID' })
-    const answer = await stage.call('queryDID', { did: ['4355550150', '4355550151'] })
+    const { results } = structured(await stage.call('queryDID', { did: ['4355550150', '4355550151'] }))
+    const rows = results as { tn: string; status: string; meaning: string }[]
+    expect(rows.map(({ tn }) => tn)).toEqual(['4355550150', '4355550151'])
+    expect(rows.map(({ status }) => status).sort()).toEqual(['unknown', 'yours'])
+    expect(rows.find(({ status }) => status === 'unknown')?.meaning).toMatch(/^The carrier's answer /)
+  })
+
+  test('none that can be read is an error', async () => {
+    stage.sandbox.inject({ name: 'empty', operation: 'queryDID' })
+    const answer = await stage.call('queryDID', { did: '4355550150' })
     expect(answer._meta?.['did-mcp/error']).toMatchObject({ code: 'CARRIER_PROTOCOL', retryable: true })
     expect(answer).not.toHaveProperty('structuredContent')
   })
+
+  test('a number that the carrier refuses is its own row, with the code and the carrier’s words', async () => {
+    const stage = await stageWith({ carrier: { queryDID: refusing('4355550151') } })
+    const answer = await stage.call('queryDID', { did: ['4355550150', '4355550151', '4355550152'] })
+    expect(structured(answer).results).toEqual([
+      { tn: '4355550150', status: 'unknown', code: 102420, meaning: 'no records found' },
+      {
+        tn: '4355550151',
+        status: 'unknown',
+        code: 944,
+        meaning: 'invalid number',
+        words: 'not (ours)(http: /x)',
+      },
+      { tn: '4355550152', status: 'unknown', code: 102420, meaning: 'no records found' },
+    ])
+    expect(textOf(answer)).toContain('4355550151|unknown|944|invalid number|"not (ours)(http: /x)"')
+  })
+
+  test('a carrier that is away is an error: a list with holes would read as an answer', async () => {
+    const stage = await stageWith({
+      carrier: {
+        async queryDID(tn) {
+          if (tn === '4355550151') throw new CarrierError('unavailable', 'away', { maybeSent: true, code: 503 })
+          return { tn, code: 102420 }
+        },
+      },
+    })
+    const answer = await stage.call('queryDID', { did: ['4355550150', '4355550151'] })
+    expect(answer._meta?.['did-mcp/error']).toMatchObject({ code: 'CARRIER_UNAVAILABLE', retryable: true })
+  })
 })
+
+/** Knows no number, and refuses one. */
+const refusing =
+  (refused: string): Carrier['queryDID'] =>
+  async (tn) => {
+    if (tn !== refused) return { tn, code: 102420 }
+    throw new CarrierError('rejected', 'refused', { maybeSent: true, code: 944, words: 'not [ours](http://x)' })
+  }
