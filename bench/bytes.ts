@@ -18,7 +18,7 @@ export const bytes: Measurement = {
       size('bytes, tools/list', 'the whole of tools/list', { tools }, 26),
       size('bytes, account', 'first answer about 100,000 DIDs, structured', account.structured, 6),
       size('bytes, account text', 'the same as text', account.text, 3),
-      size('bytes, search', 'a search of 25 rows, structured', search.structured, 3.5),
+      size('bytes, search', 'a search of 25 rows, structured', search.structured, 4),
       size('bytes, search text', 'the same as text', search.text, 2),
     ]
   },
