@@ -33,6 +33,8 @@ const { metafile } = await build({
   },
   // libsql finds its native engine beside itself; pg-native is optional and not installed.
   external: ['libsql', 'pg-native'],
+  // Its other form hides what it requires from whoever bundles it.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: { DID_MCP_VERSION: JSON.stringify(version), DID_MCP_TOOL_LIST: JSON.stringify(toolsListed) },
   legalComments: 'none',
   // Beside each file, named in none: src/stack.ts reads one when something failed, and nobody at a start.

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { sourceStack } from './stack.ts'
 
@@ -18,20 +17,27 @@ export interface LogOptions {
   level: LogLevel
   /** Texts that no line may show, in whatever escaping. */
   secrets: readonly string[]
-  /** Where lines go, each with its newline: stderr, unless a test wants them. */
-  write?: (line: string) => void
+  /** Where lines go, each with its newline. Never throws; false where a line was not taken. */
+  write(line: string): boolean
 }
 
-/** A logger that never throws, whatever is logged and wherever stderr has gone. */
-export function createLogger({ level, secrets, write = toStderr }: LogOptions): Logger {
+/** A logger that never throws, whatever is logged. Lines that nobody took are counted in the next one that is. */
+export function createLogger({ level, secrets, write }: LogOptions): Logger {
   const hide = hider(secrets)
   let pino: ReturnType<typeof openPino> | undefined
+  let taken = true
+  let lost = 0
   const wanted = order.slice(order.indexOf(level))
   const at = (severity: LogLevel) => (message: string, fields?: Fields) => {
     if (!wanted.includes(severity)) return
-    pino ??= openPino(level, write)
+    pino ??= openPino(level, (line) => {
+      taken = write(line)
+    })
+    if (lost > 0) pino[severity]({ lines: lost }, 'lines of this log were lost: nobody read them in time')
+    if (taken) lost = 0
     if (fields === undefined) pino[severity](hide(message))
     else pino[severity](plain(fields, hide, []), hide(message))
+    if (!taken) lost++
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
@@ -50,14 +56,6 @@ function openPino(level: LogLevel, write: (line: string) => void) {
     nestedKey: 'fields',
   }
   return pino(options, { write })
-}
-
-function toStderr(line: string): void {
-  try {
-    writeSync(2, line)
-  } catch {
-    // The reader is gone (EPIPE). A server does not end because nobody reads its log.
-  }
 }
 
 const redacted = '[redacted]'

@@ -11,8 +11,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 process.exit(
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`did-mcp: ${error instanceof Error ? error.message : String(error)}\n`)
+  await main(process.argv.slice(2)).catch(async (error: unknown) => {
+    const line = `did-mcp: ${error instanceof Error ? error.message : String(error)}\n`
+    await new Promise((written) => process.stderr.on('error', written).write(line, written))
     return 1
   }),
 )

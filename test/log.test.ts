@@ -89,9 +89,8 @@ describe('a secret is in no line', () => {
 
   test('nor the longer of two that begin alike', () => {
     const lines: string[] = []
-    createLogger({ level: 'info', secrets: ['abc', 'abcdef', ''], write: (line) => lines.push(line) }).info(
-      'abcdef abc',
-    )
+    const write = (line: string) => lines.push(line) > 0
+    createLogger({ level: 'info', secrets: ['abc', 'abcdef', ''], write }).info('abcdef abc')
     expect(JSON.parse(lines[0] ?? '').msg).toBe('[redacted] [redacted]')
   })
 })
@@ -135,10 +134,34 @@ test('odd values do no harm', () => {
   })
 })
 
+test('lines that nobody took are counted in the next one that is taken', () => {
+  const lines: string[] = []
+  let taking = true
+  const write = (line: string) => taking && lines.push(line) > 0
+  const log = createLogger({ level: 'info', secrets: [], write })
+  log.info('1')
+  taking = false
+  log.info('2')
+  log.warn('3')
+  taking = true
+  log.error('4')
+  log.info('5')
+  expect(lines.map((line) => JSON.parse(line)).map(({ msg, fields }) => [msg, fields])).toEqual([
+    ['1', undefined],
+    ['lines of this log were lost: nobody read them in time', { lines: 2 }],
+    ['4', undefined],
+    ['5', undefined],
+  ])
+})
+
 describe('in a process', () => {
+  const imports = `import { createLogger } from './src/log.ts'
+    import { openOutlet } from './src/commands/outlet.ts'
+    const { write } = openOutlet(process.stderr)`
+
   const script = async (text: string) => {
     const { outputFiles } = await build({
-      stdin: { contents: `import { createLogger } from './src/log.ts'\n${text}`, resolveDir: home },
+      stdin: { contents: `${imports}\n${text}`, resolveDir: home },
       bundle: true,
       format: 'esm',
       platform: 'node',
@@ -151,7 +174,7 @@ describe('in a process', () => {
 
   test('lines go to stderr at once, and none to stdout', async () => {
     const text = await script(
-      `createLogger({ level: 'info', secrets: ['hush'] }).error('last words: hush'); process.exit(3)`,
+      `createLogger({ level: 'info', secrets: ['hush'], write }).error('last words: hush'); process.exit(3)`,
     )
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', text])
     expect({ status, stdout: String(stdout), msg: JSON.parse(String(stderr)).msg }).toEqual({
@@ -163,7 +186,7 @@ describe('in a process', () => {
 
   test('a reader that went away ends nothing', async () => {
     const text = await script(
-      `const log = createLogger({ level: 'info', secrets: [] })
+      `const log = createLogger({ level: 'info', secrets: [], write })
        process.stdin.resume().on('end', () => { log.info('nobody reads this'); process.exitCode = 4 })`,
     )
     const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'ignore', 'pipe'] })
@@ -176,7 +199,7 @@ describe('in a process', () => {
 
 function logged(use: (log: ReturnType<typeof createLogger>) => void, level: LogLevel = 'debug'): string[] {
   const lines: string[] = []
-  use(createLogger({ level, secrets: [secret], write: (line) => lines.push(line) }))
+  use(createLogger({ level, secrets: [secret], write: (line) => lines.push(line) > 0 }))
   return lines
 }
 

@@ -1,7 +1,9 @@
 /**
- * - `auth`: the envelope answered 901 or 902: login, secret or caller's IP. Nothing was done.
- * - `rejected`: the carrier answered and refused, or answered with a SOAP fault.
- * - `unavailable`: no connection, a reset, HTTP 5xx.
+ * - `auth`: login, secret or the caller's IP address: the envelope answered 901 or 902, and then nothing was done; or
+ *   HTTP 401 or 403.
+ * - `rejected`: the carrier answered and refused, or answered with a fault that lays it on the request.
+ * - `unavailable`: the carrier's own trouble, which passes: no connection, a reset, HTTP 408, 429 or 5xx, any other
+ *   fault, envelope 900.
  * - `timeout`: the deadline over the whole call ran out.
  * - `protocol`: something was answered that is not an answer: cut, not XML, an HTML page, too large, of another operation.
  * - `argument`: the arguments cannot be sent as they are. Nothing left.
@@ -24,6 +26,8 @@ export class CarrierError extends Error {
    * here. Undefined where nothing was sent.
    */
   readonly givenUpAt: number | undefined
+  /** How long the carrier's server asks to be left alone (`Retry-After`). Milliseconds. */
+  readonly retryAfterMs: number | undefined
 
   constructor(kind: CarrierErrorKind, message: string, facts: CarrierErrorFacts) {
     super(message)
@@ -32,6 +36,7 @@ export class CarrierError extends Error {
     this.code = facts.code
     this.words = facts.words
     this.givenUpAt = facts.givenUpAt
+    this.retryAfterMs = facts.retryAfterMs
   }
 }
 
@@ -40,4 +45,5 @@ export interface CarrierErrorFacts {
   code?: number | undefined
   words?: string | undefined
   givenUpAt?: number | undefined
+  retryAfterMs?: number | undefined
 }

@@ -1,10 +1,12 @@
+import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
 import { harmless } from '../carrier/untrusted.ts'
 import type { No, Yes } from '../journal/journal.ts'
 import type { Facts } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
-import { proofAsked } from '../operations/preview.ts'
+import { besideOf, proofAsked } from '../operations/preview.ts'
 import { describeAsked, yesNo } from './facts.ts'
 import type { PersonsJournal } from './journal.ts'
+import { jsonOf } from './json.ts'
 import { printTable } from './table.ts'
 import { type Ask, onlyAtTerminal, type Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
@@ -24,7 +26,7 @@ export async function listApprovals(
   const noes = [...byId(await journal.noesInForce(reader.now())).values()]
   if (json) {
     const described = { waiting: waiting.map(describeYes), approved: approved.map(describeYes) }
-    terminal.print(JSON.stringify({ ...described, noes: noes.map(describeNo) }, null, 2))
+    terminal.print(jsonOf({ ...described, noes: noes.map(describeNo) }))
     return 0
   }
   printWaiting(waiting, reader, terminal)
@@ -150,7 +152,7 @@ async function showRequest(yes: Yes, terminal: Terminal, ask: Ask): Promise<bool
       'the carrier then, and is read again before it goes.',
     terminal,
   )
-  if (yes.reason) printText(`The model's own words, unverified: "${harmless(yes.reason)}"`, terminal, '  ')
+  if (yes.reason) printText(`The model's own words, unverified: ${quoteExactly(yes.reason)}`, terminal, '  ')
   terminal.print()
   // Nothing of the carrier's or a model's text begins a line, where it would pass for a fact.
   for (const line of yes.preview) printText(line, terminal, '  ')
@@ -160,8 +162,8 @@ async function showRequest(yes: Yes, terminal: Terminal, ask: Ask): Promise<bool
     const page = yes.facts.slice(start, start + pageRows)
     printTable(
       terminal,
-      ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE (unverified)', 'WOULD BECOME'],
-      page.map(({ tn, facts, asked }) => [tn, ...cells(facts), ...(asked ? [describeAsked(asked)] : [])]),
+      ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE', 'WOULD BECOME', 'ALSO'],
+      page.map(({ tn, facts, asked }) => [tn, ...cells(facts), asked ? describeAsked(asked) : '', besideOf(facts)]),
     )
     const left = yes.facts.length - start - page.length
     if (left === 0) continue
@@ -172,7 +174,8 @@ async function showRequest(yes: Yes, terminal: Terminal, ask: Ask): Promise<bool
 }
 
 function cells({ status, epg, tier, has911, cnam, refId }: Facts): string[] {
-  return [status, String(epg ?? ''), tier ?? '', yesNo(has911), yesNo(cnam), harmless(refId ?? '', 40)]
+  const reference = refId ? quoteUnverified(refId) : ''
+  return [status, String(epg ?? ''), harmless(tier ?? '', 10), yesNo(has911), yesNo(cnam), reference]
 }
 
 const states: { readonly [state: string]: string } = {

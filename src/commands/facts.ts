@@ -1,15 +1,19 @@
+import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
 import { harmless } from '../carrier/untrusted.ts'
 import type { Asked, Facts } from '../journal/operation.ts'
 
 /** What a number is or was, in a few words; nothing of what is not known. */
-export function describeFacts({ status, epg, tier, has911, cnam, refId }: Facts): string {
+export function describeFacts({ status, epg, tier, has911, cnam, refId, rewrite, failover, forward }: Facts): string {
   return join([
     status,
     epg === undefined ? undefined : `epg ${epg}`,
     tier === undefined ? undefined : `tier ${harmless(tier, 10)}`,
     has911 === undefined ? undefined : `E911 ${yesNo(has911)}`,
     cnam === undefined ? undefined : `cnam ${yesNo(cnam)}`,
-    refId ? `reference "${harmless(refId, 64)}" (unverified)` : undefined,
+    refId ? `reference ${quoteUnverified(refId)}` : undefined,
+    rewrite ? `rewrite ${quoteUnverified(rewrite)}` : undefined,
+    failover ? `failover ${quoteUnverified(failover)}` : undefined,
+    forward ? `forward ${quoteUnverified(forward)}` : undefined,
   ])
 }
 
@@ -18,7 +22,7 @@ export function describeAsked({ epg, cnam, refId }: Omit<Asked, 'tn'>): string {
   return join([
     epg === undefined ? undefined : `epg ${epg}`,
     cnam === undefined ? undefined : `cnam ${yesNo(cnam)}`,
-    refId === undefined ? undefined : `reference "${harmless(refId, 64)}"`,
+    refId === undefined ? undefined : `reference ${refId === '' ? 'none' : quoteExactly(refId)}`,
   ])
 }
 

@@ -1,8 +1,10 @@
-import { harmless, quote } from '../carrier/untrusted.ts'
+import { quoteExactly } from '../carrier/quoted.ts'
+import { visible } from '../carrier/untrusted.ts'
 import type { Operation, OperationRow } from '../journal/operation.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { describeAsked, describeFacts } from './facts.ts'
 import type { PersonsJournal } from './journal.ts'
+import { jsonOf } from './json.ts'
 import { printFacts, printTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatUtc } from './utc.ts'
@@ -31,7 +33,7 @@ export async function showOperation(
 
 /** One or several, as the tool listOperations answers, with every number of each. */
 export function asJson(shown: Operation | readonly Operation[]): string {
-  return JSON.stringify('rows' in shown ? whole(shown) : shown.map(whole), null, 2)
+  return jsonOf('rows' in shown ? whole(shown) : shown.map(whole))
 }
 
 const whole = (operation: Operation) => describeOperation(operation, operation.rows.length)
@@ -52,7 +54,7 @@ export function printOperation(
     ['by', caller],
     ['yes', confirmedBy],
     ['account', `${account.label}${account.environment === 'sandbox' ? ' (sandbox, nothing is real)' : ''}`],
-    ['reason', reason ? `"${harmless(reason)}" (the model's own words, unverified)` : ''],
+    ['reason', reason ? quoteExactly(reason, " (the model's own words, unverified)") : ''],
     ['numbers', countsOf(operation)],
   ])
   terminal.print()
@@ -99,7 +101,7 @@ function knownOf(
   return [
     outcome === undefined ? open : meaning && `${meaning}${seenAt}`,
     // Of what went as asked the row itself says what the carrier said.
-    words && (outcome !== 'done' || meaning) && `the carrier said ${quote(words)}`,
+    words && (outcome !== 'done' || meaning) && `the carrier said ${quoteExactly(visible(words))}`,
     resolvedBy ? "a person's word" : inferred ? 'inferred from a query' : undefined,
     heldUntil && `held until ${formatUtc(heldUntil)} UTC`,
     outcome === 'uncertain' && fencedUntil !== undefined

@@ -10,6 +10,7 @@ import { wronglySet } from './configuration.ts'
 import { type PersonsJournal, withJournal } from './journal.ts'
 import { showOperation } from './operation.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
+import { type Outlet, openOutlet } from './outlet.ts'
 import { callHere } from './program.ts'
 import { openTerminal, type Streams, type Terminal } from './terminal.ts'
 import { type Reader, whoAmI } from './who.ts'
@@ -27,15 +28,16 @@ export async function parse(
   program: string,
   { stdin, stdout, stderr }: Omit<Streams, 'env'> = process,
 ): Promise<number> {
-  const terminal = openTerminal({ stdin, stdout, stderr, env })
+  const outlets = { out: openOutlet(stdout), err: openOutlet(stderr) }
+  const terminal = openTerminal({ stdin, stdout, stderr, env }, outlets)
   const cli = new Command('did-mcp')
     .description('MCP server for telephone numbers (DIDs). Without a command it serves MCP over stdio.')
     .version(DID_MCP_VERSION)
     .exitOverride()
     .enablePositionalOptions()
     .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
+      writeOut: (text) => void outlets.out.write(text),
+      writeErr: (text) => void outlets.err.write(text),
       getOutHelpWidth: () => stdout.columns || 80,
     })
     // Else it breaks nothing below 80 columns.
@@ -60,11 +62,22 @@ export async function parse(
     refuseUnknown(cli, args)
     await cli.parseAsync(args, { from: 'user' })
   } catch (error) {
-    // commander has said on stderr what is wrong; --help and --version end here too, with 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wronglySet
-    throw error
+    if (error instanceof CommanderError) {
+      // commander has said on stderr what is wrong; --help and --version end here too, with 0.
+      code = error.exitCode === 0 ? 0 : wronglySet
+    } else {
+      terminal.fail(`did-mcp: ${error instanceof Error ? error.message : String(error)}`)
+      code = 1
+    }
   }
-  return code
+  return codeWhenOut(code, outlets)
+}
+
+/** The process ends after this: what a slow reader did not take yet would be cut. */
+async function codeWhenOut(code: number, { out, err }: { out: Outlet; err: Outlet }): Promise<number> {
+  const cut = await out.done()
+  if (cut !== undefined) err.write(`did-mcp: the answer is not whole, it could not be written (${cut})\n`)
+  return cut === undefined && (await err.done()) === undefined ? code : code || 1
 }
 
 /** What a command runs with. */
@@ -91,13 +104,15 @@ const commands: readonly ((cli: Command, run: Run) => void)[] = [
   demo,
 ]
 
-function sandbox(cli: Command): void {
+function sandbox(cli: Command, { terminal }: Run): void {
   cli
     .command('sandbox')
     .description('only the embedded carrier, as a SOAP service on loopback, for any SOAP client')
     .option('--port <number>', 'port on 127.0.0.1; 0: the system chooses', whole(0, 65_535), 0)
     .option('--owned <number>', 'numbers that the account owns, 0 to 500000', whole(0, 500_000), 25)
-    .action(async (options: { port: number; owned: number }) => (await import('./sandbox.ts')).sandbox(options))
+    .action(async (options: { port: number; owned: number }) =>
+      (await import('./sandbox.ts')).sandbox(options, terminal.print),
+    )
 }
 
 function operations(cli: Command, { terminal, onJournal }: Run): void {

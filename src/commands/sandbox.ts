@@ -8,7 +8,7 @@ import { stopSignal } from './stop-signal.ts'
  * @param options.owned numbers that the account owns, 0 to 500,000.
  * @throws Error in a person's words where the port cannot be had or `owned` is out of range.
  */
-export async function sandbox(options: { port: number; owned: number }, print = toStdout): Promise<void> {
+export async function sandbox(options: { port: number; owned: number }, print: (text: string) => void): Promise<void> {
   const { startSandbox } = await import('../sandbox/service.ts')
   const running = await startSandbox(options).catch((error: unknown) => {
     throw new Error(refusal(error, options.port))
@@ -38,8 +38,7 @@ function about(
 
 Numbers are NPA-555-0100 to 0199. These lines misbehave in every area code; a query answers the truth about them:
 
-${lines.join('\n')}
-`
+${lines.join('\n')}`
 }
 
 function refusal(error: unknown, port: number): string {
@@ -47,8 +46,4 @@ function refusal(error: unknown, port: number): string {
   if (code === 'EADDRINUSE') return `Port ${port} is taken. Choose another with --port, or leave it out.`
   if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one from 1024 upward with --port.`
   return error instanceof Error ? error.message : String(error)
-}
-
-function toStdout(text: string): void {
-  process.stdout.write(text)
 }

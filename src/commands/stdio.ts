@@ -6,6 +6,7 @@ import { createMcpServer } from '../mcp/server.ts'
 import { tools } from '../tools/index.ts'
 import { stdioTransport } from '../transports/stdio.ts'
 import { readConfiguration, wronglySet } from './configuration.ts'
+import { openOutlet } from './outlet.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import { stopSignal } from './stop-signal.ts'
 import { whoAmI } from './who.ts'
@@ -24,9 +25,13 @@ interface Pipes {
  * @returns 0, or 2 where the configuration is wrong: every problem is on stderr then, and nothing on stdout.
  */
 export async function stdio(env: Env, program: string, { stdin, stdout, stderr }: Pipes = process): Promise<number> {
-  const config = readConfiguration(env, (lines) => stderr.write(`${lines}\n`))
-  if (config === undefined) return wronglySet
-  const log = createLogger({ level: config.logLevel, secrets: secretsOf(config) })
+  const said = openOutlet(stderr, mostOfLogWaiting)
+  const config = readConfiguration(env, (lines) => said.write(`${lines}\n`))
+  if (config === undefined) {
+    await said.done(stuckMs)
+    return wronglySet
+  }
+  const log = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: said.write })
   const rooms = openRooms(config, log, program)
   const server = createMcpServer({
     tools,
@@ -41,11 +46,19 @@ export async function stdio(env: Env, program: string, { stdin, stdout, stderr }
   })
   const transport = stdioTransport({ stdin, stdout, log, ending: rooms.ending, graceMs: answerWithinMs })
   await server.connect(transport)
-  if (stdin.isTTY) stderr.write(`${await whatWaits(program, env)}\n`)
+  if (stdin.isTTY) said.write(`${await whatWaits(program, env)}\n`)
   await Promise.race([transport.ended, stopSignal()])
   await rooms.close()
-  return 0
+  // What was answered last may wait for its reader still, and what was logged.
+  const cut = await Promise.all([openOutlet(stdout), said].map((outlet) => outlet.done(stuckMs)))
+  return cut.every((one) => one === undefined) ? 0 : 1
 }
+
+/** Bytes of the log that wait for a slow reader; lines beyond are lost, and counted. */
+const mostOfLogWaiting = 4 * 2 ** 20
+
+/** At the end, for whoever reads nothing any more. Milliseconds. */
+const stuckMs = 1000
 
 /** For a person who starts it in a terminal, where it says nothing and seems to hang. */
 async function whatWaits(program: string, env: Env): Promise<string> {

@@ -13,7 +13,7 @@ export function printTable(
   details: readonly (readonly string[])[] = [],
 ): void {
   const { print, strong, dim, width } = terminal
-  const cells = rows.map((row) => row.map((cell) => visible(cell)))
+  const cells = rows.map((row) => row.map((cell) => visible(cell, Number.POSITIVE_INFINITY)))
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
+import { type Outlet, openOutlet } from './outlet.ts'
 
 /** What a command reads from and prints to. */
 export interface Terminal {
@@ -31,15 +32,18 @@ export interface Streams {
   env: Readonly<Record<string, string | undefined>>
 }
 
-export function openTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
-  // Whoever read us may have left (`| head`): that is no failure of the command.
-  for (const stream of [stdout, stderr]) stream.on('error', () => undefined)
+/** @param outlets of stdout and stderr, for whoever waits until everything is out */
+export function openTerminal(
+  { stdin, stdout, stderr, env }: Streams,
+  outlets: { out: Outlet; err: Outlet } = { out: openOutlet(stdout), err: openOutlet(stderr) },
+): Terminal {
+  const { out, err } = outlets
   const styled = (style: 'bold' | 'dim') =>
     isColoured(stdout, env) ? (text: string) => styleText(style, text, { validateStream: false }) : String
   return {
-    print: (line = '') => void stdout.write(`${line}\n`),
-    fail: (line) => void stderr.write(`${line}\n`),
-    progress: (line) => void (stderr.isTTY && stderr.write(`${line}\r`)),
+    print: (line = '') => void out.write(`${line}\n`),
+    fail: (line) => void err.write(`${line}\n`),
+    progress: (line) => void (stderr.isTTY && err.write(`${line}\r`)),
     ask: stdin.isTTY && stdout.isTTY ? (question) => askOnce(question, stdin, stdout) : undefined,
     width: stdout.columns || Number.POSITIVE_INFINITY,
     strong: styled('bold'),

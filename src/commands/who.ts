@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os'
+import { visible } from '../carrier/untrusted.ts'
 
 /** Whoever reads a journal and decides. */
 export interface Reader {
@@ -12,7 +13,10 @@ export interface Reader {
   call: string
 }
 
-/** Who runs this process, as `user@host`; the numeric id where the system knows no name (a container's arbitrary user). */
+/**
+ * Who runs this process, as `user@host`, without what a terminal would obey; the numeric id where the system knows no name
+ * (a container's arbitrary user).
+ */
 export function whoAmI(): string {
   const name = () => {
     try {
@@ -21,5 +25,5 @@ export function whoAmI(): string {
       return String(process.getuid?.() ?? 'unknown')
     }
   }
-  return `${name()}@${hostname()}`
+  return visible(`${name()}@${hostname()}`)
 }

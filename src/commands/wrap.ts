@@ -1,11 +1,13 @@
+import { visible } from '../carrier/untrusted.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
- * A text in lines that the terminal need not break; all but the first begin with `hang`. What is to be copied, a command,
- * is printed as it is.
+ * A text in lines that the terminal need not break, without what a terminal would obey; all but the first begin with
+ * `hang`. What is to be copied, a command, is printed as it is.
  */
 export function printText(text: string, { print, width }: Pick<Terminal, 'print' | 'width'>, hang = ''): void {
-  for (const [index, line] of wrap(text, width - hang.length).entries()) print(index === 0 ? line : hang + line)
+  for (const [index, line] of wrap(visible(text, Number.POSITIVE_INFINITY), width - hang.length).entries())
+    print(index === 0 ? line : hang + line)
 }
 
 /** A text in lines of at most `width` columns, broken between words. A word that is longer stands in a line of its own. */

@@ -107,6 +107,14 @@ export interface Facts {
   has911?: boolean | undefined
   cnam?: boolean | undefined
   refId?: string | undefined
+  /** DNIS that calls are delivered with, where it is another than the number itself. */
+  rewrite?: string | undefined
+  failover?: string | undefined
+  forward?: string | undefined
+  cnamName?: string | undefined
+  state?: string | undefined
+  rateCenter?: string | undefined
+  didGroupId?: string | undefined
 }
 
 /** What is asked of one number; absent is not empty. */

@@ -108,7 +108,6 @@ export function asAsked(asked: Asked, seen: Facts): boolean {
   return (
     (asked.epg === undefined || asked.epg === seen.epg) &&
     (asked.cnam === undefined || asked.cnam === (seen.cnam ?? false)) &&
-    // The carrier's answers come without the white space around a text.
-    (asked.refId === undefined || asked.refId.trim() === (seen.refId ?? '').trim())
+    (asked.refId === undefined || asked.refId === (seen.refId ?? ''))
   )
 }

@@ -7,7 +7,7 @@ import type { Answer, Confirmer } from './confirmer.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'
 import { numbersOf, sameFacts } from './facts.ts'
-import { proofAsked } from './preview.ts'
+import { formLines, proofAsked } from './preview.ts'
 import { Refusal } from './refusal.ts'
 import { keep } from './unsaved.ts'
 
@@ -24,7 +24,8 @@ export interface Asking {
   rows: readonly { tn: string }[]
   /** Their facts, fresh from the carrier. What was not shown as to be sent is covered by no yes. */
   facts: readonly ShownFacts[]
-  preview: readonly string[]
+  /** What is read before a yes, with a line for so many numbers; unsaid, for as many as an approval has. */
+  preview(most?: number): readonly string[]
 }
 
 /** A yes, with what it is called in the journal and what it spends; or the answer that ends the call. */
@@ -90,7 +91,12 @@ export function confirm(
   }
   const { policy, request, rows } = asking
   const wanted = yesWantedOf(policy, request.tool, rows.length, caller)
-  if (wanted === 'form' && caller.confirmer) return askPerson(door, asking, caller, caller.confirmer)
+  if (wanted === 'form' && caller.confirmer) {
+    const lines = formLines(asking.preview, tryAgain)
+    if (lines) return askPerson(door, asking, lines, caller, caller.confirmer)
+    // A person at a terminal is shown all of it. A ticket would be a weaker yes than the one that is wanted.
+    return waitForApproval(door, journal, asking, caller, 'This is more than a form can show. ')
+  }
   return wanted === 'ticket'
     ? giveTicket(door, journal, asking, caller)
     : waitForApproval(door, journal, asking, caller)
@@ -113,7 +119,8 @@ export function yesKindOf(confirmedBy: string): YesKind {
 
 async function askPerson(
   door: Door,
-  { request, policy, rows, preview }: Asking,
+  { request, policy, rows }: Asking,
+  preview: readonly string[],
   caller: Caller,
   confirmer: Confirmer,
 ): Promise<Confirmed> {
@@ -133,10 +140,12 @@ async function askPerson(
     if (answer.ended !== 'answered' || !again || endsAt <= door.clock.now()) {
       return { status: 'declined', summary: endings[answer.ended] }
     }
-    lines = ['That was not it. Please type it again, or decline.', ...preview]
+    lines = [tryAgain, ...preview]
   }
   return { status: 'declined', summary: endings.answered }
 }
+
+const tryAgain = 'That was not it. Please type it again, or decline.'
 
 const neverShown =
   'If this client never showed a form, its person can set "confirmation": {"trustElicitation": false} in the policy file.'
@@ -152,8 +161,9 @@ async function giveTicket(door: Door, journal: Journal, asking: Asking, caller: 
   const { expiresInSeconds } = asking.policy.confirmation
   const ticket = newId('ticket')
   const expiresAt = door.clock.now() + expiresInSeconds * 1000
+  const preview = asking.preview(asking.rows.length)
   await journal.issue({
-    ...newYes(door, asking, caller),
+    ...newYes(door, asking, caller, preview),
     id: newId('yes'),
     kind: 'ticket',
     hash: sha256(ticket),
@@ -163,18 +173,24 @@ async function giveTicket(door: Door, journal: Journal, asking: Asking, caller: 
     status: 'confirmation_required',
     summary:
       'Nothing was sent. Show this preview to the person you act for; if they agree, repeat the same call with `confirmation` set to the ticket.',
-    confirmation: { ticket, expiresAt: iso(expiresAt), preview: [...asking.preview] },
+    confirmation: { ticket, expiresAt: iso(expiresAt), preview: [...preview] },
   }
 }
 
 /** How long an approval waits for a person, milliseconds. */
 const approvalLivesMs = 24 * 3_600_000
 
-async function waitForApproval(door: Door, journal: Journal, asking: Asking, caller: Caller): Promise<Confirmed> {
+async function waitForApproval(
+  door: Door,
+  journal: Journal,
+  asking: Asking,
+  caller: Caller,
+  why = '',
+): Promise<Confirmed> {
   const now = door.clock.now()
   const yes = () => {
     const lives = { id: newId('ap'), kind: 'approval' as const, expiresAt: now + approvalLivesMs }
-    return { ...newYes(door, asking, caller), ...lives }
+    return { ...newYes(door, asking, caller, asking.preview()), ...lives }
   }
   const standing = await journal.request(yes())
   // An approval of facts that hold for no number any more would be a dead end until it expires: it is asked for anew.
@@ -185,7 +201,7 @@ async function waitForApproval(door: Door, journal: Journal, asking: Asking, cal
   const program = await door.atTerminal()
   return {
     status: 'waiting',
-    summary: `Nothing was sent. A person must approve ${live.id} at a terminal: ${program} approvals approve ${live.id}. Then repeat the same call; it goes ahead once.`,
+    summary: `Nothing was sent. ${why}A person must approve ${live.id} at a terminal: ${program} approvals approve ${live.id}. Then repeat the same call; it goes ahead once.`,
     confirmation: { approvalId: live.id, expiresAt: iso(live.expiresAt), preview: [...live.preview] },
   }
 }
@@ -198,7 +214,7 @@ function stillHolds(yes: Yes, { facts }: Asking): boolean {
   })
 }
 
-function newYes(door: Door, { request, asked, facts, preview }: Asking, caller: Caller) {
+function newYes(door: Door, { request, asked, facts }: Asking, caller: Caller, preview: readonly string[]) {
   return {
     account: door.account,
     caller: caller.name,

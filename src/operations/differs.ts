@@ -1,4 +1,5 @@
-import { harmless, quote } from '../carrier/untrusted.ts'
+import { quoteExactly } from '../carrier/quoted.ts'
+import { harmless } from '../carrier/untrusted.ts'
 import type { Asked, Facts, OperationRow } from '../journal/operation.ts'
 import { sameFacts } from './facts.ts'
 
@@ -41,8 +42,7 @@ export function notAsAsked(asked: Omit<Asked, 'tn'>, after: Facts): Setting[] {
   return [
     ...(inService && differ(asked.epg, after.epg) ? (['epg'] as const) : []),
     ...(inService && differ(asked.cnam, after.cnam) ? (['cnam'] as const) : []),
-    // The carrier's answers come without the white space around a text.
-    ...(differ(asked.refId?.trim(), after.refId?.trim()) ? (['refId'] as const) : []),
+    ...(differ(asked.refId, after.refId) ? (['refId'] as const) : []),
   ]
 }
 
@@ -71,7 +71,7 @@ const names = { epg: 'endpoint group', cnam: 'CNAM dip', refId: 'reference' }
 
 function inWords(field: Setting, of: Partial<Pick<Facts, Setting>> | undefined): string {
   if (field === 'cnam') return of?.cnam ? 'on' : 'off'
-  if (field === 'refId') return of?.refId ? quote(of.refId, 64) : 'none'
+  if (field === 'refId') return of?.refId ? quoteExactly(of.refId) : 'none'
   return String(of?.epg)
 }
 

@@ -34,9 +34,9 @@ export interface Result {
   /** The carrier's own words, at most 200 characters, untrusted. */
   words?: string
   /** What the carrier said of the number before, in fields that matter to the effect. */
-  before?: Facts
+  before?: ShownFacts
   /** What the carrier answered, or what was seen since; never what was asked. */
-  after?: Facts
+  after?: ShownFacts
   /** The fields of `after` that are not as asked, or not as shown. */
   differs?: Difference[]
   heldUntil?: string
@@ -45,6 +45,9 @@ export interface Result {
   /** Until when an uncertain number is watched: the request may still take effect. */
   watchUntil?: string
 }
+
+/** What a result shows of a number. The rest is for the person who is asked. */
+type ShownFacts = Omit<Facts, 'cnamName' | 'state' | 'rateCenter' | 'didGroupId'>
 
 /** Rows of an envelope's `results`; the operation has the rest. */
 export const rowsShown = 100
@@ -75,8 +78,8 @@ function showRow(row: RowOutcome): Result {
   const meaning = row.meaning ?? (row.outcome === undefined ? underWay[outcome] : undefined)
   if (meaning !== undefined) result.meaning = meaning
   if (row.words !== undefined) result.words = visible(row.words)
-  if (row.before !== undefined) result.before = row.before
-  if (row.after !== undefined) result.after = row.after
+  if (row.before !== undefined) result.before = shown(row.before)
+  if (row.after !== undefined) result.after = shown(row.after)
   const differs = differsOf(row)
   if (differs.length > 0) result.differs = differs
   if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
@@ -85,4 +88,14 @@ function showRow(row: RowOutcome): Result {
     result.watchUntil = new Date(row.fencedUntil).toISOString()
   }
   return result
+}
+
+function shown({
+  cnamName: _,
+  state: _state,
+  rateCenter: _rateCenter,
+  didGroupId: _group,
+  ...facts
+}: Facts): ShownFacts {
+  return facts
 }

@@ -1,5 +1,6 @@
-import type { Carrier, Did, Queried } from '../carrier/carrier.ts'
-import { queryStatus } from '../carrier/outcomes.ts'
+import type { Call, Carrier, Did, Queried } from '../carrier/carrier.ts'
+import { CarrierError } from '../carrier/errors.ts'
+import { explain, queryStatus } from '../carrier/outcomes.ts'
 import type { Facts } from '../journal/operation.ts'
 
 /** One number as `queryDID` or an audit said it is, at a moment. */
@@ -13,11 +14,14 @@ export interface Reading {
   did?: Did | undefined
   /** The carrier knows no such number, or has it out of sale: 102420 or `Unavailable` (docs/write-path.md: N). */
   none: boolean
+  /** Why the carrier would not say what this one number is; nothing is known of it then. */
+  refused?: string | undefined
 }
 
 /**
- * Reads each number fresh, all at once (the carrier bounds how many are in flight). Throws CarrierError where one fails,
- * and ends the others: a thousand queries do not go on for nobody.
+ * Reads each number fresh, all at once (the carrier bounds how many are in flight). A number that the carrier refuses is
+ * its own reading. Throws CarrierError where a query fails otherwise, and ends the others: a thousand queries do not go
+ * on for nobody.
  */
 export async function readNumbers(
   carrier: Carrier,
@@ -28,12 +32,26 @@ export async function readNumbers(
   const failed = new AbortController()
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
   try {
-    return await Promise.all(tns.map(async (tn) => readingOf(await carrier.queryDID(tn, { signal: either }), at)))
+    return await Promise.all(tns.map((tn) => readNumber(carrier, tn, at, { signal: either })))
   } catch (error) {
     failed.abort()
     throw error
   }
 }
+
+async function readNumber(carrier: Carrier, tn: string, at: number, call: Call): Promise<Reading> {
+  try {
+    return readingOf(await carrier.queryDID(tn, call), at)
+  } catch (error) {
+    if (!(error instanceof CarrierError) || error.kind !== 'rejected' || !isEnvelopeCode(error.code)) throw error
+    const { code } = error
+    const refused = `the carrier does not say what it is: ${explain(code).meaning} (code ${code})`
+    return { tn, at, code, facts: { status: 'unknown' }, none: false, refused }
+  }
+}
+
+/** An answer to this one question, not an HTTP status, which speaks of the service. */
+const isEnvelopeCode = (code: number | undefined): code is number => code !== undefined && code >= 600
 
 /** The numbers of rows, in their order. */
 export const numbersOf = (rows: readonly { tn: string }[]): string[] => rows.map(({ tn }) => tn)
@@ -52,27 +70,55 @@ export function readingOf(queried: Queried, at: number): Reading {
   }
 }
 
-/** Whether two looks at a number saw the same, in everything that a yes was given on. An absent reference is an empty one. */
+/** Whether two looks at a number saw the same, in everything that a yes was given on (docs/write-path.md, step 6). */
 export function sameFacts(a: Facts, b: Facts): boolean {
-  return (
-    a.status === b.status &&
-    a.epg === b.epg &&
-    a.tier === b.tier &&
-    a.has911 === b.has911 &&
-    (a.cnam ?? false) === (b.cnam ?? false) &&
-    (a.refId ?? '').trim() === (b.refId ?? '').trim()
-  )
+  return compared.every(([name, same]) => same(a[name], b[name]))
 }
 
+/** What changed between two looks, where it is nothing that a result shows: ` (caller name)`; else empty. */
+export function changedBeside(a: Facts, b: Facts): string {
+  const changed = compared.filter(([name, same]) => !same(a[name], b[name]))
+  const named = changed.flatMap(([, , beside]) => beside ?? [])
+  return named.length === changed.length ? ` (${named.join(', ')})` : ''
+}
+
+type Same = (a: Facts[keyof Facts], b: Facts[keyof Facts]) => boolean
+
+const equal: Same = (a, b) => a === b
+const off: Same = (a, b) => (a ?? false) === (b ?? false)
+const text: Same = (a, b) => (a ?? '') === (b ?? '')
+/** Older services leave it out of some answers: compared only where both say it. */
+const place: Same = (a, b) => a === undefined || b === undefined || a === b
+
+/** Each fact with what is the same of it, and with its name where results do not show it. */
+const compared: readonly (readonly [name: keyof Facts, same: Same, beside?: string])[] = [
+  ['status', equal],
+  ['epg', equal],
+  ['tier', equal],
+  ['has911', equal],
+  ['cnam', off],
+  ['refId', text],
+  ['rewrite', text],
+  ['failover', text],
+  ['forward', text],
+  ['cnamName', text, 'its caller name'],
+  ['state', place, 'its state'],
+  ['rateCenter', place, 'its rate center'],
+  ['didGroupId', place, 'its DID group'],
+]
+
 function factsOf(status: Facts['status'], did: Did | undefined): Facts {
-  const facts: Facts = { status }
-  if (did === undefined) return facts
-  if (did.tier !== undefined) facts.tier = did.tier
+  const tier = did?.tier
   // Of another company's number only the tier is anybody's business; the rest of the row is sentinels.
-  if (status !== 'yours' && status !== 'reserved') return facts
-  if (did.endpointId !== undefined) facts.epg = did.endpointId
-  if (did.has911 !== undefined) facts.has911 = did.has911
-  if (did.cnam !== undefined) facts.cnam = did.cnam
-  if (did.refId !== undefined) facts.refId = did.refId
-  return facts
+  if (did === undefined || status === 'taken' || status === 'unknown') return known({ status, tier })
+  const { endpointId: epg, has911, cnam, refId, failover, forward, cnamName, state, rateCenter, didGroupId } = did
+  if (status === 'available') return known({ status, tier, state, rateCenter })
+  const rewrite = did.rewrite === did.tn ? undefined : did.rewrite
+  const routing = { epg, rewrite, failover, forward }
+  return known({ status, tier, ...routing, has911, cnam, refId, cnamName, state, rateCenter, didGroupId })
+}
+
+/** Without what the carrier did not say. */
+function known(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as unknown as Facts
 }

@@ -7,7 +7,7 @@ import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
 import { type Asking, type Confirmed, confirm, lookUpTicket, newId, yesKindOf, yesWantedOf } from './confirm.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope, RowOutcome } from './envelope.ts'
-import { numbersOf, sameFacts } from './facts.ts'
+import { changedBeside, numbersOf, sameFacts } from './facts.ts'
 import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { settleDue, watch } from './recover.ts'
@@ -187,7 +187,7 @@ async function askingFor(
     asked,
     rows: planned.rows,
     facts: planned.rows.map(({ tn, before: facts, ...asked }) => ({ tn, facts, asked })),
-    preview: previewLines(request.tool.name, door.account.environment, planned, uncertain),
+    preview: (most) => previewLines(request.tool.name, door.account.environment, planned, uncertain, most),
   }
 }
 
@@ -218,7 +218,7 @@ function dropChanged(
       ...changed.map(({ tn, before }) => ({
         tn,
         outcome: 'not_attempted' as const,
-        meaning: 'not sent: the number changed since the preview that was agreed to',
+        meaning: `not sent: the number changed since the preview that was agreed to${changedBeside(then.get(tn) ?? before, before)}`,
         before: then.get(tn),
         after: before,
       })),

@@ -1,4 +1,5 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
+import { unsendable } from '../carrier/sendable.ts'
 import { harmless } from '../carrier/untrusted.ts'
 import type { Asked, Facts, IntentRow } from '../journal/operation.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
@@ -50,9 +51,12 @@ export function plan(
     }
     const before = reading.facts
     const resolved = tool.name === 'configDID' ? keepUntold(row, before) : row
-    const reason = obstacle(tool.name, resolved, reading) ?? tierObstacle(policy, tool, before)
+    const reason = reading.refused ?? obstacles[tool.name](resolved, reading) ?? tierObstacle(policy, tool, before)
     if (reason === undefined) rows.push({ ...resolved, before })
-    else refused.push({ tn: row.tn, outcome: 'failed', meaning: reason, before })
+    else {
+      const code = reading.refused === undefined ? {} : { code: reading.code }
+      refused.push({ tn: row.tn, outcome: 'failed', ...code, meaning: reason, before })
+    }
   }
   return { rows, refused, readings: byNumber }
 }
@@ -66,9 +70,6 @@ function keepUntold(row: Asked, before: Facts): Asked {
     refId: row.refId ?? before.refId ?? '',
   }
 }
-
-/** What a request would be refused for (docs/decisions/answers-decoded-here.md): one such reference must not stop the others. */
-const unsendable = /<!\[CDATA\[|\]\]>|[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
 
 type Obstacle = (row: Asked, reading: Reading) => string | undefined
 
@@ -100,8 +101,9 @@ const obstacles: { readonly [tool in WriteTool]: Obstacle } = {
     if (facts.status !== 'yours') return notOurs[facts.status]
     if (row.epg === undefined) return 'its present endpoint group cannot be read: state epg'
     if (row.cnam === undefined) return 'its present CNAM setting cannot be read: state cnam'
-    if (unsendable.test(row.refId ?? ''))
-      return 'its present reference holds characters that cannot be sent: state refId'
+    // A request is refused whole for one such reference, and the others must not wait for it.
+    const unfit = unsendable(row.refId ?? '')
+    if (unfit !== undefined) return `its present reference cannot be sent back (it ${unfit}): state refId`
     return sameFacts({ ...facts, epg: row.epg, cnam: row.cnam, refId: row.refId }, facts)
       ? 'it is configured like that already: nothing would change'
       : undefined
@@ -109,12 +111,10 @@ const obstacles: { readonly [tool in WriteTool]: Obstacle } = {
   releaseDID: (_row, { facts }) => notOurs[facts.status],
 }
 
-const obstacle = (tool: WriteTool, row: Asked, reading: Reading) => obstacles[tool](row, reading)
-
 function tierObstacle(policy: Policy, tool: WriteRequest['tool'], { tier }: Facts): string | undefined {
   if (tierAllowed(policy, tool.effect, tier)) return undefined
   const allowed = policy.tiers?.join(', ')
   return tier === undefined
-    ? `its tier cannot be read, and the policy allows tiers ${allowed} alone`
+    ? `its tier, which is its price, is not known yet, and the policy allows tiers ${allowed} alone: reserving it with reserveDID shows the tier`
     : `its tier is ${harmless(tier, 10)}, and the policy allows tiers ${allowed} alone`
 }

@@ -1,41 +1,56 @@
 import type { Environment } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import { harmless, quote } from '../carrier/untrusted.ts'
+import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
 import type { Facts, IntentRow, Unsettled } from '../journal/operation.ts'
-import type { RowOutcome } from './envelope.ts'
-import type { Reading } from './facts.ts'
 import type { Plan } from './plan.ts'
+import { onOff, routing, tierOf, totals } from './totals.ts'
 
-/** Numbers that a preview names one by one; totals cover the rest. */
+/** Numbers that have a line each in a form, at most; the others stand under what becomes of them. */
 const numbersNamed = 20
 
-/** Endpoint groups, tiers and so on that totals name one by one; the rest are counted. */
-const groupsNamed = 10
-
-/** Characters of the carrier's free text that a person is shown. */
-const quotedCharacters = 40
+/** What a person can be asked to read in one form, characters. */
+const formCharacters = 4_000
 
 /**
  * What a person reads before saying yes: only facts from the carrier, read fresh, and what the policy or the journal
- * knows. Nothing of it is in the model's words. The exceptional numbers come first.
+ * knows. Nothing of it is in the model's words but a reference, which stands there as it would be written. The
+ * exceptional numbers come first; at most `most` have a line of their own, and of every one it is said what is written.
  */
 export function previewLines(
   tool: WriteTool,
   environment: Environment,
-  plan: Plan,
+  { rows, refused }: Pick<Plan, 'rows' | 'refused'>,
   unsettled: readonly Unsettled[],
+  most = numbersNamed,
 ): string[] {
-  const { rows, refused, readings } = plan
-  const named = [...rows].sort((a, b) => exceptional(b, readings) - exceptional(a, readings) || (a.tn < b.tn ? -1 : 1))
-  const left = rows.length - numbersNamed
+  const sorted = [...rows].sort((a, b) => exceptional(b) - exceptional(a) || (a.tn < b.tn ? -1 : 1))
   return [
     `${environment === 'sandbox' ? 'Sandbox, nothing is real. ' : ''}${titles[tool](rows)}`,
     ...(rows.length > 1 ? [totals(tool, rows)] : []),
-    ...named.slice(0, numbersNamed).map((row) => `${row.tn}: ${lines[tool](row, readings.get(row.tn))}`),
-    ...(left > 0 ? [`and ${left} more`] : []),
-    ...unsettled.slice(0, numbersNamed).map(olderOperation),
-    ...notSent(refused),
+    ...sorted.slice(0, most).map((row) => `${row.tn}: ${sentence(lines[tool](row))}`),
+    ...together(tool, sorted.slice(most)),
+    ...counted(unsettled, most, olderOperation, (left) => `and ${left} more whose older operations are uncertain.`),
+    ...counted(
+      refused,
+      most,
+      ({ tn, meaning }) => `Not sent, ${tn}: ${meaning}.`,
+      (left) => `Not sent: ${left} more.`,
+    ),
   ]
+}
+
+/**
+ * The lines of a form that asks for this, with fewer numbers in lines of their own where it would be too long; undefined
+ * where it is still too long: what a client cuts off was not shown to anybody.
+ *
+ * @param before what stands before the lines in its longest case
+ */
+export function formLines(lines: (most: number) => readonly string[], before: string): readonly string[] | undefined {
+  for (const most of [numbersNamed, numbersNamed / 2, numbersNamed / 4]) {
+    const form = lines(most)
+    if ([before, ...form].join('\n').length <= formCharacters) return form
+  }
+  return undefined
 }
 
 /** The title of the form's one field, and what must be typed into it. */
@@ -50,7 +65,8 @@ const numbers = ({ length }: readonly unknown[]): string => `${length} number${l
 
 const titles: { readonly [tool in WriteTool]: (rows: readonly IntentRow[]) => string } = {
   reserveDID: (rows) => `Reserve ${numbers(rows)} for at most 30 minutes.`,
-  assignDID: (rows) => `Assign ${numbers(rows)}. Billing starts at once and runs every month.`,
+  assignDID: (rows) =>
+    `Assign ${numbers(rows)}. Billing starts at once and runs every month; the prices are not known here, they go by tier.`,
   configDID: (rows) => {
     const moved = rows.some(({ epg, before }) => epg !== before.epg)
     return `Reconfigure ${numbers(rows)} in service.${moved ? ' Live calls are routed elsewhere at once.' : ''}`
@@ -59,98 +75,90 @@ const titles: { readonly [tool in WriteTool]: (rows: readonly IntentRow[]) => st
     `Release ${numbers(rows)}. This cannot be undone: another company may take a released number within a minute.`,
 }
 
-const lines: { readonly [tool in WriteTool]: (row: IntentRow, reading: Reading | undefined) => string } = {
-  reserveDID: ({ before }) => sentence([before.status, tierOf(before)]),
-  assignDID: (row) =>
-    sentence([
-      row.before.status === 'reserved' ? 'reserved for you' : row.before.status,
-      tierOf(row.before),
-      `to endpoint group ${row.epg}`,
-      row.cnam === undefined ? undefined : `CNAM dip ${onOff(row.cnam)}`,
-      row.refId ? `reference ${quoted(row.refId, 64)} (as asked)` : undefined,
-    ]),
-  configDID: (row, reading) =>
-    sentence([
-      change('endpoint group', row.before.epg, row.epg),
-      change('CNAM dip', onOff(row.before.cnam), onOff(row.cnam)),
-      reference(row),
-      row.before.has911 ? 'E911 address on file' : undefined,
-      ...cannotKeep(reading),
-    ]),
-  releaseDID: ({ before }, reading) =>
-    sentence([
-      before.status === 'reserved' ? 'reserved for you' : 'assigned to you',
-      before.epg === undefined ? undefined : `in service on endpoint group ${before.epg}`,
-      tierOf(before),
-      before.has911 ? 'E911 address on file' : undefined,
-      before.refId ? `reference ${quoted(before.refId)} (unverified)` : undefined,
-      reading?.did?.cnamName ? `caller name ${quoted(reading.did.cnamName)} (unverified)` : undefined,
-    ]),
+type Part = string | undefined
+
+const lines: { readonly [tool in WriteTool]: (row: IntentRow) => readonly Part[] } = {
+  reserveDID: (row) => [row.before.status, tierOf(row.before), placeOf(row.before), ...settings(row)],
+  assignDID: (row) => [
+    row.before.status === 'reserved' ? 'reserved for you' : row.before.status,
+    tierOf(row.before),
+    placeOf(row.before),
+    ...settings(row),
+  ],
+  configDID: (row) => [
+    change('endpoint group', row.before.epg, row.epg),
+    change('CNAM dip', onOff(row.before.cnam), onOff(row.cnam)),
+    reference(row),
+    tierOf(row.before),
+    placeOf(row.before),
+    emergency(row.before),
+    ...routing(row.before).map((name) => `warning: its ${told(name, row.before[name])} may be lost`),
+  ],
+  releaseDID: ({ before }) => [
+    before.status === 'reserved' ? 'reserved for you' : 'assigned to you',
+    before.epg === undefined ? undefined : `in service on endpoint group ${before.epg}`,
+    tierOf(before),
+    placeOf(before),
+    emergency(before),
+    ...routing(before).map((name) => told(name, before[name])),
+    told('DID group', before.didGroupId),
+    told('reference', before.refId),
+    told('caller name', before.cnamName),
+  ],
 }
 
-/** The present one is the carrier's text, the new one the call's: it is shown whole. */
-function reference({ before, refId = '' }: IntentRow): string | undefined {
-  const present = before.refId ?? ''
-  if (present === '' && refId === '') return undefined
-  const was = `reference ${quoted(present)} (unverified)`
-  return present === refId ? `${was} stays` : `${was} -> ${quoted(refId, 64)} (as asked)`
+/** All that is written, and what is lost by it, for numbers without a line of their own; the rest is in the totals. */
+const brief: { readonly [tool in WriteTool]: (row: IntentRow) => readonly Part[] } = {
+  reserveDID: settings,
+  assignDID: settings,
+  configDID: (row) => [
+    change('endpoint group', row.before.epg, row.epg),
+    change('CNAM dip', onOff(row.before.cnam), onOff(row.cnam)),
+    (row.before.refId ?? '') === (row.refId ?? '') ? 'reference kept' : `reference -> ${asAsked(row.refId ?? '')}`,
+    emergency(row.before),
+    ...routing(row.before).map((name) => `warning: its ${name} may be lost`),
+  ],
+  releaseDID: ({ before }) => [
+    before.epg === undefined ? undefined : `on endpoint group ${before.epg}`,
+    emergency(before),
+    ...routing(before).map((name) => `with a ${name}`),
+  ],
 }
 
-/** What a change cannot hold fast, because the request has no field for it. */
-function cannotKeep(reading: Reading | undefined): string[] {
-  const did = reading?.did
-  if (did === undefined) return []
+/** What is sent of these three, exactly; what is not told is not sent. */
+function settings({ epg, cnam, refId }: IntentRow): Part[] {
   return [
-    ...(did.rewrite !== undefined && did.rewrite !== did.tn
-      ? [`warning: its rewrite ${quoted(did.rewrite)} may be lost`]
-      : []),
-    ...(did.failover ? [`warning: its failover ${quoted(did.failover)} may be lost`] : []),
-    ...(did.forward ? [`warning: its forward ${quoted(did.forward)} may be lost`] : []),
+    epg === undefined ? undefined : `to endpoint group ${epg}`,
+    cnam === undefined ? undefined : `CNAM dip ${onOff(cnam)}`,
+    refId === undefined ? undefined : `reference ${asAsked(refId)}`,
   ]
 }
 
-function totals(tool: WriteTool, rows: readonly IntentRow[]): string {
-  const by = (name: string, value: (row: IntentRow) => string | number | undefined) => {
-    const counted = new Map<string, number>()
-    for (const row of rows) {
-      const key = value(row)
-      if (key !== undefined) counted.set(String(key), (counted.get(String(key)) ?? 0) + 1)
-    }
-    const groups = [...counted].sort((a, b) => b[1] - a[1])
-    const named = groups.slice(0, groupsNamed).map(([key, count]) => `${count} ${name} ${key}`)
-    const rest = groups.slice(groupsNamed)
-    const left = rest.reduce((sum, [, count]) => sum + count, 0)
-    return left > 0 ? [...named, `${left} ${name} one of ${rest.length} others`] : named
+/** The present reference is the carrier's text, a new one the call's: that is shown whole. */
+function reference({ before, refId = '' }: IntentRow): Part {
+  const present = before.refId ?? ''
+  if (present === refId) return present === '' ? undefined : `reference kept: ${quoteUnverified(present)}`
+  return `reference ${present === '' ? 'none' : quoteUnverified(present)} -> ${asAsked(refId)}`
+}
+
+const asAsked = (refId: string): string => (refId === '' ? 'none (as asked)' : quoteExactly(refId, ' (as asked)'))
+
+/** Numbers without a line of their own, under what becomes of them. */
+function together(tool: WriteTool, rows: readonly IntentRow[]): string[] {
+  const groups = new Map<string, string[]>()
+  for (const row of rows) {
+    const what = sentence(brief[tool](row))
+    groups.set(what, [...(groups.get(what) ?? []), row.tn])
   }
-  const groups = {
-    reserveDID: () => [],
-    assignDID: () => [
-      ...by('to endpoint group', ({ epg }) => epg),
-      ...by('with CNAM dip', ({ cnam }) => (cnam === undefined ? undefined : onOff(cnam))),
-      ...by('with', ({ refId }) => (refId ? 'a reference' : undefined)),
-    ],
-    configDID: () => [
-      ...by('from endpoint group', ({ before, epg }) => (epg === before.epg ? undefined : before.epg)),
-      ...by('to endpoint group', ({ before, epg }) => (epg === before.epg ? undefined : epg)),
-      ...by('with CNAM dip turned', ({ before, cnam }) =>
-        onOff(before.cnam) === onOff(cnam) ? undefined : onOff(cnam),
-      ),
-      ...by('with', ({ before, refId }) => ((before.refId ?? '') === (refId ?? '') ? undefined : 'another reference')),
-    ],
-    releaseDID: () => by('on endpoint group', ({ before }) => before.epg),
-  }[tool]()
-  const emergency = rows.filter(({ before }) => before.has911).length
-  const parts = [...groups, ...by('of', ({ before }) => tierOf(before))]
-  return `In all: ${[...parts, `${emergency} with an E911 address on file`].join(', ')}.`
+  return [...groups].map(([what, tns]) => `${sentence([`${tns.length} more`, what || undefined])}: ${tns.join(' ')}`)
 }
 
 /** How much a person should look at this number first. */
-function exceptional({ tn, before, refId }: IntentRow, readings: ReadonlyMap<string, Reading>): number {
-  const did = readings.get(tn)?.did
+function exceptional({ before, refId }: IntentRow): number {
   return (
     (before.has911 ? 4 : 0) +
-    (did && cannotKeep(readings.get(tn)).length > 0 ? 2 : 0) +
-    (before.refId || did?.cnamName || refId ? 1 : 0)
+    (routing(before).length > 0 ? 2 : 0) +
+    (before.refId || before.cnamName || before.didGroupId || refId ? 1 : 0)
   )
 }
 
@@ -158,18 +166,41 @@ function olderOperation({ operationId, tool, row }: Unsettled): string {
   return `${row.tn}: how ${tool} ended in operation ${operationId} is still uncertain.`
 }
 
-function notSent(refused: readonly RowOutcome[]): string[] {
-  const shown = refused.slice(0, numbersNamed).map(({ tn, meaning }) => `Not sent, ${tn}: ${meaning}.`)
-  const left = refused.length - numbersNamed
-  return left > 0 ? [...shown, `Not sent: ${left} more.`] : shown
+/** A line each for the first of them, and one that counts the rest. */
+function counted<T>(
+  items: readonly T[],
+  most: number,
+  line: (item: T) => string,
+  rest: (left: number) => string,
+): string[] {
+  const left = items.length - most
+  return [...items.slice(0, most).map(line), ...(left > 0 ? [rest(left)] : [])]
 }
 
-const sentence = (parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined).join(', ')
+const sentence = (parts: readonly Part[]): string => parts.filter((part) => part !== undefined).join(', ')
 
-const tierOf = ({ tier }: Facts): string => `tier ${tier === undefined ? 'unknown' : harmless(tier, 10)}`
-const onOff = (value: boolean | undefined): string => (value ? 'on' : 'off')
-const quoted = (text: string, most = quotedCharacters): string => (text === '' ? 'none' : quote(text, most))
+/** What a table of numbers has no column for. */
+export function besideOf(before: Facts): string {
+  return sentence([
+    placeOf(before),
+    ...routing(before).map((name) => told(name, before[name])),
+    told('DID group', before.didGroupId),
+    told('caller name', before.cnamName),
+  ])
+}
+
+const told = (name: string, text: string | undefined): Part => (text ? `${name} ${quoteUnverified(text)}` : undefined)
+
+const emergency = ({ has911 }: Facts): Part => (has911 ? 'E911 address on file' : undefined)
+
+/** Where the number lies. What is no ordinary name is quoted: it would read as something else. */
+function placeOf({ rateCenter, state }: Facts): Part {
+  const places = [rateCenter, state].filter((place) => place !== undefined)
+  const named = places.map((place) => (ordinary.test(place) ? place : quoteUnverified(place)))
+  return named.length === 0 ? undefined : `in ${named.join(' ')}`
+}
+
+const ordinary = /^\p{L}[\p{L}\p{N} .'-]{0,24}$/u
 
 function change(name: string, from: string | number | undefined, to: string | number | undefined): string {
   return from === to ? `${name} stays ${from ?? 'unknown'}` : `${name} ${from ?? 'unknown'} -> ${to}`

@@ -4,7 +4,7 @@ import { accessRefused, type WriteTool } from '../carrier/outcomes.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import type { Facts, IntentRow, Settled } from '../journal/operation.ts'
 import type { Caller, Door } from './door.ts'
-import { numbersOf, type Reading, sameFacts } from './facts.ts'
+import { changedBeside, numbersOf, type Reading, sameFacts } from './facts.ts'
 import { commit, settleByQuery } from './settle.ts'
 import { type SecondLook, secondLook } from './survey.ts'
 import { judgeAnswer, wordsOf } from './told.ts'
@@ -89,10 +89,14 @@ async function sendChunk(
   const ready: IntentRow[] = []
   const dropped: Settled[] = []
   for (const row of rows) {
-    const now = fresh.get(row.tn)?.facts
+    const now = fresh.get(row.tn)
     if (now === undefined) dropped.push(...notAttempted([row], 'not sent: the number could not be read again'))
-    else if (sameFacts(row.before, now)) ready.push(row)
-    else dropped.push(...notAttempted([row], 'not sent: the number changed since it was shown', now))
+    else if (now.refused !== undefined) dropped.push(...notAttempted([row], `not sent: ${now.refused}`))
+    else if (sameFacts(row.before, now.facts)) ready.push(row)
+    else {
+      const why = `not sent: the number changed since it was shown${changedBeside(row.before, now.facts)}`
+      dropped.push(...notAttempted([row], why, now.facts))
+    }
   }
   if (ready.length === 0) return { settled: dropped, unread: false }
   const sent = await sendRows(door, operation, ready)

@@ -2,15 +2,17 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as turn } from 'node:timers/promises'
+import { type Dialect, unprocessed } from './dialects.ts'
 import type { Delivery } from './faults.ts'
-import { send } from './front.ts'
+import { send, sendFault } from './front.ts'
 import type { Answer } from './operations.ts'
 import type { Schedule } from './schedule.ts'
-import { contentType, toXml } from './xml.ts'
+import { toXml } from './xml.ts'
 
 export interface Parcel {
   operation: string
-  /** The envelope as `soap` wrote it, the listing's element still empty. */
+  dialect: Dialect
+  /** The envelope, the listing's element still empty. */
   xml: string
   listing?: Answer['listing']
 }
@@ -23,6 +25,7 @@ export interface Post {
 
 /** Sends an answer as a fault would have it. A caller that hangs up ends it. */
 export async function deliver(response: ServerResponse, parcel: Parcel, how: Delivery, post: Post): Promise<void> {
+  const { contentType } = parcel.dialect
   switch (how.kind) {
     case 'silence':
       return
@@ -30,7 +33,9 @@ export async function deliver(response: ServerResponse, parcel: Parcel, how: Del
       return void response.socket?.resetAndDestroy()
     case 'page':
       for (const [name, value] of Object.entries(how.headers ?? {})) response.setHeader(name, value)
-      return send(response, how.status, how.type, how.body)
+      return send(response, how.status, how.type ?? contentType, how.body)
+    case 'fault':
+      return sendFault(response, parcel.dialect, 'service', unprocessed)
     case 'slow':
       await new Promise<void>((resolve) => post.schedule.after(post.slowMs, resolve))
       return stream(response, parcel)
@@ -66,8 +71,8 @@ async function stream(response: ServerResponse, parcel: Parcel): Promise<void> {
   const from = chunks(parcel)
   const first = await from.next()
   const second = await from.next()
-  if (first.done || second.done) return send(response, 200, contentType, first.value ?? '')
-  response.writeHead(200, { 'content-type': contentType })
+  if (first.done || second.done) return send(response, 200, parcel.dialect.contentType, first.value ?? '')
+  response.writeHead(200, { 'content-type': parcel.dialect.contentType })
   response.write(first.value + second.value)
   await passOn(from, response)
 }

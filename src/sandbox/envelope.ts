@@ -1,15 +1,23 @@
 import sax from 'sax'
 
+/** What an envelope shows from outside. */
+export interface Outside {
+  /** The namespace of the envelope, which says the version of SOAP. */
+  envelope: string
+  /** Namespace and name of the body's first element, which say the operation. */
+  wrapper: string
+}
+
 /**
  * Looks through a request before anything else reads it.
  *
- * @returns the local name of the body's first element, which says the operation.
  * @throws Unreadable where it is not well-formed, has a DTD or characters that XML 1.0 has not, is nested deeper than
  *   any request, or carries an id that would reach the prototype of every object through the parser of `soap`.
  */
-export function wrapperOf(xml: string): string {
-  const parser = sax.parser(true)
+export function outsideOf(xml: string): Outside {
+  const parser = sax.parser(true, { xmlns: true })
   const path: string[] = []
+  let envelope = ''
   let wrapper: string | undefined
   parser.onerror = (error) => {
     throw new Unreadable(`The request is not well-formed XML: ${error.message.split('\n')[0]}`)
@@ -17,13 +25,15 @@ export function wrapperOf(xml: string): string {
   parser.ondoctype = () => {
     throw new Unreadable('A request may not have a DTD.')
   }
-  parser.onopentag = ({ name, attributes }) => {
-    const local = name.slice(name.indexOf(':') + 1)
+  parser.onopentag = (tag) => {
+    // With `xmlns` the parser hands out no other kind.
+    const { local, uri, attributes } = tag as sax.QualifiedTag
     path.push(local)
     if (path.length > deepest) throw new Unreadable('The request is nested too deep.')
-    if (path.length === 3 && path[0] === 'Envelope' && path[1] === 'Body') wrapper ??= local
-    for (const value of Object.values(attributes)) {
-      if (String(value).includes('__proto__')) throw new Unreadable('The request carries a forbidden id.')
+    if (path.length === 1) envelope = uri
+    if (path.length === 3 && path[0] === 'Envelope' && path[1] === 'Body') wrapper ??= uri + local
+    for (const { value } of Object.values(attributes)) {
+      if (value.includes('__proto__')) throw new Unreadable('The request carries a forbidden id.')
     }
   }
   parser.ontext = refuseUnwritable
@@ -31,7 +41,7 @@ export function wrapperOf(xml: string): string {
   parser.onclosetag = () => void path.pop()
   parser.write(xml).close()
   if (wrapper === undefined) throw new Unreadable('The request has no SOAP body.')
-  return wrapper
+  return { envelope, wrapper }
 }
 
 /** Why a request is not read; the message may be answered. */

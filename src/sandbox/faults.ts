@@ -1,5 +1,3 @@
-import { contentType, serverFault } from './xml.ts'
-
 /** A way in which a carrier goes wrong: what still happens to the numbers, and what the caller gets. */
 export interface Fault {
   /** For a person. */
@@ -22,7 +20,10 @@ export type Delivery =
   | { kind: 'unknown error' }
   /** The answer, then the connection is closed, which no header announced. */
   | { kind: 'close' }
-  | { kind: 'page'; status: number; type: string; body: string; headers?: { [name: string]: string } }
+  /** Whatever body, of the type of an answer unless it has its own. */
+  | { kind: 'page'; status: number; type?: string; body: string; headers?: { [name: string]: string } }
+  /** A fault of the service's own. */
+  | { kind: 'fault' }
   /** The connection is reset, without a byte. */
   | { kind: 'reset' }
   /** The answer comes late (`slowMs`). */
@@ -48,11 +49,7 @@ export const faults = {
   'silence late': { behaviour: 'done later, never answered', effect: 'late', delivery: { kind: 'silence' } },
   late: { behaviour: 'HTTP 503 with a page, done later', effect: 'late', delivery: page(503) },
   'reset late': { behaviour: 'reset, done later', effect: 'late', delivery: { kind: 'reset' } },
-  'fault 500': {
-    behaviour: 'a SOAP fault, nothing done',
-    effect: 'none',
-    delivery: xmlPage(500, serverFault),
-  },
+  'fault 500': { behaviour: 'a SOAP fault, nothing done', effect: 'none', delivery: { kind: 'fault' } },
   'html 200': { behaviour: 'HTTP 200 with a page, nothing done', effect: 'none', delivery: page(200) },
   'html 502': { behaviour: 'HTTP 502 with a page, nothing done', effect: 'none', delivery: page(502) },
   'html 503': { behaviour: 'HTTP 503 with a page, nothing done', effect: 'none', delivery: page(503) },
@@ -64,8 +61,16 @@ export const faults = {
   },
   cut: edited('done, answer cut in the middle', (xml) => xml.slice(0, Math.floor(xml.length / 2))),
   'hang up': { behaviour: 'done, reset within the answer', effect: 'applied', delivery: { kind: 'hang up' } },
-  empty: { behaviour: 'done, HTTP 200 without a body', effect: 'applied', delivery: xmlPage(200, '') },
-  'not xml': { behaviour: 'done, text where XML should be', effect: 'applied', delivery: xmlPage(200, 'OK') },
+  empty: {
+    behaviour: 'done, HTTP 200 without a body',
+    effect: 'applied',
+    delivery: { kind: 'page', status: 200, body: '' },
+  },
+  'not xml': {
+    behaviour: 'done, text where XML should be',
+    effect: 'applied',
+    delivery: { kind: 'page', status: 200, body: 'OK' },
+  },
   'wrong operation': edited("done, another operation's answer", (xml, operation) => {
     const other = operation === 'queryDID' ? 'auditDIDs' : 'queryDID'
     return xml.replaceAll(`${operation}Res`, `${other}Res`)
@@ -136,8 +141,4 @@ function edited(behaviour: string, edit: (xml: string, operation: string) => str
 function page(status: number) {
   const body = `<html><head><title>${status}</title></head><body><h1>${status}</h1><hr></body></html>`
   return { kind: 'page', status, type: 'text/html', body } as const
-}
-
-function xmlPage(status: number, body: string) {
-  return { kind: 'page', status, type: contentType, body } as const
 }

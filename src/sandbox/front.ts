@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { namespace, type OperationName, operations } from '../carrier/soap/wsdl.ts'
-import { Unreadable, wrapperOf } from './envelope.ts'
-import { contentType, serverFault, soapFault } from './xml.ts'
+import { type Blame, type Dialect, dialectOf, soap11, unprocessed } from './dialects.ts'
+import { outsideOf, Unreadable } from './envelope.ts'
 
 /** A request that passed every guard. */
 interface Request {
   operation: OperationName
   xml: string
+  /** What it was written in, and is to be answered in. */
+  dialect: Dialect
 }
 
 interface FrontOptions {
@@ -29,8 +31,8 @@ export const path = '/Services/APIService.asmx'
 
 /**
  * HTTP on loopback, in front of a SOAP server that would otherwise take anything from anybody: it lets through what is a
- * SOAP 1.1 request of one of the ten operations, refuses everything else and stays up. `GET` of the path with `?wsdl` is
- * answered with the service description.
+ * SOAP request of one of the ten operations, 1.1 or 1.2, refuses everything else and stays up. `GET` of the path with
+ * `?wsdl` is answered with the service description.
  *
  * @throws the system's error where the port is taken or may not be had.
  */
@@ -38,14 +40,17 @@ export async function openFront({ port, wsdl, respond }: FrontOptions): Promise<
   let endpoint = ''
   const server = createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
     response.on('error', () => {})
+    let dialect = soap11
     try {
-      const description = guard(request)
-      if (description) return send(response, 200, contentType, wsdl(endpoint))
+      guard(request)
+      if (request.method === 'GET') return send(response, 200, soap11.contentType, wsdl(endpoint))
+      const type = typeOf(request)
+      dialect = type.dialect
       const xml = await bodyOf(request)
-      const operation = operationOf(request, xml)
-      await respond({ operation, xml }, response)
+      const operation = operationOf(type, xml)
+      await respond({ operation, xml, dialect }, response)
     } catch (error) {
-      refuse(request, response, error)
+      refuse(request, response, dialect, error)
     }
   })
   server.on('clientError', (_error, socket) => {
@@ -75,34 +80,61 @@ const mostDrained = 100 * 1024 * 1024
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
+/** An answer that is no SOAP: what was sent is not for this service. */
 class Refusal extends Error {
   readonly status: number
-  readonly fault: boolean
 
-  constructor(status: number, message: string, fault = false) {
+  constructor(status: number, message: string) {
     super(message)
     this.status = status
-    this.fault = fault
   }
 }
 
-/** @returns whether the service description is asked for. */
-function guard({ method, url = '', headers }: IncomingMessage): boolean {
+/** An answer that is a SOAP fault. */
+class Fault extends Error {
+  readonly blame: Blame
+
+  constructor(blame: Blame, message: string) {
+    super(message)
+    this.blame = blame
+  }
+}
+
+/** Lets through what asks for the description, or may be a call. */
+function guard({ method, url = '', headers }: IncomingMessage): void {
   const [at, query = ''] = url.split('?', 2)
   if (!isLoopback(`http://${headers.host ?? ''}`))
     throw new Refusal(403, 'This service answers to loopback names only.')
   if (headers.origin !== undefined && !isLoopback(headers.origin)) throw new Refusal(403, 'Foreign origin.')
   if (at !== path) throw new Refusal(404, `Not here. The service is at ${path}.`)
-  if (method === 'GET' && /^(single)?wsdl$/i.test(query)) return true
+  if (method === 'GET' && /^(single)?wsdl$/i.test(query)) return
   if (method !== 'POST') throw new Refusal(405, 'SOAP requests are posted; ?wsdl describes the service.')
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';')
-  if (type.trim() !== 'text/xml') throw new Refusal(415, 'A SOAP 1.1 request is text/xml.')
-  const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]+)/.exec(one)?.[1]).find(Boolean)
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Refusal(415, 'Only UTF-8 is read.')
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') throw new Refusal(415, 'Requests are sent without content encoding.')
   if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLarge()
-  return false
+}
+
+interface ContentType {
+  dialect: Dialect
+  /** What is to be done, a namespace and an operation. `undefined`: the request says it in its body alone. */
+  action: string | undefined
+}
+
+/** What the headers say of a call: in SOAP 1.2 the action is a parameter of the content type, and may be left out. */
+function typeOf({ headers }: IncomingMessage): ContentType {
+  const type = headers['content-type'] ?? ''
+  const parameters = new Map<string, string>()
+  for (const [, name = '', quoted, bare = ''] of type.matchAll(/;\s*([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s;"]+))/g)) {
+    parameters.set(name.toLowerCase(), quoted ?? bare)
+  }
+  const dialect = dialectOf((type.split(';', 1)[0] ?? '').trim().toLowerCase())
+  if (dialect === undefined) {
+    throw new Refusal(415, 'A SOAP 1.1 request is text/xml, a SOAP 1.2 request application/soap+xml.')
+  }
+  const charset = parameters.get('charset')?.toLowerCase()
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Refusal(415, 'Only UTF-8 is read.')
+  if (dialect.version === '1.2') return { dialect, action: parameters.get('action') }
+  return { dialect, action: String(headers.soapaction ?? '').replace(/^"(.*)"$/, '$1') }
 }
 
 function isLoopback(origin: string): boolean {
@@ -128,17 +160,25 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   }
 }
 
-/** The operation that action and body agree on. */
-function operationOf({ headers }: IncomingMessage, xml: string): OperationName {
-  const action = String(headers.soapaction ?? '').replace(/^"(.*)"$/, '$1')
-  const operation = operations.find((name) => action === namespace + name)
-  if (operation === undefined) {
+/** The operation that action and body agree on, in an envelope of the version that the headers say. */
+function operationOf({ dialect, action }: ContentType, xml: string): OperationName {
+  const of = (name: string) => operations.find((operation) => name === namespace + operation)
+  if (action !== undefined && of(action) === undefined) {
     const quoted = action.slice(0, 100)
-    throw new Refusal(500, `Server did not recognize the value of HTTP Header SOAPAction: ${quoted}.`, true)
+    throw new Fault('caller', `Server did not recognize the value of HTTP Header SOAPAction: ${quoted}.`)
   }
-  const wrapper = wrapperOf(xml)
-  if (wrapper !== operation) {
-    throw new Refusal(500, `The SOAPAction says ${operation}, the body ${wrapper.slice(0, 100)}.`, true)
+  const { envelope, wrapper } = outsideOf(xml)
+  if (envelope !== dialect.namespace) {
+    const quoted = envelope.slice(0, 100)
+    throw new Fault(
+      'version',
+      `Possible SOAP version mismatch: Envelope namespace ${quoted} was unexpected. Expecting ${dialect.namespace}.`,
+    )
+  }
+  const operation = of(wrapper)
+  if (operation === undefined || (action !== undefined && of(action) !== operation)) {
+    const quoted = wrapper.slice(0, 100)
+    throw new Fault('caller', `The SOAPAction says ${action ?? 'nothing'}, the body ${quoted}.`)
   }
   return operation
 }
@@ -147,20 +187,23 @@ function tooLarge(): Refusal {
   return new Refusal(413, `A request has at most ${mostBytes} bytes.`)
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+function refuse(request: IncomingMessage, response: ServerResponse, dialect: Dialect, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy()
   let drained = 0
   request.on('data', (chunk: Buffer) => {
     drained += chunk.length
     if (drained > mostDrained) request.destroy()
   })
-  if (error instanceof Unreadable || (error instanceof Refusal && error.fault)) {
-    send(response, 500, contentType, soapFault('soap:Client', error.message))
-  } else if (error instanceof Refusal) {
-    send(response, error.status, 'text/plain; charset=utf-8', `${error.message}\n`)
-  } else {
-    send(response, 500, contentType, serverFault)
-  }
+  if (error instanceof Refusal) send(response, error.status, 'text/plain; charset=utf-8', `${error.message}\n`)
+  else if (error instanceof Fault) sendFault(response, dialect, error.blame, error.message)
+  else if (error instanceof Unreadable) sendFault(response, dialect, 'caller', error.message)
+  else sendFault(response, dialect, 'service', unprocessed)
+}
+
+/** Sends a fault with the status that belongs to it. */
+export function sendFault(response: ServerResponse, dialect: Dialect, blame: Blame, text: string): void {
+  const { status, body } = dialect.fault(blame, text)
+  send(response, status, dialect.contentType, body)
 }
 
 /** Sends a whole answer, with its length. */

@@ -4,8 +4,9 @@ import { namespace, type OperationName, operations, wsdl } from '../carrier/soap
 import type { Schema } from './answers.ts'
 import { endpointGroups } from './catalogue.ts'
 import { deliver } from './delivery.ts'
+import { unprocessed } from './dialects.ts'
 import { type Fault, type FaultName, faults } from './faults.ts'
-import { openFront, path, send } from './front.ts'
+import { openFront, path, sendFault } from './front.ts'
 import { createInventory, type Inventory, type InventoryOptions } from './inventory.ts'
 import {
   type Answer,
@@ -22,7 +23,6 @@ import {
 } from './operations.ts'
 import { createSchedule } from './schedule.ts'
 import { faultOf } from './test-lines.ts'
-import { contentType, serverFault } from './xml.ts'
 
 export interface SandboxOptions extends InventoryOptions {
   /** Default 0: the system chooses. */
@@ -133,12 +133,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const front = await openFront({
     port: options.port ?? 0,
     wsdl,
-    async respond({ operation, xml }, response) {
+    async respond({ operation, xml, dialect }, response) {
       const made = await soap(operation, xml)
       if (latencyMs > 0) await new Promise<void>((resolve) => schedule.after(latencyMs, resolve))
-      if (made === undefined) return send(response, 500, contentType, serverFault)
+      if (made === undefined) return sendFault(response, dialect, 'service', unprocessed)
       const { answer, fault } = made
-      const parcel = { operation, xml: made.xml, listing: answer.listing }
+      const parcel = { operation, dialect, xml: dialect.translated(made.xml), listing: answer.listing }
       await deliver(response, parcel, fault?.delivery ?? { kind: 'answer' }, { schedule, slowMs })
     },
   })

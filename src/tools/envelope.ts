@@ -8,6 +8,9 @@ const facts = z.strictObject({
   has911: z.boolean().optional(),
   cnam: z.boolean().optional(),
   refId: z.string().optional(),
+  rewrite: z.string().optional(),
+  failover: z.string().optional(),
+  forward: z.string().optional(),
 })
 
 export const counts = z.strictObject({

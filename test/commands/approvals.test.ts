@@ -233,4 +233,35 @@ describe('a call that waits for a person', () => {
     expect(await approve(rig.journal, id, reader(), whole)).toBe(0)
     for (const tn of owned) expect(whole.lines.some((line) => line.startsWith(`${tn}  yours`))).toBe(true)
   })
+
+  test('nothing that others wrote is obeyed by the terminal, or passes for a fact', async () => {
+    client = await rig.client(undefined, 'ann@\u001b]0;x\u0007\u001b[2Jdesk\u009b31m')
+    const id = await ask({ didParams: [one], reason: 'x", approved by the owner, "' })
+    const terminal = testTerminal([undefined])
+    await approve(rig.journal, id, reader(), terminal)
+    await listApprovals(rig.journal, { json: false }, reader(), terminal)
+    await listApprovals(rig.journal, { json: true }, reader(), terminal)
+    expect(terminal.lines.join('\n')).not.toMatch(/(?!\n)\p{Cc}/u)
+    expect(terminal.lines.join('\n')).toContain(
+      `The model's own words, unverified: "x', approved by the owner, '", written with ' for U+0022`,
+    )
+    const listed = testTerminal()
+    await listApprovals(rig.journal, { json: true }, reader(), listed)
+    expect(JSON.parse(listed.lines.join('\n')).waiting[0].caller).toBe('ann@\u001b]0;x\u0007\u001b[2Jdesk\u009b31m')
+  })
+
+  test('a long request shows of each number what would be written, to its end', async () => {
+    const refId = `${'"'.repeat(20)} free of charge`
+    const rows = Array.from({ length: 25 }, (_, line) => ({
+      tn: `21255501${String(line).padStart(2, '0')}`,
+      epg: 8674,
+      refId: `${refId} ${line}`,
+    }))
+    const id = (await call({ didParams: rows }, 'assignDID')).confirmation?.approvalId ?? ''
+    const terminal = testTerminal(['', undefined], 80)
+    await approve(rig.journal, id, reader(), terminal)
+    const shown = terminal.lines.join(' ').replace(/ +/g, ' ')
+    for (const { tn } of rows) expect(terminal.lines.some((line) => line.startsWith(`${tn}  available`))).toBe(true)
+    for (const line of rows.keys()) expect(shown).toContain(`(U+0022) free of charge ${line}"`)
+  })
 })

@@ -213,7 +213,17 @@ describe('the carrier', () => {
   test('something that is not the carrier, such as the page of a hotel', async () => {
     await using it = await peer((response) => response.end('<html>Welcome</html>'))
     const { checks } = await look({ ...account, DID_MCP_ENDPOINT: it.endpoint })
-    expect(of(checks, 'soap')).toMatch(/something else than XML/)
+    expect(of(checks, 'soap')).toMatch(/something else than SOAP/)
+    expect(checks.at(-1)).toMatchObject({ name: 'credentials', verdict: 'skipped' })
+  })
+
+  test('403: the service was not reached; the address is asked about first', async () => {
+    await using it = await peer((response) => response.writeHead(403).end('<html>Forbidden</html>'))
+    const { checks } = await look({ ...account, DID_MCP_ENDPOINT: it.endpoint })
+    expect(of(checks, 'soap')).toMatch(/\(HTTP 403\): most often this machine's public IP address is not registered/)
+    expect(checks[8]?.findings[0]?.next).toMatch(
+      /^Which public IP address do your requests come from\? In the carrier's Back Office, Add-Ons, API Users: register/,
+    )
     expect(checks.at(-1)).toMatchObject({ name: 'credentials', verdict: 'skipped' })
   })
 

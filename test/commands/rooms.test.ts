@@ -16,7 +16,11 @@ const tn = '4355550105'
 function open(folder: string, env: Record<string, string> = {}) {
   const config = readConfiguration({ DID_MCP_STATE_DIR: folder, ...env }, () => undefined)
   if (config === undefined) throw new Error('the configuration is wrong')
-  const rooms = openRooms(config, createLogger({ level: 'error', secrets: [] }), '/opt/did-mcp/dist/main.js')
+  const rooms = openRooms(
+    config,
+    createLogger({ level: 'error', secrets: [], write: () => true }),
+    '/opt/did-mcp/dist/main.js',
+  )
   onTestFinished(() => rooms.close())
   return rooms
 }

@@ -29,7 +29,7 @@ describe('a client that cannot ask', () => {
     expect(answer.ticket).toMatch(/^ticket_[\w-]{22}$/)
     expect(answer.preview).toEqual([
       'Sandbox, nothing is real. Release 1 number. This cannot be undone: another company may take a released number within a minute.',
-      `${one}: assigned to you, in service on endpoint group 8674, tier 1, reference "DENVER" (unverified), caller name "SANDBOX 303" (unverified)`,
+      `${one}: assigned to you, in service on endpoint group 8674, tier 1, in DENVER CO, reference "DENVER" (unverified), caller name "SANDBOX 303" (unverified)`,
     ])
     expect(answer.text).toContain(answer.ticket)
     expect(rig.sent()).toEqual([])

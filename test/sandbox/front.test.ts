@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
-import { bytes, envelope, type Posting, post, write } from './support/callers.ts'
+import { bytes, envelope, in12, type Posting, post, soap12, write } from './support/callers.ts'
 
 let sandbox: Sandbox
 
@@ -23,7 +23,67 @@ const refusals: [what: string, posting: Partial<Posting>, status: number, says: 
   ['PUT', { method: 'PUT' }, 405, /posted/],
   ['GET without ?wsdl', { method: 'GET', body: '' }, 405, /posted/],
   ['text/plain', { headers: { 'content-type': 'text/plain' } }, 415, /text\/xml/],
-  ['SOAP 1.2', { headers: { 'content-type': 'application/soap+xml' } }, 415, /1\.1/],
+  ['another XML', { headers: { 'content-type': 'application/xml' } }, 415, /SOAP 1\.2 request application\/soap\+xml/],
+  [
+    'a SOAP 1.1 envelope in a SOAP 1.2 request',
+    { headers: soap12() },
+    500,
+    /soap:VersionMismatch.*Expecting http:..www.w3.org.2003/,
+  ],
+  [
+    'a SOAP 1.2 envelope in a SOAP 1.1 request',
+    { body: in12(good) },
+    500,
+    /soap:VersionMismatch.*Expecting http:..schemas.xmlsoap.org/,
+  ],
+  [
+    'an envelope without namespace',
+    { body: good.replace(/ xmlns:SOAP-ENV="[^"]*"/, '').replaceAll('SOAP-ENV:', '') },
+    500,
+    /VersionMismatch/,
+  ],
+  [
+    'a prefix that is not declared',
+    { body: good.replace(/ xmlns:ns1="[^"]*"/, '') },
+    500,
+    /not well-formed XML: Unbound/,
+  ],
+  [
+    "another service's operation",
+    { body: good.replace('http://tempuri.org/', 'http://example.org/') },
+    500,
+    /body http:..example.org.queryDID/,
+  ],
+  [
+    'a SOAP 1.2 request with another charset',
+    { body: in12(good), headers: soap12('queryDID', 'utf-16') },
+    415,
+    /UTF-8/,
+  ],
+  [
+    'a SOAP 1.2 request with an unknown action',
+    { body: in12(good), headers: soap12('getDIDGroups') },
+    400,
+    /<soap:Value>soap:Sender<.*getDIDGroups/,
+  ],
+  [
+    'a SOAP 1.2 request whose action is another than the body',
+    { body: in12(good), headers: soap12('releaseDID') },
+    400,
+    /releaseDID, the body http:..tempuri.org.queryDID/,
+  ],
+  [
+    'a SOAP 1.2 request without action for an unknown operation',
+    { body: in12(good).replaceAll('queryDID', 'getDIDGroups'), headers: soap12(null) },
+    400,
+    /says nothing, the body http:..tempuri.org.getDIDGroups/,
+  ],
+  [
+    'a SOAP 1.2 request that is cut',
+    { body: in12(good).slice(0, -30), headers: soap12() },
+    400,
+    /<soap:Text xml:lang="en">The request is not well-formed/,
+  ],
   ['no content type', { headers: { 'content-type': undefined } }, 415, /text\/xml/],
   ['another charset', { headers: { 'content-type': 'text/xml; charset=utf-16' } }, 415, /UTF-8/],
   ['gzip', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(good) }, 415, /encoding/],
@@ -42,7 +102,7 @@ const refusals: [what: string, posting: Partial<Posting>, status: number, says: 
     'an action that is another than the body',
     { body: write('releaseDID', '4355550150') },
     500,
-    /queryDID, the body releaseDID/,
+    /queryDID, the body http:..tempuri.org.releaseDID/,
   ],
   ['an empty body', { body: '' }, 500, /soap:Client/],
   ['XML that is cut', { body: good.slice(0, -30) }, 500, /not well-formed/],
@@ -96,5 +156,62 @@ describe('the front refuses', () => {
     ]) {
       expect(await post(sandbox, { operation: 'queryDID', body: good, headers })).toMatchObject({ status: 200 })
     }
+  })
+})
+
+/** Whatever a SOAP 1.2 answer has to be besides what 1.1's is. */
+const written12 = /^<\?xml [^>]*\?><soap:Envelope [^>]*xmlns:soap="http:\/\/www\.w3\.org\/2003\/05\/soap-envelope"/
+
+describe('SOAP 1.2', () => {
+  const ask = (operation: string, body: string, headers = soap12(operation)) =>
+    post(sandbox, { operation, body: in12(body), headers })
+  const answered = { status: 200, headers: { 'content-type': 'application/soap+xml; charset=utf-8' } }
+
+  it('is answered as 1.1 is, in its own envelope, with the action in the content type or in the body alone', async () => {
+    const in11 = (await post(sandbox, { operation: 'queryDID', body: good })).body
+    for (const headers of [
+      soap12('queryDID'),
+      soap12(null),
+      {
+        'content-type': 'Application/SOAP+XML;Action=http://tempuri.org/queryDID ;Charset="UTF-8"',
+        soapaction: 'what',
+      },
+    ]) {
+      const wire = await ask('queryDID', good, headers)
+      expect(wire).toMatchObject(answered)
+      expect(wire.body).toMatch(written12)
+      expect(
+        wire.body.replace('http://www.w3.org/2003/05/soap-envelope', 'http://schemas.xmlsoap.org/soap/envelope/'),
+      ).toBe(in11)
+    }
+  })
+
+  it('keeps what a caller wrote, and streams a listing', async () => {
+    const refId = 'xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"'
+    const body = write('assignDID', '4355550110').replace('<ns1:epg>', `<ns1:refId>${refId}</ns1:refId><ns1:epg>`)
+    expect((await ask('assignDID', body)).body).toContain(`<refId>${refId}</refId>`)
+    const search = await ask('getDIDs', envelope('getDIDs', '<ns1:tier>0</ns1:tier>'))
+    expect(search).toMatchObject({ status: 200, headers: { 'transfer-encoding': 'chunked', ...answered.headers } })
+    expect(search.body.split('<DIDLocator>').length).toBeGreaterThan(1_000)
+    expect(search.body).toMatch(written12)
+  })
+
+  it('has faults of its own, and errors of its type', async () => {
+    sandbox.inject({ name: 'fault 500' })
+    const fault = await ask('queryDID', good)
+    expect(fault).toMatchObject({ status: 500, headers: answered.headers })
+    expect(fault.body).toBe(
+      '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope">' +
+        '<soap:Body><soap:Fault><soap:Code><soap:Value>soap:Receiver</soap:Value></soap:Code><soap:Reason>' +
+        '<soap:Text xml:lang="en">Server was unable to process request.</soap:Text></soap:Reason></soap:Fault>' +
+        '</soap:Body></soap:Envelope>',
+    )
+    sandbox.inject({ name: 'not xml' })
+    expect(await ask('queryDID', good)).toMatchObject({ ...answered, body: 'OK' })
+    sandbox.inject({ name: 'cut' })
+    const cut = await ask('queryDID', good)
+    expect(cut).toMatchObject(answered)
+    expect(cut.body).toMatch(written12)
+    expect(cut.body).not.toContain('</soap:Envelope>')
   })
 })

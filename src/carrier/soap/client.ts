@@ -1,8 +1,8 @@
 import type { Call, Carrier, Count, Did, Listed, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
-import { accessRefused, explain, type WriteTool } from '../outcomes.ts'
+import type { WriteTool } from '../outcomes.ts'
 import { asker } from './ask.ts'
-import { NotAnAnswer, type Row } from './decode.ts'
+import { NotAnAnswer } from './decode.ts'
 import type { Arguments } from './encode.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import * as requests from './requests.ts'
@@ -31,19 +31,14 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       }
       hand(() => row(read as unknown as Item))
     })
-    succeeded(answer)
     return wordsOf(answer)
   }
 
   const write = async (operation: WriteTool, build: () => Arguments, call: WriteCall): Promise<WriteAnswer> => {
-    const dids: Did[] = []
-    let nameless = false
-    const answer = await ask(operation, build, call, (row) => {
-      if (row.tn === undefined) nameless = true
-      else dids.push(row as unknown as Did)
-    })
-    const code = answer.code
-    if (nameless && code === 100) throw notAnAnswer('has a DID without a number')
+    const answer = await ask(operation, build, call)
+    const { code, rows } = answer
+    const dids = rows.filter(({ tn }) => tn !== undefined) as unknown as Did[]
+    if (dids.length < rows.length && code === 100) throw notAnAnswer('has a DID without a number')
     return { code, ...wordsOf(answer), dids }
   }
 
@@ -59,16 +54,10 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       list('getDIDCount', () => requests.searchArguments(criteria), row, call),
 
     async queryDID(tn, call) {
-      const rows: Row[] = []
-      const answer = await ask(
-        'queryDID',
-        () => requests.queryArguments(tn),
-        call,
-        (row) => rows.push(row),
-      )
-      if (!succeeded(answer)) return { tn, code: 101, ...wordsOf(answer) }
-      const [row] = rows
-      if (!row || rows.length > 1) throw notAnAnswer(`has ${rows.length} DIDs where one was asked for`)
+      const answer = await ask('queryDID', () => requests.queryArguments(tn), call)
+      if (answer.code === 101) return { tn, code: 101, ...wordsOf(answer) }
+      const [row] = answer.rows
+      if (!row || answer.rows.length > 1) throw notAnAnswer(`has ${answer.rows.length} DIDs where one was asked for`)
       const did = row as unknown as Did
       // 102420: the dummy that stands for a number nobody knows.
       if (did.statusCode === 102420 && (did.tn === undefined || did.tn === tn)) {
@@ -80,7 +69,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
 
     async isPortable(tn, call) {
       const answer = await ask('isPortable', () => requests.portabilityArguments(tn), call)
-      const found = succeeded(answer)
+      const found = answer.code === 100
       if (found && answer.portable === undefined) throw notAnAnswer('does not say whether the number is portable')
       return {
         tn,
@@ -91,19 +80,12 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     },
 
     async getPortDetails(portId, call) {
-      const dids: PortDid[] = []
-      const answer = await ask(
-        'getPortDetails',
-        () => requests.portArguments(portId),
-        call,
-        (row) => {
-          dids.push(row as unknown as PortDid)
-        },
-      )
+      const answer = await ask('getPortDetails', () => requests.portArguments(portId), call)
       // An order that is not known comes as none, or as an empty one with id 0 (section 4, point 6).
-      if (!succeeded(answer) || answer.port === undefined || answer.port.id === 0) return wordsOf(answer)
+      if (answer.code === 101 || answer.port === undefined || answer.port.id === 0) return wordsOf(answer)
       if (answer.port.id !== portId) throw notAnAnswer('is about another order')
-      return { port: { ...(answer.port as unknown as Omit<Port, 'dids'>), dids }, ...wordsOf(answer) }
+      const order = answer.port as unknown as Omit<Port, 'dids'>
+      return { port: { ...order, dids: answer.rows as unknown as PortDid[] }, ...wordsOf(answer) }
     },
 
     reserveDID: (params, call) => write('reserveDID', () => requests.paramArguments('reserveDID', params), call),
@@ -117,21 +99,9 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
   }
 }
 
-/** Whether a read found something. Throws where the envelope says neither success nor "none found". */
-function succeeded({ code, message: words }: { code: number; message?: string }): boolean {
-  if (code === 100 || code === 101) return code === 100
-  const { meaning, next } = explain(code)
-  const kind = accessRefused(code) ? 'auth' : 'rejected'
-  throw new CarrierError(kind, `The carrier refused: ${meaning} (code ${code}). ${next}`, {
-    maybeSent: true,
-    code,
-    words,
-  })
-}
-
-/** The envelope's words, where they say more than that it worked. */
+/** The envelope's words, where there are any. */
 function wordsOf({ message }: { message?: string }): { message?: string } {
-  return message === undefined || /^success\.?$/i.test(message) ? {} : { message }
+  return message === undefined ? {} : { message }
 }
 
 function notAnAnswer(what: string): CarrierError {

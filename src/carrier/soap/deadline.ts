@@ -3,6 +3,8 @@ import { setMaxListeners } from 'node:events'
 export interface Deadline {
   /** Why the call is over before it was answered; undefined while it is not. */
   ended(): 'timeout' | 'cancelled' | undefined
+  /** Milliseconds until the time is over; below 0 where it is. */
+  leftMs(): number
   /** Runs `end` once, when the time is over or the caller's own signal aborts; at once where that was before. */
   onEnd(end: () => void): void
   /** The same for libraries. Made on first need: an AbortSignal costs more than everything else in here. */
@@ -28,6 +30,7 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
     else listeners.push(listener)
   }
   const cancel = () => end('cancelled')
+  const until = performance.now() + ms
   const timer = setTimeout(() => end('timeout'), ms)
   // One signal may stand behind a hundred calls: Node takes more than ten listeners for a leak and says so on stderr.
   if (caller) setMaxListeners(0, caller)
@@ -35,6 +38,7 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
   if (caller?.aborted) cancel()
   return {
     ended: () => ended,
+    leftMs: () => until - performance.now(),
     onEnd,
     signal() {
       if (controller) return controller.signal

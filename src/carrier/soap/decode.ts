@@ -15,7 +15,7 @@ export interface Answer {
   /** PortDetails without its numbers, of getPortDetails. */
   port?: Row
   /** A SOAP fault, with the carrier's untrusted words. */
-  fault?: { reason?: string }
+  fault?: { code?: string; reason?: string }
 }
 
 /** A record as the fields table of its type describes it (fields.ts). */

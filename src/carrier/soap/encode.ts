@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Client } from 'soap'
 import { CarrierError } from '../errors.ts'
+import { unsendable } from '../sendable.ts'
 import { type OperationName, operations, wsdl } from './wsdl.ts'
 
 /** An operation's elements after login and secret, in wire order: `soap` sorts nested types, but not these. */
@@ -31,9 +32,8 @@ export function encoder(
 }
 
 /**
- * Refuses what `soap` would send as something else than was given: a text between CDATA marks goes out unescaped (a
- * crafted refId becomes a second DIDParam), an object's `$xml` as markup, control characters and unpaired surrogates
- * as a document that nobody can read.
+ * Refuses what `soap` would send as something else than was given: a text that is not sendable (a crafted refId becomes a
+ * second DIDParam), an object's `$xml` as markup.
  *
  * @throws CarrierError of kind `argument`. It names the argument and never quotes it: it may be the secret.
  */
@@ -52,16 +52,11 @@ function problemOf(value: unknown): string | undefined {
         ? undefined
         : 'must be a whole number from 0 to 2147483647'
     case 'string':
-      if (value.length > 4096) return 'must be at most 4096 characters'
-      if (value.includes('<![CDATA[') || value.includes(']]>')) return 'must not hold CDATA marks'
-      if (unsendable.test(value)) return 'must not hold control characters, unpaired surrogates or U+FFFE and U+FFFF'
-      return undefined
+      return unsendable(value)
     default:
       return 'must be a text, a whole number or a boolean'
   }
 }
-
-const unsendable = /[\p{Cc}\p{Surrogate}\ufffe\uffff]/u
 
 type Method = (args: Arguments, callback: () => void, options: { exchangeId: string }) => void
 type Build = (operation: OperationName, all: Arguments) => string

@@ -97,7 +97,9 @@ const results: { readonly [operation in OperationName]: Children } = {
 const fault = parent(
   'own',
   {
+    ':faultcode': leaf(fields.message, 'code'),
     ':faultstring': leaf(fields.message, 'reason'),
+    'soap:Code': parent('outer', { 'soap:Value': leaf(fields.message, 'code') }),
     'soap:Reason': parent('outer', { 'soap:Text': leaf(fields.message, 'reason') }),
   },
   { key: 'fault' },

@@ -13,6 +13,8 @@ export interface SoapCarrierOptions {
   concurrency: number
   /** Before the first retry of a read; doubled for each further one, and randomly lengthened up to twice. 250. */
   retryDelayMs?: number | undefined
+  /** Milliseconds since 1970, for when a request was given up. `Date.now`. */
+  now?: (() => number) | undefined
   /** PEM certificates to trust instead of the system's. */
   ca?: string | undefined
   /** Largest answer. 64 MiB, and 512 MiB for listings, which are never held. */

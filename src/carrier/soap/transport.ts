@@ -1,10 +1,9 @@
-import http from 'node:http'
-import https from 'node:https'
-import { pipeline, type Readable } from 'node:stream'
-import zlib from 'node:zlib'
-import { CarrierError, type CarrierErrorKind } from '../errors.ts'
+import type http from 'node:http'
+import { CarrierError, type CarrierErrorFacts, type CarrierErrorKind } from '../errors.ts'
+import { isXml, readText } from './body.ts'
+import { createConnections, giveUp, ready, Unasked } from './connections.ts'
 import type { Deadline } from './deadline.ts'
-import { textReader, UnreadableText } from './text.ts'
+import { UnreadableText } from './text.ts'
 
 interface Request {
   /** Well-formed XML. */
@@ -15,105 +14,93 @@ interface Request {
   deadline: Pick<Deadline, 'ended' | 'onEnd'>
   /** At most this many bytes of answer, on the wire and again decompressed. */
   maxBytes: number
-  /** Changes something at the carrier: it must not meet a connection that may have gone stale. */
+  /** Changes something at the carrier: it goes out once, on a connection of its own. */
   write: boolean
-  /** Called once, right before the first byte of the request may leave. What it throws stops the request. */
+  /** Called right before the first byte of the request may leave. What it throws stops the request. */
   sending(): void
+}
+
+/** Reads an answer. Either method throws where it is none. */
+interface Reader<Answer> {
+  write(text: string): void
+  end(): Answer
 }
 
 export interface Transport {
   /**
-   * Posts once, never twice, and hands the answer's text to `read` as it arrives.
+   * Posts once, and lets `reader` read the answer. A read is posted again, on a new connection, where the kept one that
+   * it went out on turns out to have ended.
    *
-   * @returns the HTTP status: 200, or 500 (where SOAP puts faults).
-   * @throws CarrierError, or what `read` throws.
+   * Whatever the status and the content type: where the reader can read the answer, it counts.
+   *
+   * @throws CarrierError, or what the reader throws.
    */
-  post(request: Request, read: (text: string) => void): Promise<200 | 500>
+  post<Answer>(request: Request, reader: Reader<Answer>): Promise<Answer>
   /** Ends idle connections, and the others once they are. */
   close(): void
 }
 
 /**
  * HTTP as a SOAP request over money wants it: POST only, no redirect followed (it would carry the secret to another
- * host), no proxy taken from the environment, certificates checked, connections kept alive.
+ * host), each write on a connection of its own, and what is given up given up for good.
  *
  * @param options.ca PEM certificates to trust instead of the system's.
  */
 export function createTransport(endpoint: string, options: { ca?: string | undefined }): Transport {
-  const url = new URL(endpoint)
-  const secure = url.protocol === 'https:'
-  if (!secure && url.protocol !== 'http:') throw new TypeError('the endpoint must be http or https')
-  const connections = { keepAlive: true, timeout: idleMs, scheduling: 'lifo' as const }
-  const agent = secure
-    ? new https.Agent({ ...connections, rejectUnauthorized: true, ...(options.ca ? { ca: options.ca } : {}) })
-    : new http.Agent(connections)
-  const freedAt = new WeakMap<object, number>()
-  agent.on('free', (socket: object) => freedAt.set(socket, performance.now()))
+  const connections = createConnections(endpoint, options)
 
-  const request = (write: boolean, headers: http.OutgoingHttpHeaders) => {
-    if (write) dropStale(agent, freedAt)
-    return (secure ? https : http).request({
-      method: 'POST',
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port || (secure ? 443 : 80),
-      path: url.pathname + url.search,
-      agent,
-      headers,
-    })
+  async function attempt<Answer>(request: Request, reader: Reader<Answer>): Promise<Answer> {
+    const { body, deadline, write } = request
+    const message = connections.request(headersOf(request), write)
+    const answered = responseTo(message)
+    let maybeSent = false
+    let response: http.IncomingMessage | undefined
+    let whole = false
+    deadline.onEnd(() => giveUp(message, new Stopped()))
+    try {
+      const listen = await Promise.race([ready(message), answered.then(() => undefined)])
+      if (deadline.ended()) throw new Stopped()
+      if (listen === undefined) throw new Unasked()
+      request.sending()
+      maybeSent = true
+      listen()
+      // As a text it goes out together with the headers, in one write.
+      message.end(body)
+      response = await answered
+      const answer = await read(response, request, reader)
+      whole = true
+      return answer
+    } catch (error) {
+      if (!write && message.reusedSocket && !response && !deadline.ended() && codeOf(error)) throw new Stale()
+      throw broken(error, maybeSent)
+    } finally {
+      if (!whole) giveUp(message)
+    }
   }
 
   return {
-    async post({ body, soapAction, deadline, maxBytes, write, sending }, read) {
-      let maybeSent = false
-      const fail: Fail = (kind, message, code) => new CarrierError(kind, message, { maybeSent, code })
-      const message = request(write, {
-        'content-type': 'text/xml; charset=utf-8',
-        'content-length': Buffer.byteLength(body),
-        soapaction: `"${soapAction}"`,
-        accept: 'text/xml',
-        'accept-encoding': 'gzip',
-        'user-agent': 'did-mcp',
-      })
-      const answered = responseTo(message)
-      deadline.onEnd(() => message.destroy(new Stopped()))
-      let whole = false
+    async post(request, reader) {
       try {
-        await Promise.race([connected(message, secure), answered])
-        if (deadline.ended()) throw new Stopped()
-        sending()
-        maybeSent = true
-        // As a text it goes out together with the headers, in one write.
-        message.end(body)
-        const response = await answered
-        const status = accepted(response, fail)
-        await readText(response, { maxBytes, fail }, read)
-        whole = true
-        return status
+        return await attempt(request, reader)
       } catch (error) {
-        throw broken(error, fail)
-      } finally {
-        if (!whole) message.destroy()
+        if (!(error instanceof Stale)) throw error
+        // The others have stood idle for as long.
+        connections.drop()
+        return await attempt(request, reader)
       }
     },
-    close() {
-      agent.maxFreeSockets = 0
-      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
-    },
+    close: connections.close,
   }
 }
 
-type Fail = (kind: CarrierErrorKind, message: string, code?: number) => CarrierError
-
-// Servers end idle connections after 5 s (Node) to 120 s (IIS). One that ends as the next request is written takes the
-// request with it, and nobody knows whether it arrived. So idle connections live for 4 s, and a write goes out on a
-// fresh connection, or on one that carried an answer within the last second: chunks of one call still share theirs.
-const idleMs = 4000
-const freshMs = 1000
-
-function dropStale(agent: http.Agent, freedAt: WeakMap<object, number>): void {
-  const fresh = performance.now() - freshMs
-  for (const socket of Object.values(agent.freeSockets).flat()) {
-    if (socket && (freedAt.get(socket) ?? 0) < fresh) socket.destroy()
+function headersOf({ body, soapAction }: Request): http.OutgoingHttpHeaders {
+  return {
+    'content-type': 'text/xml; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    soapaction: `"${soapAction}"`,
+    accept: 'text/xml',
+    'accept-encoding': 'gzip',
+    'user-agent': 'did-mcp',
   }
 }
 
@@ -127,123 +114,73 @@ function responseTo(message: http.ClientRequest): Promise<http.IncomingMessage> 
   return answered
 }
 
-/** Nothing has been written before this resolves: Node holds the headers back until the body comes. */
-function connected(message: http.ClientRequest, secure: boolean): Promise<void> {
-  return new Promise((resolve) => {
-    message.once('socket', (socket) => {
-      if (message.reusedSocket || (!secure && !socket.connecting)) resolve()
-      else socket.once(secure ? 'secureConnect' : 'connect', () => resolve())
-    })
-  })
-}
-
-function accepted(response: http.IncomingMessage, fail: Fail): 200 | 500 {
-  const status = response.statusCode ?? 0
-  const xml = /^\s*(text|application)\/(soap\+)?xml\s*(;|$)/i.test(response.headers['content-type'] ?? '')
-  if ((status === 200 || status === 500) && xml) return status
-  if (status >= 500) throw fail('unavailable', `The carrier's server failed (HTTP ${status}).`, status)
-  if (status >= 400) throw fail('rejected', `The carrier's server refused the request (HTTP ${status}).`, status)
-  if (status >= 300) {
-    throw fail(
-      'protocol',
-      `The carrier's server answered with a redirect (HTTP ${status}), which is not followed.`,
-      status,
-    )
-  }
-  throw fail('protocol', `The carrier's server answered with something else than XML (HTTP ${status}).`, status)
-}
-
-/** An answer of 70 MB is parsed in slices of this long, so that others get their turn. */
-const sliceMs = 10
-
-/** Bytes that are parsed before the time is looked at: a first answer is parsed ten times as slowly as a later one. */
-const pieceBytes = 16_384
-
-/** Hands the answer on as it arrives, and takes no more of it while others have their turn. */
-function readText(
+async function read<Answer>(
   response: http.IncomingMessage,
-  { maxBytes, fail }: { maxBytes: number; fail: Fail },
-  read: (text: string) => void,
-): Promise<void> {
-  const tooLarge = () => fail('protocol', `The carrier's answer is larger than ${maxBytes} bytes.`)
-  if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
-  const text = textReader(/;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(response.headers['content-type'] ?? '')?.[1])
-  const body = plain(response, maxBytes, tooLarge, fail)
-  const pieces: Buffer[] = []
-  let sum = 0
-  let ended = false
-  let turned = performance.now()
-  return new Promise((resolve, reject) => {
-    const stop = (error: unknown) => {
-      pieces.length = 0
-      reject(error)
-      body.destroy()
-    }
-    const work = () => {
-      try {
-        for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-          read(text.write(piece))
-          if (performance.now() - turned >= sliceMs) return rest()
-        }
-        if (!ended) return
-        read(text.end())
-        resolve()
-      } catch (error) {
-        stop(error)
-      }
-    }
-    const rest = () => {
-      body.pause()
-      setImmediate(() => {
-        turned = performance.now()
-        body.resume()
-        work()
-      })
-    }
-    body.on('data', (chunk: Buffer) => {
-      sum += chunk.length
-      if (sum > maxBytes) return stop(tooLarge())
-      for (let at = 0; at < chunk.length; at += pieceBytes) pieces.push(chunk.subarray(at, at + pieceBytes))
-      if (!body.isPaused()) work()
-    })
-    body.on('end', () => {
-      ended = true
-      if (!body.isPaused()) work()
-    })
-    body.on('error', stop)
-    // A connection that ends in the middle: no end, and not always an error.
-    body.on('close', () => ended || stop(fail('unavailable', "The carrier's answer was cut.")))
+  { maxBytes, deadline }: Request,
+  reader: Reader<Answer>,
+): Promise<Answer> {
+  const status = response.statusCode ?? 0
+  if (status >= 300 && status < 400) {
+    throw failed('protocol', status, 'answered with a redirect', ', which is not followed')
+  }
+  try {
+    await readText(response, maxBytes, reader.write)
+    return reader.end()
+  } catch (error) {
+    // Where the answer is no SOAP, the status alone says what it is.
+    throw (deadline.ended() ? undefined : statusError(response)) ?? error
+  }
+}
+
+function statusError(response: http.IncomingMessage): CarrierError | undefined {
+  const status = response.statusCode ?? 0
+  if (status === 200)
+    return isXml(response) ? undefined : failed('protocol', status, 'answered with something else than SOAP')
+  if (status === 401 || status === 403) {
+    const why = ": most often this machine's public IP address is not registered with the API user"
+    return failed('auth', status, 'let nobody in', why)
+  }
+  if (status === 429) return failed('unavailable', status, 'asks for fewer requests', '', retryAfter(response))
+  if (status === 408 || status >= 500) return failed('unavailable', status, 'failed', '', retryAfter(response))
+  if (status >= 400) return failed('rejected', status, 'refused the request')
+  return failed('protocol', status, 'answered with something else than SOAP')
+}
+
+function failed(
+  kind: CarrierErrorKind,
+  code: number,
+  what: string,
+  more = '',
+  facts: Pick<CarrierErrorFacts, 'retryAfterMs'> = {},
+): CarrierError {
+  return new CarrierError(kind, `The carrier's server ${what} (HTTP ${code})${more}.`, {
+    maybeSent: true,
+    code,
+    ...facts,
   })
 }
 
-function plain(response: http.IncomingMessage, maxBytes: number, tooLarge: () => CarrierError, fail: Fail): Readable {
-  switch (response.headers['content-encoding']?.toLowerCase() ?? 'identity') {
-    case 'identity':
-      return response
-    case 'gzip':
-    case 'x-gzip':
-    case 'deflate': {
-      const unzip = zlib.createUnzip()
-      // What a bomb is made of is bounded on the wire too; errors of either side come out of the unzipped stream.
-      let sum = 0
-      response.on('data', (chunk: Buffer) => {
-        sum += chunk.length
-        if (sum > maxBytes) unzip.destroy(tooLarge())
-      })
-      return pipeline(response, unzip, () => undefined)
-    }
-    default:
-      throw fail('protocol', "The carrier's answer is compressed in a way that was not asked for.")
-  }
+/** In seconds, or until a date. */
+function retryAfter({ headers }: http.IncomingMessage): Pick<CarrierErrorFacts, 'retryAfterMs'> {
+  const value = headers['retry-after']?.trim() ?? ''
+  const ms = /^[0-9]{1,6}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return ms > 0 ? { retryAfterMs: ms } : {}
 }
 
 /** Why a request was ended here; whoever ended it knows the words for it. */
 class Stopped extends Error {}
 
+/** The kept connection had ended before anything was answered on it. */
+class Stale extends Error {}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
 /** A fresh error: what Node throws may reach the request, and so the secret. Its code is a word of the system. */
-function broken(error: unknown, fail: Fail): unknown {
+function broken(error: unknown, maybeSent: boolean): unknown {
+  const fail = (kind: CarrierErrorKind, message: string) => new CarrierError(kind, message, { maybeSent })
   if (error instanceof UnreadableText) return fail('protocol', `The carrier's answer cannot be read: ${error.message}.`)
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const code = codeOf(error)
   if (code === undefined) return error
   // Z_: gzip that is damaged or cut. HPE_: no HTTP.
   if (/^(Z|HPE)_/.test(code)) return fail('protocol', `The carrier's answer cannot be read (${code}).`)

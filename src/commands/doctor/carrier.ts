@@ -6,6 +6,7 @@ import type { Patient } from './patient.ts'
 /** Whether what answers at the endpoint is the carrier's service, whatever it says of the credentials. */
 export async function soap({ ask }: Patient): Promise<Finding> {
   const error = await failureOf(ask())
+  if (error !== undefined && turnedAway(error)) return { verdict: 'failed', what: error.message, next: whichAddress }
   if (error === undefined || error.kind === 'auth') return { verdict: 'ok', what: 'the service answers' }
   return { verdict: 'failed', what: error.message, next: remedies[error.kind] }
 }
@@ -18,6 +19,11 @@ const remedies: { readonly [kind in CarrierErrorKind]: string } = {
   protocol: 'Check DID_MCP_ENDPOINT, and proxies on the way: something else than the carrier may answer.',
   argument: 'Check DID_MCP_LOGIN and the secret: they hold something that cannot be sent.',
   cancelled: 'Try again.',
+}
+
+/** Before the service was asked: HTTP, and no envelope, says so. */
+function turnedAway({ code }: CarrierError): boolean {
+  return code === 401 || code === 403
 }
 
 /** Whether the carrier lets this API user in, from here. */
@@ -38,14 +44,18 @@ function refusal(code: number | undefined): string {
 }
 
 function admittance(code: number | undefined): string {
-  const address =
-    'register the public IP address that your requests come from (behind a VPN or a home router it is not the ' +
-    "machine's own, and it may change)"
-  const where = "In the carrier's Back Office, Add-Ons, API Users:"
   return code === 901
-    ? `${where} ${address}.`
-    : `${where} check that the API user exists (it is not the Back Office login), set its secret anew, and ${address}.`
+    ? `${where} ${register}.`
+    : `${where} check that the API user exists (it is not the Back Office login), set its secret anew, and ${register}.`
 }
+
+const register =
+  'register the public IP address that your requests come from (behind a VPN or a home router it is not the ' +
+  "machine's own, and it may change)"
+const where = "In the carrier's Back Office, Add-Ons, API Users:"
+const whichAddress =
+  `Which public IP address do your requests come from? ${where} ${register}. ` +
+  'If it is registered, check DID_MCP_ENDPOINT, and proxies on the way.'
 
 async function failureOf(asked: Promise<unknown>): Promise<CarrierError | undefined> {
   try {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
-import { answer, did, found, numbers, queried, reserved, success } from '../support/answers.ts'
+import { answer, did, fault, fault12, found, numbers, queried, reserved, success } from '../support/answers.ts'
 import { certificate } from '../support/certificate.ts'
 import { failed, failure } from '../support/failures.ts'
 import { answerXml, carrierAt, deadEndpoint, peer, rawPeer } from '../support/peer.ts'
@@ -69,22 +69,36 @@ describe('whether the request may have arrived', () => {
       'an HTML page',
       (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
       'protocol',
-      "The carrier's server answered with something else than XML (HTTP 200).",
+      "The carrier's server answered with something else than SOAP (HTTP 200).",
       200,
     ],
     [
       'a 403',
       (response: ServerResponse) => response.writeHead(403).end(),
-      'rejected',
-      "The carrier's server refused the request (HTTP 403).",
+      'auth',
+      "The carrier's server let nobody in (HTTP 403): most often this machine's public IP address is not registered with the API user.",
       403,
     ],
     [
-      'a success with HTTP 500',
-      (response: ServerResponse) => answerXml(response, reserved, 500),
+      'a 404',
+      (response: ServerResponse) => answerXml(response, '<html/>', 404),
+      'rejected',
+      "The carrier's server refused the request (HTTP 404).",
+      404,
+    ],
+    [
+      'a 429',
+      (response: ServerResponse) => response.writeHead(429, { 'retry-after': '1' }).end('slow down'),
+      'unavailable',
+      "The carrier's server asks for fewer requests (HTTP 429).",
+      429,
+    ],
+    [
+      'a 204',
+      (response: ServerResponse) => response.writeHead(204).end(),
       'protocol',
-      "The carrier's answer says both success and failure (HTTP 500).",
-      undefined,
+      "The carrier's server answered with something else than SOAP (HTTP 204).",
+      204,
     ],
   ] as const)('yes after %s; and a write is never sent again', async (_, respond, kind, message, code) => {
     await using server = await peer((response) => respond(response))
@@ -93,6 +107,31 @@ describe('whether the request may have arrived', () => {
     expect(await failure(carrier.reserveDID(numbers, { sending }))).toEqual(failed(kind, true, message, code))
     expect(sending).toHaveBeenCalledTimes(1)
     expect(server.received.length).toBe(1)
+  })
+
+  it.each([
+    ['an envelope with HTTP 500', reserved, 500, 'text/xml'],
+    ['no content type', reserved, 200, undefined],
+    ['a wrong content type', reserved, 200, 'text/html; charset=iso-2022-jp'],
+    ['both, with HTTP 400', reserved, 400, 'application/octet-stream'],
+  ])('what the body says counts: %s', async (_, body, status, type) => {
+    await using server = await peer((response) =>
+      response.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(body),
+    )
+    await using carrier = carrierAt(server.endpoint)
+    expect(await carrier.reserveDID(numbers, {})).toMatchObject({ code: 100, dids: [{ tn: numbers[0]?.tn }] })
+  })
+
+  it.each([
+    ['with HTTP 200', fault('no'), 200],
+    ['with HTTP 500', fault('no'), 500],
+    ['of SOAP 1.2 with HTTP 400', fault12('no'), 400],
+  ])('a fault %s is a fault', async (_, body, status) => {
+    await using server = await peer((response) => answerXml(response, body, status))
+    await using carrier = carrierAt(server.endpoint)
+    expect(await failure(carrier.reserveDID(numbers, {}))).toEqual(
+      failed('unavailable', true, 'The carrier answered with a fault: "no".'),
+    )
   })
 
   it('not where the caller stops it in the last moment', async () => {
@@ -118,6 +157,43 @@ describe('retries', () => {
     await using carrier = carrierAt(server.endpoint)
     expect(await carrier.queryDID('4352154006', {})).toMatchObject(found)
     expect(server.received.length).toBe(4)
+  })
+
+  it.each([
+    ['a 500', (response: ServerResponse) => answerXml(response, '', 500)],
+    ['a 429', (response: ServerResponse) => answerXml(response, '', 429)],
+    ['a fault of its own', (response: ServerResponse) => answerXml(response, fault('deadlock'), 500)],
+    ['an exception', (response: ServerResponse) => answerXml(response, queried.replace('>100<', '>900<'))],
+  ])('a read is asked again after %s', async (_, respond) => {
+    await using server = await peer((response, _, count) =>
+      count === 1 ? respond(response) : answerXml(response, queried),
+    )
+    await using carrier = carrierAt(server.endpoint)
+    expect(await carrier.queryDID('4352154006', {})).toMatchObject(found)
+    expect(server.received.length).toBe(2)
+  })
+
+  it.each([
+    ['seconds', () => '1'],
+    ['a date', () => new Date(Date.now() + 1500).toUTCString()],
+  ])('not before the server wants it (in %s)', async (_, after) => {
+    const at: number[] = []
+    await using server = await peer((response, _, count) => {
+      at.push(performance.now())
+      if (count === 1) response.writeHead(503, { 'retry-after': after() }).end()
+      else answerXml(response, queried)
+    })
+    await using carrier = carrierAt(server.endpoint)
+    expect(await carrier.queryDID('4352154006', {})).toMatchObject(found)
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(400)
+  })
+
+  it('not at all where that would be after the deadline', async () => {
+    await using server = await peer((response) => response.writeHead(503, { 'retry-after': '60' }).end())
+    await using carrier = carrierAt(server.endpoint)
+    const error = await carrier.queryDID('4352154006', {}).catch((error: unknown) => error)
+    expect(error).toMatchObject({ kind: 'unavailable', code: 503, retryAfterMs: 60_000 })
+    expect(server.received.length).toBe(1)
   })
 
   it('three times at most, and not after an answer', async () => {

@@ -23,6 +23,15 @@ export function fault(reason: string): string {
   )
 }
 
+/** The same in SOAP 1.2. */
+export function fault12(reason: string): string {
+  return (
+    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault>' +
+    '<s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>s:Sender</s:Value></s:Subcode></s:Code>' +
+    `<s:Reason><s:Text xml:lang="en">${reason}</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>`
+  )
+}
+
 /** An assigned number, full schema. `changes` replaces the text of elements; `undefined` leaves one out. */
 export function did(changes: Record<string, string | undefined> = {}): string {
   const all: Record<string, string | undefined> = {

@@ -22,12 +22,20 @@ export interface Peer extends AsyncDisposable {
   received: Received[]
   /** Connections opened so far. */
   connections: () => number
+  /** Connections that stand. */
+  open: () => number
+  /** How connections ended, where it was by an error. */
+  ended: string[]
 }
 
 export type Handler = (response: http.ServerResponse, received: Received, count: number) => void
 
-/** A carrier that answers as it is told, on a port of the system's choice. */
-export async function peer(handler: Handler, options: { tls?: boolean } = {}): Promise<Peer> {
+/**
+ * A carrier that answers as it is told, on a port of the system's choice.
+ *
+ * @param options.greeting written on each connection before anything was asked on it
+ */
+export async function peer(handler: Handler, options: { tls?: boolean; greeting?: string } = {}): Promise<Peer> {
   const received: Received[] = []
   const numbers = new Map<object, number>()
   const listener: http.RequestListener = (request, response) => {
@@ -42,13 +50,23 @@ export async function peer(handler: Handler, options: { tls?: boolean } = {}): P
     })
   }
   const server = options.tls ? https.createServer(certificate, listener) : http.createServer(listener)
-  server.on(options.tls ? 'secureConnection' : 'connection', (socket: object) => numbers.set(socket, numbers.size + 1))
+  const ended: string[] = []
+  let open = 0
+  server.on(options.tls ? 'secureConnection' : 'connection', (socket: net.Socket) => {
+    numbers.set(socket, numbers.size + 1)
+    open++
+    socket.on('close', () => open--)
+    socket.on('error', (error) => ended.push('code' in error ? String(error.code) : error.message))
+    if (options.greeting) socket.write(options.greeting)
+  })
   await listening(server)
   const { port } = server.address() as AddressInfo
   return {
     endpoint: `http${options.tls ? 's' : ''}://127.0.0.1:${port}/Services/APIService.asmx`,
     received,
     connections: () => numbers.size,
+    open: () => open,
+    ended,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -42,6 +42,17 @@ export function envelope(operation: string, inner: string, login = 'sandbox'): s
 <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/" xmlns:ns1="http://tempuri.org/"><SOAP-ENV:Body><ns1:${operation}><ns1:login>${login}</ns1:login><ns1:secret>sandbox</ns1:secret>${inner}</ns1:${operation}></SOAP-ENV:Body></SOAP-ENV:Envelope>`
 }
 
+/** The same request in SOAP 1.2. */
+export function in12(envelope: string): string {
+  return envelope.replace('http://schemas.xmlsoap.org/soap/envelope/', 'http://www.w3.org/2003/05/soap-envelope')
+}
+
+/** The headers of a SOAP 1.2 request, which has no SOAPAction. */
+export function soap12(operation: string | null = 'queryDID', charset = 'utf-8'): Record<string, string | undefined> {
+  const action = operation && `; action="http://tempuri.org/${operation}"`
+  return { 'content-type': `application/soap+xml; charset=${charset}${action ?? ''}`, soapaction: undefined }
+}
+
 export function write(operation: string, ...tns: string[]): string {
   const rows = tns.map((tn) => `<ns1:DIDParam><ns1:tn>${tn}</ns1:tn><ns1:epg>8674</ns1:epg></ns1:DIDParam>`)
   return envelope(operation, `<ns1:didParams>${rows.join('')}</ns1:didParams>`)

@@ -1,0 +1,15 @@
+/**
+ * A value as JSON that a terminal obeys nothing of: what cannot be seen (control, bidirectional and zero-width
+ * characters) is written as its escape, so whoever parses it reads every text as it is.
+ */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(unseen, escaped)
+}
+
+const unseen = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+const escaped = (character: string): string =>
+  character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
