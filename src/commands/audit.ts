@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Carrier, Unreadable } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { quote } from '../carrier/untrusted.ts'
 import { csvHeadings, csvLine, csvOfUnreadable } from '../listings/csv.ts'
 import { openCarrier } from './carrier.ts'
 import { readConfiguration, wronglySet } from './configuration.ts'
+import { whyNotWritten } from './not-written.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface AuditOptions {
@@ -150,20 +151,6 @@ const mostWaiting = 65_536
 
 const rowsBetweenProgress = 1000
 
-const reasons: { readonly [code: string]: string } = {
-  EACCES: 'this user may not write there.',
-  EPERM: 'this user may not write there.',
-  EROFS: 'this disk cannot be written to.',
-  ENOSPC: 'the disk is full.',
-  EDQUOT: 'the space that this user may take is used up.',
-  EFBIG: 'the file grew larger than files may be there.',
-  ENAMETOOLONG: 'its name is too long.',
-}
-
 function reason(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error instanceof CarrierError) return error.message
-  const code = 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no folder ${dirname(file)}.`
-  return reasons[code] ?? error.message
+  return error instanceof CarrierError ? error.message : whyNotWritten(error, file)
 }

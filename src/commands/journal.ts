@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import type { Env } from '../config/variables.ts'
-import type { JournalPlace } from '../config.ts'
+import type { Config, JournalPlace } from '../config.ts'
 import { journalFile } from '../journal/folder.ts'
 import type { Journal } from '../journal/journal.ts'
 import { parsePostgresUrl } from '../journal/postgres-url.ts'
@@ -8,14 +8,18 @@ import { readPlaceOfJournal, wronglySet } from './configuration.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Opens the journal that the configuration names. Rejects with JournalUnavailable. */
-export async function openJournal({ databaseUrl, stateDir }: JournalPlace): Promise<Journal> {
+export async function openJournal({ databaseUrl, stateDir, quietSeconds }: Opened): Promise<Journal> {
+  const quietMs = quietSeconds === undefined ? undefined : quietSeconds * 1000
   if (databaseUrl === undefined) {
     const { openSqliteJournal } = await import('../journal/sqlite.ts')
-    return openSqliteJournal({ folder: stateDir })
+    return openSqliteJournal({ folder: stateDir, ...(quietMs !== undefined && { quietMs }) })
   }
   const { openPostgresJournal } = await import('../journal/postgres.ts')
-  return openPostgresJournal({ url: databaseUrl })
+  return openPostgresJournal({ url: databaseUrl, ...(quietMs !== undefined && { quietMs }) })
 }
+
+/** Whoever writes says how long nothing is written to a journal that was restored. */
+type Opened = JournalPlace & Partial<Pick<Config, 'quietSeconds'>>
 
 /**
  * Whether there is a journal to read. One is begun by the first write, not by whoever looks. One that cannot be looked at

@@ -99,6 +99,7 @@ const commands: readonly ((cli: Command, run: Run) => void)[] = [
   operations,
   approvals,
   audit,
+  backup,
   doctor,
   config,
   demo,
@@ -189,6 +190,17 @@ function audit(cli: Command, { env, terminal, ending }: Run): void {
     .action(async (options: { csv: string; force: boolean }) => {
       const { audit } = await import('./audit.ts')
       return ending(audit(options, env, terminal))
+    })
+}
+
+function backup(cli: Command, { env, terminal, ending }: Run): void {
+  cli
+    .command('backup')
+    .description('a whole, consistent copy of the SQLite journal, while servers run')
+    .argument('<file>', 'the file to write; one that exists is refused', fileName)
+    .action(async (name: string) => {
+      const { backup } = await import('./backup.ts')
+      return ending(backup(name, env, terminal))
     })
 }
 

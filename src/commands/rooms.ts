@@ -1,5 +1,6 @@
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Config } from '../config.ts'
+import type { Journal } from '../journal/journal.ts'
 import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
 import { type Caller, type Clock, type Door, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
@@ -35,7 +36,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
   const carrier = openCarrier(config)
   const account = journalAccount(carrier.account)
   const listings = createListings({ carrier, clock: systemClock })
-  const journal = onFirstNeed(() => openJournal(config))
+  const journal = onFirstNeed(() => openWarned(config, log))
   // One that is open stays what is read, also where its file was taken away: then reading it says so.
   const begun = () => journal.opened() || hasJournal(config)
   const door = openDoor({
@@ -85,6 +86,13 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
       await atMost(closingMs, Promise.allSettled([carrier.close(), journal.close()]))
     },
   }
+}
+
+/** What a person should know of a journal goes to the log of whoever opens it to write. */
+async function openWarned(config: Config, log: Logger): Promise<Journal> {
+  const journal = await openJournal(config)
+  for (const warning of journal.warnings) log.warn(warning)
+  return journal
 }
 
 async function recoverWhatIsThere(config: Config, door: Door, log: Logger): Promise<void> {

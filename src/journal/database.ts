@@ -6,6 +6,7 @@ import { type Journal, JournalUnavailable } from './journal.ts'
 import type { Settled } from './operation.ts'
 import { operationsById, pageOfOperations, tellNews, uncertainNumbers } from './reading.ts'
 import { countUsed, record } from './record.ts'
+import { restoredJournal } from './restored.ts'
 import { markSending, settle, settleIn } from './settle.ts'
 import {
   answerApproval,
@@ -19,18 +20,27 @@ import {
   yesById,
 } from './yes.ts'
 
-/** The journal: the same queries over whichever engine was opened. */
-export function databaseJournal(engine: Engine): Journal {
+/**
+ * The journal: the same queries over whichever engine was opened, its tables made.
+ *
+ * @param quietMs how long nothing is written after a restored journal was first opened
+ */
+export async function databaseJournal(engine: Engine, quietMs = 130_000): Promise<Journal> {
   const doubtful = new Set<string>()
   const owner = ownerOf(engine)
+  const restored = restoredJournal(engine, quietMs)
+  await restored.open()
   return {
+    about: engine.about,
+    warnings: engine.warnings,
+
     used: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
 
     record: async (intent, decide) => {
       await owner.hold()
       await settleDoubtful(engine, doubtful, intent.at)
       try {
-        return await record(engine, intent, decide)
+        return await record(engine, intent, decide, restored.quiet)
       } catch (failure) {
         if (failure instanceof JournalUnavailable) doubtful.add(intent.id)
         throw failure

@@ -12,6 +12,10 @@ export interface Engine {
   /** This process among the owners of operations: random, never used again. */
   readonly ownerId: string
 
+  /** See Journal. */
+  readonly about: string
+  readonly warnings: readonly string[]
+
   /** Several statements that see one state. */
   read<T>(run: (trx: Trx) => Promise<T>): Promise<T>
 

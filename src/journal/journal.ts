@@ -18,6 +18,11 @@ import type {
  * Every method rejects with {@link JournalUnavailable} where the journal cannot be read or written; nothing was changed then.
  */
 export interface Journal {
+  /** The engine that it lies in, its version, and how it commits, for a person. */
+  readonly about: string
+  /** What is not as it should be, and what to do; writes go on all the same. */
+  readonly warnings: readonly string[]
+
   /** What the budgets count now. */
   used(account: JournalAccount, now: number): Promise<Used>
 

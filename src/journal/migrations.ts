@@ -3,7 +3,7 @@ import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
 
 /** In order; the version of a journal is how many of them it has seen. What is released is never edited. */
-const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables]
+const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments]
 
 export interface MigrationDoor {
   /** Whether the table schema_version is there. */
@@ -160,5 +160,13 @@ async function firstTables(trx: Kysely<unknown>): Promise<void> {
     .addColumn('host', 'text', (c) => c.notNull())
     .addColumn('pid', 'integer', (c) => c.notNull())
     .addColumn('started_at', 'bigint', (c) => c.notNull())
+    .execute()
+}
+
+async function moments({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('moments')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('at', 'bigint', (c) => c.notNull())
     .execute()
 }

@@ -7,6 +7,7 @@ import { codeOf, type DatabaseFailure, guardedBy, unavailable } from './failures
 import { type Journal, JournalUnavailable } from './journal.ts'
 import { migrate } from './migrations.ts'
 import { lockKey, ownerSession } from './owner-session.ts'
+import { lookAtServer, sessionOptions } from './postgres-server.ts'
 import { parsePostgresUrl, withoutPassword } from './postgres-url.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,6 +18,8 @@ export interface PostgresJournalOptions {
   schema?: string
   /** Connections at most, beside the one that holds this process's lock; 4 unless told. */
   poolSize?: number
+  /** How long nothing is written after the database was restored, milliseconds; 130 s unless told. */
+  quietMs?: number
 }
 
 /**
@@ -24,9 +27,15 @@ export interface PostgresJournalOptions {
  * that goes away later fails each call the same way and serves again once it is back, without a restart.
  */
 export async function openPostgresJournal(options: PostgresJournalOptions): Promise<Journal> {
-  const { url, schema = 'did_mcp', poolSize = 4 } = options
+  const { url, schema = 'did_mcp', poolSize = 4, quietMs } = options
   const address = parsePostgresUrl(url)
-  const config = { ...address, ...timeouts, application_name: 'did-mcp', types: numbersForBigints }
+  const config = {
+    ...address,
+    ...timeouts,
+    options: sessionOptions,
+    application_name: 'did-mcp',
+    types: numbersForBigints,
+  }
   const pool = new pg.Pool({ ...config, max: poolSize, allowExitOnIdle: true })
   // A connection that breaks fails the query on it, or the next one; unheard, its event would end the process.
   pool.on('error', () => undefined)
@@ -34,12 +43,14 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
   const explain = ({ code, message }: DatabaseFailure) =>
     `The journal's database at ${address.host}:${address.port} failed (${withoutPassword(message, url)}). ` +
     `Nothing is sent to the carrier meanwhile. ${wronglySet.has(code) ? setRight : bringBack}`
-  const engine = postgresEngine({ pool, config, schema, explain })
+  let engine: Engine | undefined
   try {
+    const about = await lookAtServer(pool, config)
+    engine = postgresEngine({ pool, config, schema, explain, about })
     await migrate({ begun: hasVersion(schema), read: engine.read, alone: aloneIn(schema, engine) })
-    return databaseJournal(engine)
+    return await databaseJournal(engine, quietMs)
   } catch (failure) {
-    await engine.close(false)
+    await (engine ? engine.close(false) : pool.end())
     throw unavailable(failure, explain)
   }
 }
@@ -49,17 +60,18 @@ const bringBack =
 const setRight =
   'Set right the user, its rights or the address in DID_MCP_DATABASE_URL; did-mcp doctor says which. A new address needs a restart.'
 
-/** No such role, wrong password, no such database or schema, no right; no such host. */
-const wronglySet = new Set(['28000', '28P01', '3D000', '3F000', '42501', 'ENOTFOUND'])
+/** No such role, wrong password, no such database or schema, no right; what a pooler does not know; no such host. */
+const wronglySet = new Set(['28000', '28P01', '3D000', '3F000', '42501', '08P01', 'ENOTFOUND'])
 
 interface OpenPool {
   pool: pg.Pool
   config: ClientConfig
   schema: string
   explain(failure: DatabaseFailure): string
+  about: string
 }
 
-function postgresEngine({ pool, config, schema, explain }: OpenPool): Engine {
+function postgresEngine({ pool, config, schema, explain, about }: OpenPool): Engine {
   const ownerId = randomBytes(16).toString('hex')
   const keyOf = (kind: string, name: string) => lockKey('did-mcp', schema, kind, name)
   const owner = ownerSession(config, keyOf('owner', ownerId))
@@ -68,6 +80,8 @@ function postgresEngine({ pool, config, schema, explain }: OpenPool): Engine {
   const write = <T>(run: (trx: Trx) => Promise<T>) => guard.run(() => transaction(db, 'read write', run))
   return {
     ownerId,
+    about,
+    warnings: [],
     read: (run) => guard.run(() => transaction(db, 'read only', run)),
     write,
     serialize: async (trx, name) => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { keepAccount } from './accounts.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { Recorded, Refused, Used } from './journal.ts'
+import { JournalUnavailable, type Recorded, type Refused, type Used } from './journal.ts'
 import type { Intent } from './operation.ts'
 import { intentNumber, intentOperation, refusedNumber } from './rows.ts'
 import { noesOn } from './yes.ts'
@@ -11,12 +11,23 @@ const day = 24 * 60 * 60_000
 /** The carrier holds a reserved number for at most 30 minutes (docs/carrier.md, section 2). */
 const hold = 30 * 60_000
 
-/** See Journal.record. The yes is looked at first: a ticket that was used names its operation whatever the budgets say by now. */
-export function record(engine: Engine, intent: Intent, decide: (used: Used) => Refused | undefined): Promise<Recorded> {
+/**
+ * See Journal.record. The yes is looked at first: a ticket that was used names its operation whatever the budgets say by now.
+ *
+ * @param quiet says why nothing may be recorded yet, and may write
+ */
+export async function record(
+  engine: Engine,
+  intent: Intent,
+  decide: (used: Used) => Refused | undefined,
+  quiet: (trx: Trx) => Promise<string | undefined>,
+): Promise<Recorded> {
   const tns = intent.rows.map((row) => row.tn)
-  return engine.write(async (trx) => {
+  const recorded = await engine.write(async (trx): Promise<Recorded | string> => {
     // Budgets and claims are counted and taken under one lock: two processes never both take the last of a budget.
     await engine.serialize(trx, intent.account.place)
+    const notYet = await quiet(trx)
+    if (notYet !== undefined) return notYet
     const refused =
       (await spentYes(trx, intent, tns)) ??
       (await declined(trx, intent, tns)) ??
@@ -26,6 +37,8 @@ export function record(engine: Engine, intent: Intent, decide: (used: Used) => R
     await write(trx, intent, engine.ownerId)
     return { recorded: true }
   })
+  if (typeof recorded === 'string') throw new JournalUnavailable(recorded)
+  return recorded
 }
 
 /** See Journal.used. A hold counts until it lapses or a later operation assigned or released its number. */

@@ -62,13 +62,16 @@ export async function begun(trx: Trx): Promise<boolean> {
   return found.rows.length > 0
 }
 
-/** Brings the tables of a file that nobody else writes to the latest version. */
-function migrateAlone(db: Db): Promise<void> {
-  return migrate({
+/** The tables of a file that nobody else writes, made and at the latest version. */
+export async function openTables(database: Database.Database, waitMs: number): Promise<Db> {
+  durably(database)
+  const db = dbOf(database, waitMs)
+  await migrate({
     begun,
     read: (run) => db.transaction().setAccessMode('read only').execute(run),
     alone: (run) => db.transaction().execute(run),
   })
+  return db
 }
 
 function dbOf(database: Database.Database, waitMs: number): Db {
@@ -98,8 +101,7 @@ async function make(path: string, waitMs: number): Promise<void> {
     secureFile(making)
     const database = openDatabase(making)
     try {
-      durably(database)
-      await migrateAlone(dbOf(database, waitMs))
+      await openTables(database, waitMs)
     } finally {
       database.close()
     }

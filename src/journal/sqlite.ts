@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import type Database from 'libsql'
 import { databaseJournal } from './database.ts'
 import type { Engine, Trx } from './engine.ts'
-import { type DatabaseFailure, guardedBy, unavailable } from './failures.ts'
+import { guardedBy, unavailable } from './failures.ts'
 import { identityOf, journalFile, same, secureFolder } from './folder.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
 import { patiently } from './libsql-dialect.ts'
 import { migrate } from './migrations.ts'
 import { type DeadOwner, ownerFiles } from './owner-files.ts'
+import { explain } from './sqlite-failures.ts'
 import { begun, type JournalFile, openJournalFile } from './sqlite-file.ts'
 
 export interface SqliteJournalOptions {
@@ -14,6 +16,8 @@ export interface SqliteJournalOptions {
   folder: string
   /** How long a call waits for other processes' writes; 10 s unless told. */
   lockWaitMs?: number
+  /** How long nothing is written after a backup was restored, milliseconds; 130 s unless told. */
+  quietMs?: number
 }
 
 /**
@@ -21,7 +25,7 @@ export interface SqliteJournalOptions {
  * cannot be trusted, read or written; an existing file is never overwritten.
  */
 export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
-  const { folder, lockWaitMs = 10_000 } = options
+  const { folder, lockWaitMs = 10_000, quietMs } = options
   const path = journalFile(folder)
   secureFolder(folder)
   let file: JournalFile | undefined
@@ -29,7 +33,7 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
     file = await patiently(() => openJournalFile(path, lockWaitMs), lockWaitMs)
     const engine = sqliteEngine({ ...file, path, folder, lockWaitMs })
     await migrate({ begun, read: engine.read, alone: engine.write })
-    return databaseJournal(engine)
+    return await databaseJournal(engine, quietMs)
   } catch (failure) {
     file?.database.close()
     throw unavailable(failure, explain(path, lockWaitMs))
@@ -42,7 +46,7 @@ interface Open extends JournalFile {
   lockWaitMs: number
 }
 
-function sqliteEngine({ db, database, path, identity, folder, lockWaitMs }: Open): Engine {
+function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }: Open): Engine {
   const ownerId = randomBytes(16).toString('hex')
   const owners = ownerFiles(folder, ownerId)
   const guard = guardedBy(explain(path, lockWaitMs))
@@ -54,6 +58,8 @@ function sqliteEngine({ db, database, path, identity, folder, lockWaitMs }: Open
     })
   return {
     ownerId,
+    about: `SQLite ${versionOf(database)}, journal mode ${mode}`,
+    warnings: mode === 'delete' ? [] : [notConverted(path, mode)],
     read: (run) => guarded(() => db.transaction().setAccessMode('read only').execute(run)),
     write,
     // Writers are one at a time already: `begin immediate`.
@@ -85,34 +91,16 @@ async function releasing<T>(dead: DeadOwner, run: (bury: () => void) => Promise<
   }
 }
 
+function versionOf(database: Database.Database): string {
+  const [row] = database.prepare('select sqlite_version() as version').all() as { version: string }[]
+  return row?.version ?? 'unknown'
+}
+
+const notConverted = (path: string, mode: string) =>
+  `The journal ${path} is still in SQLite's journal mode ${mode}, in which this version can lose commits when several ` +
+  'processes write at once: another process had it open. Writes go on. It is converted at the next start where nobody ' +
+  'else has it open: end every did-mcp, older ones too, and start one.'
+
 const replaced = (path: string) =>
   `The journal that is open is no longer the file at ${path}: it was moved, deleted or replaced. Nothing was recorded. ` +
   'Put it back, or restart did-mcp to go on with what is there.'
-
-/** By SQLite's result code, its longer forms (SQLITE_IOERR_WRITE) included. */
-const remedies: readonly (readonly [code: string, what: string, remedy: string])[] = [
-  ['SQLITE_FULL', 'its disk is full', 'Free some space; the same call works then'],
-  ['SQLITE_NOTADB', 'it is not a database', 'Restore it from a backup, or move it away to begin a new one'],
-  [
-    'SQLITE_CORRUPT',
-    'it is damaged',
-    'Restore it from a backup, or move it away, with what lies beside it under its name, to begin a new one',
-  ],
-  ['SQLITE_BUSY', 'another process holds it', 'Try again; a stopped did-mcp process may hold it'],
-  ['SQLITE_READONLY', 'it may not be written', 'Make the file and its folder writable'],
-  ['SQLITE_CANTOPEN', 'it cannot be opened', 'Make the file and its folder readable and writable'],
-  ['SQLITE_PERM', 'it may not be opened', 'Make the file and its folder readable and writable'],
-  ['SQLITE_IOERR', 'its disk fails, or has no room', 'Look after the disk; the same call works once it is well'],
-]
-
-function explain(path: string, lockWaitMs: number): (failure: DatabaseFailure) => string {
-  return ({ code, message }) => {
-    const [, what, remedy] = remedies.find(([prefix]) => code.startsWith(prefix)) ?? [
-      '',
-      'it failed',
-      'Look at the file and its folder',
-    ]
-    const waited = code.startsWith('SQLITE_BUSY') ? `, for more than ${Math.ceil(lockWaitMs / 1000)} s` : ''
-    return `The journal ${path} cannot be used: ${what}${waited} (${message}). Nothing was changed. ${remedy}.`
-  }
-}

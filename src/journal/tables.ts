@@ -14,6 +14,7 @@ export interface Tables {
   yeses: YesesTable
   noes: NoesTable
   owners: OwnersTable
+  moments: MomentsTable
 }
 
 export interface AccountsTable {
@@ -109,4 +110,13 @@ interface OwnersTable {
   host: string
   pid: number
   started_at: number
+}
+
+/**
+ * Moments of the journal itself. `marked`: it is a backup, made then, that nobody opened yet; `restored`: such a one was
+ * first opened then; `looked`: see retention.
+ */
+interface MomentsTable {
+  name: 'marked' | 'restored' | 'looked'
+  at: number
 }

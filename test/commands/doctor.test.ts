@@ -155,7 +155,7 @@ describe('the journal', () => {
     const state = join(temporaryFolder(), 'state')
     await (await openSqliteJournal({ folder: state })).close()
     const { checks } = await look({ DID_MCP_STATE_DIR: state })
-    expect(of(checks, 'journal')).toBe('opens (SQLite), with the schema of this did-mcp')
+    expect(of(checks, 'journal')).toBe('opens (SQLite 3.45.1, journal mode delete), with the schema of this did-mcp')
   })
 
   test('one that is no database fails, and stays as it was', async () => {

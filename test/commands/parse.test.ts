@@ -75,7 +75,7 @@ describe('--help', () => {
 describe('what was asked wrongly ends with 2, says why on stderr, and does nothing', () => {
   const clients = 'claude-desktop, claude-code, vscode, cursor'
   const choose = 'choose claude-desktop, claude-code, vscode or cursor'
-  const commands = 'sandbox, operations, approvals, audit, doctor, config, demo'
+  const commands = 'sandbox, operations, approvals, audit, backup, doctor, config, demo'
   const writes = 'reserveDID, assignDID, configDID, releaseDID'
   test.each([
     ['nonsense', `unknown command 'nonsense'; known: ${commands}`],

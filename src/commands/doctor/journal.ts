@@ -15,18 +15,18 @@ import { clocks, judgeDatabase } from './postgres.ts'
 export async function journal(patient: Patient): Promise<readonly Finding[]> {
   const { config } = patient
   const { databaseUrl } = config()
-  const where = databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'
   const begun = hasJournal(config())
   try {
     if (!begun) {
-      await tryEngine(config())
-      return [{ verdict: 'ok', what: 'none yet, it begins with the first write; its engine (SQLite) works here' }]
+      const engine = await tryEngine(config())
+      return [{ verdict: 'ok', what: `none yet, it begins with the first write; its engine works here (${engine})` }]
     }
     const opened = await openJournal(config())
     try {
-      const opens: Finding = { verdict: 'ok', what: `opens (${where}), with the schema of this did-mcp` }
+      const opens: Finding = { verdict: 'ok', what: `opens (${opened.about}), with the schema of this did-mcp` }
+      const warnings = opened.warnings.map((what): Finding => ({ verdict: 'warning', what }))
       const shared = databaseUrl === undefined ? [] : [clocks]
-      return [opens, ...shared, ...(await openEnds(opened, patient))]
+      return [opens, ...warnings, ...shared, ...(await openEnds(opened, patient))]
     } finally {
       await opened.close()
     }
@@ -36,11 +36,12 @@ export async function journal(patient: Patient): Promise<readonly Finding[]> {
 }
 
 /** In a folder that is thrown away: the native engine may be missing or of another platform. */
-async function tryEngine(config: ReturnType<Patient['config']>): Promise<void> {
+async function tryEngine(config: ReturnType<Patient['config']>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'did-mcp-doctor-'))
   try {
     const opened = await openJournal({ ...config, stateDir: join(folder, 'state') })
     await opened.close()
+    return opened.about
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

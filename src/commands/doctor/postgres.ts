@@ -71,6 +71,14 @@ const remedies: readonly { words: RegExp; remedy: Remedy }[] = [
     }),
   },
   {
+    words: /unsupported startup parameter/,
+    remedy: () => ({
+      next:
+        'A connection pooler stands before the database. Let DID_MCP_DATABASE_URL name the database itself, or a pool in ' +
+        'session mode that passes these on or ignores them (PgBouncer: ignore_startup_parameters).',
+    }),
+  },
+  {
     words: /ECONNREFUSED/,
     remedy: () => ({
       next: 'Nothing listens there: check host and port in DID_MCP_DATABASE_URL, and whether PostgreSQL runs.',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import Database from 'libsql'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Finding } from '../../../src/commands/doctor/check.ts'
 import { journal } from '../../../src/commands/doctor/journal.ts'
 import { openPatient } from '../../../src/commands/doctor/patient.ts'
@@ -29,7 +30,10 @@ async function look(
   return journal(openPatient(env, thisMachine(), { call: 'node main.js', env: elsewhere ? {} : env }))
 }
 
-const opens: Finding = { verdict: 'ok', what: 'opens (SQLite), with the schema of this did-mcp' }
+const opens: Finding = {
+  verdict: 'ok',
+  what: 'opens (SQLite 3.45.1, journal mode delete), with the schema of this did-mcp',
+}
 const uncertain = (what: string, next = 'Look at them:'): Finding => ({
   verdict: 'warning',
   what: `${what} numbers whose outcome is uncertain`,
@@ -39,6 +43,21 @@ const uncertain = (what: string, next = 'Look at them:'): Finding => ({
 
 test('one in which all is settled', async () => {
   expect(await look((journal) => perform(journal, 'reserveDID', ['4355550105'], 'done', { account }))).toEqual([opens])
+})
+
+test('one that is still in WAL mode, because another process has it open, is a warning', async () => {
+  const folder = join(temporaryFolder(), 'state')
+  await (await openSqliteJournal({ folder })).close()
+  const older = new Database(join(folder, 'journal.db'))
+  onTestFinished(() => void older.close())
+  older.exec('pragma journal_mode = wal')
+  older.exec('select 1 from sqlite_master')
+  const env = { ...ann, DID_MCP_STATE_DIR: folder }
+  const findings = await journal(openPatient(env, thisMachine(), { call: 'node main.js', env }))
+  expect(findings).toEqual([
+    { verdict: 'ok', what: 'opens (SQLite 3.45.1, journal mode wal), with the schema of this did-mcp' },
+    { verdict: 'warning', what: expect.stringContaining('end every did-mcp, older ones too, and start one') },
+  ])
 })
 
 test('uncertain operations are a warning', async () => {

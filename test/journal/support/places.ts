@@ -4,8 +4,8 @@ import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
 
 /** Where a journal lies: plain data, so that a process can be told. */
 export type Place =
-  | { engine: 'sqlite'; folder: string; lockWaitMs?: number }
-  | { engine: 'postgres'; url: string; schema: string }
+  | { engine: 'sqlite'; folder: string; lockWaitMs?: number; quietMs?: number }
+  | { engine: 'postgres'; url: string; schema: string; quietMs?: number }
 
 /** The journal there; with few connections, because many processes open the same. */
 export function openPlace(place: Place): Promise<Journal> {

@@ -1,0 +1,74 @@
+import type { Engine, Trx } from './engine.ts'
+
+/**
+ * A journal that was restored: from a backup, or after a failover that may have lost commits. Its mark is the moment
+ * `marked`, which a backup carries and which a person sets by hand (docs/backup.md).
+ */
+export interface Restored {
+  /**
+   * Opens a marked journal: closes every question that is open, and takes everything that is open for sent. Exactly one
+   * process does it, the first that comes.
+   */
+  open(): Promise<void>
+  /**
+   * Inside a write: why nothing may be recorded yet, for the quiet time after that; what was sent since the backup is not
+   * known here. A mark that was set since is opened by it.
+   */
+  quiet(trx: Trx): Promise<string | undefined>
+}
+
+export function restoredJournal(engine: Engine, quietMs: number): Restored {
+  let known: { at: number; endsAt: number } | undefined
+  return {
+    open: async () => {
+      if ((await engine.read(readMoments)).has('marked')) await engine.write(openMarked)
+    },
+    quiet: async (trx) => {
+      const moments = await readMoments(trx)
+      const at = moments.has('marked') ? await openMarked(trx) : moments.get('restored')
+      if (at === undefined) return undefined
+      const byWall = at + quietMs - Date.now()
+      // Over when both clocks say so: the one that is never set counts from when this process met it.
+      if (known?.at !== at) known = { at, endsAt: performance.now() + Math.min(Math.max(byWall, 0), quietMs) }
+      const left = Math.max(known.endsAt - performance.now(), byWall > quietMs ? 0 : byWall)
+      return left > 0 ? words(at, Math.ceil(left / 1000)) : undefined
+    },
+  }
+}
+
+/** Marks a journal's copy. */
+export async function mark(trx: Trx, at: number): Promise<void> {
+  await trx.deleteFrom('moments').where('name', 'in', ['marked', 'restored']).execute()
+  await trx.insertInto('moments').values({ name: 'marked', at }).execute()
+}
+
+async function readMoments(trx: Trx): Promise<Map<string, number>> {
+  const rows = await trx.selectFrom('moments').selectAll().execute()
+  return new Map(rows.map(({ name, at }) => [name, at]))
+}
+
+/** @returns when it was opened, by this process or another one */
+async function openMarked(trx: Trx): Promise<number | undefined> {
+  const marked = await trx.deleteFrom('moments').where('name', '=', 'marked').executeTakeFirst()
+  if (marked.numDeletedRows === 0n) return (await readMoments(trx)).get('restored')
+  const at = Date.now()
+  await trx
+    .insertInto('moments')
+    .values({ name: 'restored', at })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ at }))
+    .execute()
+  // Its yes may have been spent since: on what, this journal does not know.
+  await trx.updateTable('yeses').set({ expires_at: 0 }).where('state', 'in', ['waiting', 'given']).execute()
+  // What was not sent yet when the backup was made may have been since.
+  await trx
+    .updateTable('numbers')
+    .set({ sent_at: at })
+    .where('outcome', 'is', null)
+    .where('operation_id', 'in', (eb) => eb.selectFrom('operations').select('id').where('status', '=', 'open'))
+    .execute()
+  return at
+}
+
+const words = (at: number, seconds: number) =>
+  `This journal was restored, and opened at ${new Date(at).toISOString().slice(0, 19)}Z. What was sent since the backup is ` +
+  `not known here and may still take effect, so nothing is recorded or sent for another ${seconds} s. Try again then.`
