@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { adopt, ownsNothingOpen } from './adopt.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine } from './engine.ts'
+import { forget } from './forget.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
 import type { Settled } from './operation.ts'
 import { operationsById, pageOfOperations, tellNews, uncertainNumbers } from './reading.ts'
@@ -76,7 +77,7 @@ export async function databaseJournal(engine: Engine, quietMs = 130_000): Promis
     noesInForce: (now) => noesStanding(engine, now),
     lift: (noId) => liftNo(engine, noId),
 
-    forget: (before, most) => forget(engine, before, most),
+    forget: (now, keepMs, most) => forget(engine, now, keepMs, most),
     close: () => close(engine, owner.held()),
   }
 }
@@ -129,37 +130,6 @@ async function settleDoubtful(engine: Engine, doubtful: Set<string>, at: number)
     }
   })
   for (const id of ids) doubtful.delete(id)
-}
-
-/** See Journal.forget. `before` lies in the past, so a fence that ended before it stands no more. */
-function forget(engine: Engine, before: number, most: number): Promise<number> {
-  return engine.write(async (trx) => {
-    const over = trx
-      .selectFrom('operations')
-      .select('id')
-      .where('status', '!=', 'open')
-      .where('ended_at', '<', before)
-      .where('id', 'not in', (eb) =>
-        eb
-          .selectFrom('numbers')
-          .select('operation_id')
-          .where((row) => row.or([row('outcome', '=', 'uncertain'), row('fenced_until', '>', before)])),
-      )
-      // What wrote a number after an operation that is uncertain of it: without it, what the number is now would pass for
-      // that one's outcome.
-      .where('id', 'not in', (eb) =>
-        eb
-          .selectFrom('numbers as doubtful')
-          .innerJoin('numbers as later', 'later.tn', 'doubtful.tn')
-          .select('later.operation_id')
-          .where('doubtful.outcome', '=', 'uncertain')
-          .whereRef('later.sent_at', '>', 'doubtful.sent_at'),
-      )
-      .orderBy('ended_at')
-      .limit(most)
-    const forgotten = await trx.deleteFrom('operations').where('id', 'in', over).executeTakeFirst()
-    return Number(forgotten.numDeletedRows)
-  })
 }
 
 /** An owner that leaves open operations stays known, for whoever adopts them. A journal that fails now changes nothing here. */

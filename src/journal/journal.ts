@@ -94,10 +94,13 @@ export interface Journal {
   lift(noId: string): Promise<boolean>
 
   /**
-   * Removes operations that ended before, with every number final and no fence standing: the oldest first, `most` at most.
-   * Resolves with how many were removed.
+   * Removes what is long over: fences, noes, yeses, and operations that were kept for `keepMs`, with every number final and
+   * no fence standing, the oldest first, `most` at most. Over is what lay in the past at an earlier look, a day or more
+   * before: one start with the clock ahead removes nothing. Resolves with how many operations were removed.
+   *
+   * @param keepMs absent: operations are kept for ever
    */
-  forget(before: number, most: number): Promise<number>
+  forget(now: number, keepMs: number | undefined, most: number): Promise<number>
 
   close(): Promise<void>
 }

@@ -118,7 +118,14 @@ async function write(trx: Trx, intent: Intent, ownerId: string): Promise<void> {
   const refused = (intent.refused ?? []).map((row) => refusedNumber(intent.id, row))
   if (refused.length > 0) await trx.insertInto('numbers').values(refused).execute()
   const { place } = intent.account
-  await trx.deleteFrom('claims').where('place', '=', place).where('until', '<=', intent.at).execute()
+  // Fences that are over, of these numbers alone: should the clock be wrong, the others stand again when it is right.
+  const tns = intent.rows.map(({ tn }) => tn)
+  await trx
+    .deleteFrom('claims')
+    .where('place', '=', place)
+    .where('tn', 'in', tns)
+    .where('until', '<=', intent.at)
+    .execute()
   await trx
     .insertInto('claims')
     .values(intent.rows.map(({ tn }) => ({ place, tn, operation_id: intent.id, until: null })))

@@ -114,9 +114,9 @@ interface OwnersTable {
 
 /**
  * Moments of the journal itself. `marked`: it is a backup, made then, that nobody opened yet; `restored`: such a one was
- * first opened then; `looked`: see retention.
+ * first opened then; `looked` and `past`: forget.ts.
  */
 interface MomentsTable {
-  name: 'marked' | 'restored' | 'looked'
+  name: 'marked' | 'restored' | 'looked' | 'past'
   at: number
 }

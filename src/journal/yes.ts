@@ -4,9 +4,6 @@ import type { NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
 import type { JournalAccount } from './operation.ts'
 import { noOf, plain, yesColumns, yesOf } from './rows.ts'
 
-/** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */
-const remembered = 7 * 24 * 60 * 60_000
-
 /** See Journal.issue. */
 export function issueYes(engine: Engine, yes: NewYes): Promise<void> {
   return engine.write((trx) => addYes(trx, yes))
@@ -123,18 +120,12 @@ export function liftNo(engine: Engine, noId: string): Promise<boolean> {
   })
 }
 
-/** What is long over is swept here: whoever adds a row pays for the old ones. */
 async function addYes(trx: Trx, yes: NewYes): Promise<void> {
-  await trx
-    .deleteFrom('yeses')
-    .where('expires_at', '<', yes.createdAt - remembered)
-    .execute()
   await keepAccount(trx, yes.account)
   await trx.insertInto('yeses').values(yesColumns(yes)).execute()
 }
 
 async function putNo(trx: Trx, no: Omit<NewNo, 'account'>, accountId: string): Promise<void> {
-  await trx.deleteFrom('noes').where('until', '<=', no.at).execute()
   if (no.tns.length === 0) return
   const columns = { no_id: no.id, account_id: accountId, tool: no.tool, said_by: plain(no.by) }
   await trx

@@ -10,23 +10,22 @@ const restMs = 1_000
 const everyMs = 3_600_000
 
 /**
- * Lets go of operations that were kept long enough, where the door says how long that is: soon, in nobody's way, and at
- * most once an hour.
+ * Lets go of what is long over, and of operations that were kept long enough where the door says how long that is: soon, in
+ * nobody's way, and at most once an hour.
  */
 export function forgetOld(door: Door): void {
-  const { keepMs } = door
   const now = door.clock.now()
-  if (keepMs === undefined || now < door.forgetsAt) return
+  if (now < door.forgetsAt) return
   door.forgetsAt = now + everyMs
-  door.clock.after(restMs, () => void forgetSome(door, now - keepMs))
+  door.clock.after(restMs, () => void forgetSome(door, now))
 }
 
-async function forgetSome(door: Door, before: number): Promise<void> {
+async function forgetSome(door: Door, now: number): Promise<void> {
   if (door.ending) return
   try {
     const journal = await door.journal()
-    const forgotten = await journal.forget(before, forgottenAtOnce)
-    if (forgotten === forgottenAtOnce) door.clock.after(restMs, () => void forgetSome(door, before))
+    const forgotten = await journal.forget(now, door.keepMs, forgottenAtOnce)
+    if (forgotten === forgottenAtOnce) door.clock.after(restMs, () => void forgetSome(door, now))
   } catch (error) {
     door.log.warn('old operations could not be removed; it is tried again in an hour', { error: String(error) })
   }

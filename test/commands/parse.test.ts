@@ -40,6 +40,7 @@ describe('--help', () => {
     'approvals deny --help',
     'approvals lift --help',
     'audit --help',
+    'backup --help',
     'doctor --help',
     'config --help',
     'demo --help',

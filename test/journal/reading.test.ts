@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { OperationQuery } from '../../src/journal/operation.ts'
 import { engines, openAt } from './support/engines.ts'
-import { allow, available, hour, intent, live, minute, noon, numbers, perform } from './support/intents.ts'
+import { allow, available, hour, intent, live, minute, noon, numbers, perform, ticket } from './support/intents.ts'
+
+const day = 24 * hour
 
 describe.each(engines)('reading on $engine', ({ place }) => {
   let journal: Journal
@@ -90,16 +92,20 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     await perform(journal, 'assignDID', ['2010000004'], 'done', { id: 'younger', at: before })
     await journal.record(intent('assignDID', ['2010000005'], { id: 'open' }), allow)
 
-    expect(await journal.forget(before, 1)).toBe(1)
+    // Nothing is past at the first look; a day later what lay before that one is.
+    expect(await journal.forget(before, 0, 10)).toBe(0)
+    expect(await journal.forget(before + day - 1, 0, 10)).toBe(0)
+    expect(await journal.forget(before + day, 0, 1)).toBe(1)
     expect(await journal.operation('over')).toBeUndefined()
-    expect(await journal.forget(before, 10)).toBe(1)
+    expect(await journal.forget(before + day, 0, 10)).toBe(1)
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
-    expect(await journal.forget(before, 10)).toBe(0)
+    expect(await journal.forget(before + day, 0, 10)).toBe(0)
     await journal.settle('uncertain', [{ tn: '2010000001', outcome: 'failed', resolvedBy: 'ann' }], before)
     // It ended when it was known how.
-    expect(await journal.forget(before, 10)).toBe(0)
+    expect(await journal.forget(before + day, 0, 10)).toBe(0)
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
-    expect(await journal.forget(before + 1, 10)).toBe(3)
+    expect(await journal.forget(before + 2 * day, 2 * day, 10)).toBe(0)
+    expect(await journal.forget(before + 2 * day, 0, 10)).toBe(3)
     expect(await ids({})).toEqual(['open'])
   })
 
@@ -108,11 +114,49 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     await perform(journal, 'assignDID', [tn], 'done', { id: 'earlier', at: noon - hour })
     await perform(journal, 'assignDID', [tn], 'uncertain', { id: 'uncertain', at: noon })
     await perform(journal, 'releaseDID', [tn], 'done', { id: 'later', at: noon + hour })
-    expect(await journal.forget(noon + 24 * hour, 10)).toBe(1)
+    await journal.forget(noon + day, 0, 10)
+    expect(await journal.forget(noon + 2 * day, 0, 10)).toBe(1)
     expect((await journal.uncertain(live)).map(({ operationId, overtaken }) => [operationId, overtaken])).toEqual([
       ['uncertain', true],
     ])
     await journal.settle('uncertain', [{ tn, outcome: 'failed', resolvedBy: 'ann' }], noon + 2 * hour)
-    expect(await journal.forget(noon + 24 * hour, 10)).toBe(2)
+    expect(await journal.forget(noon + 2 * day, 0, 10)).toBe(2)
+  })
+
+  test('one start with the clock a year ahead deletes nothing, and gives nothing back once the clock is right', async () => {
+    const at = noon - 2 * day
+    await perform(journal, 'assignDID', ['2010000000'], 'done', { id: 'today', at: noon })
+    await perform(journal, 'assignDID', ['2010000001'], 'failed', { at, settled: { fencedUntil: noon + hour } })
+    await journal.refuse({ id: 'no', account: live, tool: 'releaseDID', tns: ['1'], by: 'ann', at, until: noon + hour })
+    await journal.issue(ticket({ id: 'ticket', hash: 'hash', createdAt: noon, expiresAt: noon + hour }))
+    const standing = async () => ({
+      used: await journal.used(live, noon),
+      busy: (await journal.busy(live, ['2010000001'], noon)).length,
+      noes: (await journal.noesInForce(noon)).filter(({ id }) => id === 'no').length,
+      ticket: (await journal.ticket('hash'))?.state,
+    })
+    const before = await standing()
+    expect(before).toEqual({ used: { assigned: 1, released: 0, held: 0 }, busy: 1, noes: 1, ticket: 'given' })
+
+    await journal.forget(noon - day, 30 * day, 10)
+    const ahead = noon + 365 * day
+    expect(await journal.forget(ahead, 30 * day, 10)).toBe(0)
+    // Whoever writes under that clock takes away nothing of others either.
+    await journal.issue(ticket({ createdAt: ahead }))
+    await journal.refuse({
+      id: 'late',
+      account: live,
+      tool: 'assignDID',
+      tns: ['2'],
+      by: 'ann',
+      at: ahead,
+      until: ahead,
+    })
+    await journal.record(intent('reserveDID', ['2010000009'], { at: ahead }), allow)
+    expect(await journal.forget(ahead + hour, 30 * day, 10)).toBe(0)
+    expect(await standing()).toEqual({ ...before, used: { ...before.used, held: 1 } })
+
+    for (const now of [noon, noon + hour, noon + day]) expect(await journal.forget(now, 30 * day, 10)).toBe(0)
+    expect((await ids({})).length).toBe(3)
   })
 })

@@ -134,10 +134,12 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
     expect(await journal.record(intent('releaseDID', both), allow)).toEqual({ recorded: true })
   })
 
-  test('a decline in the client is a no until its time; one that is over is swept by the next', async () => {
+  test('a decline in the client is a no until its time; one that is over is swept once a day has passed', async () => {
     const no = { account: live, tool: 'releaseDID', by: 'ann@desk' }
     await journal.refuse({ ...no, id: 'first', tns: ['4352154006'], at: noon, until: noon + 10 * minute })
     await journal.refuse({ ...no, id: 'next', tns: ['4352154006'], at: noon + 10 * minute, until: noon + 20 * minute })
+    expect((await journal.noesInForce(0)).map(({ id }) => id)).toEqual(['first', 'next'])
+    for (const at of [noon + 10 * minute, noon + 10 * minute + 24 * hour]) await journal.forget(at, undefined, 1)
     expect(await journal.noesInForce(0)).toStrictEqual([
       { id: 'next', tool: 'releaseDID', tn: '4352154006', by: 'ann@desk', until: noon + 20 * minute },
     ])
@@ -146,13 +148,13 @@ describe.each(engines)('yeses and noes on $engine', ({ place }) => {
   test.each([
     ['ticket', 'issue', ticket],
     ['approval', 'request', approval],
-  ] as const)('an expired %s is known for a week more, then swept by the next one', async (_, add, made) => {
+  ] as const)('an expired %s is known for a week more, then swept', async (_, add, made) => {
     const old = made({ binding: 'old' })
     await journal[add](old)
-    const week = 7 * 24 * hour
-    await journal[add](made({ binding: 'a', createdAt: old.expiresAt + week, expiresAt: old.expiresAt + 2 * week }))
+    const swept = old.expiresAt + 7 * 24 * hour
+    for (const at of [swept, swept + 24 * hour]) await journal.forget(at, undefined, 1)
     expect(await journal.yes(old.id)).toBeDefined()
-    await journal[add](made({ binding: 'b', createdAt: old.expiresAt + week + 1, expiresAt: old.expiresAt + 2 * week }))
+    for (const at of [swept + 24 * hour + 1, swept + 48 * hour]) await journal.forget(at, undefined, 1)
     expect(await journal.yes(old.id)).toBeUndefined()
   })
 })

@@ -1,0 +1,85 @@
+import type { Engine, Trx } from './engine.ts'
+
+const day = 24 * 60 * 60_000
+
+/** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */
+const remembered = 7 * day
+
+/**
+ * See Journal.forget. What is deleted cannot come back when the clock is set right, so no single look at the clock deletes
+ * anything: what counts as past is what an earlier look saw, a day or more before this one.
+ */
+export async function forget(engine: Engine, now: number, keepMs: number | undefined, most: number): Promise<number> {
+  const seen = await engine.read(readLooks)
+  const soon = seen.past === undefined && seen.looked !== undefined && seen.looked <= now && now < seen.looked + day
+  if (soon) return 0
+  return engine.write(async (trx) => {
+    const past = await look(trx, now)
+    if (past === undefined) return 0
+    await trx.deleteFrom('claims').where('until', '<=', past).execute()
+    await trx.deleteFrom('noes').where('until', '<=', past).execute()
+    await trx
+      .deleteFrom('yeses')
+      .where('expires_at', '<', past - remembered)
+      .execute()
+    return keepMs === undefined ? 0 : forgetOperations(trx, past - keepMs, most)
+  })
+}
+
+interface Looks {
+  /** When the clock was last looked at for this; moved on once a day at most. */
+  looked?: number | undefined
+  /** The look before that one: certainly over. */
+  past?: number | undefined
+}
+
+async function readLooks(trx: Trx): Promise<Looks> {
+  const rows = await trx.selectFrom('moments').selectAll().where('name', 'in', ['looked', 'past']).execute()
+  return Object.fromEntries(rows.map(({ name, at }) => [name, at]))
+}
+
+/** Looks at the clock once more. @returns what is certainly past, milliseconds since 1970 */
+async function look(trx: Trx, now: number): Promise<number | undefined> {
+  const { looked, past } = await readLooks(trx)
+  // A look that lies ahead was wrong, or this one is: neither counts.
+  const wrong = looked === undefined || looked > now
+  const next = wrong ? now : now - looked >= day ? now : looked
+  const over = !wrong && next !== looked ? looked : past !== undefined && past <= now ? past : undefined
+  if (next !== looked) await keep(trx, 'looked', next)
+  if (over !== past) await keep(trx, 'past', over)
+  return over
+}
+
+async function keep(trx: Trx, name: 'looked' | 'past', at: number | undefined): Promise<void> {
+  await trx.deleteFrom('moments').where('name', '=', name).execute()
+  if (at !== undefined) await trx.insertInto('moments').values({ name, at }).execute()
+}
+
+/** `before` lies in the past, so a fence that ended before it stands no more. */
+async function forgetOperations(trx: Trx, before: number, most: number): Promise<number> {
+  const over = trx
+    .selectFrom('operations')
+    .select('id')
+    .where('status', '!=', 'open')
+    .where('ended_at', '<', before)
+    .where('id', 'not in', (eb) =>
+      eb
+        .selectFrom('numbers')
+        .select('operation_id')
+        .where((row) => row.or([row('outcome', '=', 'uncertain'), row('fenced_until', '>', before)])),
+    )
+    // What wrote a number after an operation that is uncertain of it: without it, what the number is now would pass for
+    // that one's outcome.
+    .where('id', 'not in', (eb) =>
+      eb
+        .selectFrom('numbers as doubtful')
+        .innerJoin('numbers as later', 'later.tn', 'doubtful.tn')
+        .select('later.operation_id')
+        .where('doubtful.outcome', '=', 'uncertain')
+        .whereRef('later.sent_at', '>', 'doubtful.sent_at'),
+    )
+    .orderBy('ended_at')
+    .limit(most)
+  const forgotten = await trx.deleteFrom('operations').where('id', 'in', over).executeTakeFirst()
+  return Number(forgotten.numDeletedRows)
+}
