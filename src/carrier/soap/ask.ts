@@ -17,20 +17,20 @@ export interface Ask {
    * that has a code, for a read 100 or 101; a fault rejects.
    *
    * @param build makes the arguments, and refuses those that cannot be sent
-   * @param row takes each row as it arrives, instead of `rows` of the answer; what goes to the caller goes through
-   *   `hand`, whose errors are the caller's own
+   * @param row takes each row as it arrives, instead of `rows` of the answer, and says whether it is one; what goes to
+   *   the caller goes through `hand`, whose errors are the caller's own
    */
   (
     operation: OperationName,
     build: () => Arguments,
     call: WriteCall,
-    row?: (row: Row, hand: (give: () => void) => void) => void,
+    row?: (row: Row, hand: (give: () => void) => void) => boolean,
   ): Promise<Asked>
   close(): void
 }
 
-/** An answer with a code, and its rows where nobody took them as they arrived. */
-type Asked = Answer & { code: number; rows: Row[] }
+/** An answer with a code, and its rows where nobody took them as they arrived; `odd` is what could be read of odd ones. */
+type Asked = Answer & { code: number; rows: Row[]; odd: Row[] }
 
 /** Whoever asks this account. Nothing is loaded or connected before the first call; `close` refuses calls to come. */
 export function asker({ account, secret, timeoutMs, concurrency, ...options }: SoapCarrierOptions): Ask {
@@ -69,8 +69,10 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
         throw new CarrierError('timeout', 'Too many other calls were in the way. Nothing was sent.', { maybeSent })
       }
       const body = await encode(operation, rest)
-      const rows: Row[] = []
-      const reading = decoder(operation, (read) => (row ? row(read, hand) : rows.push(read)))
+      const [rows, odd]: [Row[], Row[]] = [[], []]
+      const keep = { row: (read: Row) => rows.push(read) > 0, odd: (read: Row) => odd.push(read) }
+      const heard = row ? { row: (read: Row) => row(read, hand) } : keep
+      const reading = decoder(operation, { ...heard, shown: (text) => withoutSecret(text, secret) })
       const sending = () => {
         try {
           call.sending?.()
@@ -82,7 +84,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       const message = { body, soapAction: namespace + operation, deadline, maxBytes: maxBytes[size], write, sending }
       const answer = whole(await transport.post(message, reading), secret)
       if (!write) accept(answer)
-      return { ...answer, rows }
+      return { ...answer, rows, odd }
     }
     // A retry waits outside the queue, so that it takes nobody's place.
     const queued = () => untilEnded(queue.add(once, { priority: write ? 1 : 0 }), deadline)
@@ -141,10 +143,17 @@ function whole(answer: Answer, secret: string): Answer & { code: number } {
     const message = `The carrier answered with a fault${quoted(words)}.`
     throw new CarrierError(kind, message, { maybeSent: true, words: words || undefined })
   }
-  const { code, message, ...others } = answer
+  const { code, message, unreadable, ...others } = answer
   if (code === undefined) throw new NotAnAnswer('has no responseCode')
   const words = withoutSecret(message ?? '', secret)
-  return { ...others, code, ...(words === '' || /^success\.?$/i.test(words) ? {} : { message: words }) }
+  return {
+    ...others,
+    code,
+    ...(words === '' || /^success\.?$/i.test(words) ? {} : { message: words }),
+    ...(unreadable && {
+      unreadable: { ...unreadable, rows: unreadable.rows.map((xml) => harmless(xml)) },
+    }),
+  }
 }
 
 /** SOAP 1.1 writes `soap:Client` or `soap:Client.Something`, 1.2 `soap:Sender`. A fault without a code is the carrier's. */

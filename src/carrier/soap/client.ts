@@ -2,7 +2,6 @@ import type { Call, Carrier, Count, Did, Listed, Locator, Port, PortDid, WriteAn
 import { CarrierError } from '../errors.ts'
 import type { WriteTool } from '../outcomes.ts'
 import { asker } from './ask.ts'
-import { NotAnAnswer } from './decode.ts'
 import type { Arguments } from './encode.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import * as requests from './requests.ts'
@@ -25,21 +24,19 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
   ): Promise<Listed> => {
     const answer = await ask(operation, build, call, (read, hand) => {
       // 101200: the dummy that stands for an account without numbers (docs/carrier.md, section 4, point 2).
-      if (operation === 'auditDIDs' && read.tn === undefined) {
-        if (read.statusCode === 101200) return
-        throw new NotAnAnswer('has a DID without a number')
-      }
+      if (operation === 'auditDIDs' && read.tn === undefined) return read.statusCode === 101200
       hand(() => row(read as unknown as Item))
+      return true
     })
-    return wordsOf(answer)
+    return besides(answer)
   }
 
   const write = async (operation: WriteTool, build: () => Arguments, call: WriteCall): Promise<WriteAnswer> => {
     const answer = await ask(operation, build, call)
-    const { code, rows } = answer
-    const dids = rows.filter(({ tn }) => tn !== undefined) as unknown as Did[]
-    if (dids.length < rows.length && code === 100) throw notAnAnswer('has a DID without a number')
-    return { code, ...wordsOf(answer), dids }
+    // Two rows about one number, one of them odd, say nothing of it.
+    const odd = new Set(answer.odd.map(({ tn }) => tn))
+    const dids = answer.rows.filter(({ tn }) => !odd.has(tn)) as unknown as Did[]
+    return { code: answer.code, ...besides(answer), dids }
   }
 
   return {
@@ -57,6 +54,9 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       const answer = await ask('queryDID', () => requests.queryArguments(tn), call)
       if (answer.code === 101) return { tn, code: 101, ...wordsOf(answer) }
       const [row] = answer.rows
+      if (answer.unreadable) {
+        throw notAnAnswer(`about ${tn} has a row that cannot be read: ${answer.unreadable.rows[0]}`)
+      }
       if (!row || answer.rows.length > 1) throw notAnAnswer(`has ${answer.rows.length} DIDs where one was asked for`)
       const did = row as unknown as Did
       // 102420: the dummy that stands for a number nobody knows.
@@ -82,10 +82,10 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     async getPortDetails(portId, call) {
       const answer = await ask('getPortDetails', () => requests.portArguments(portId), call)
       // An order that is not known comes as none, or as an empty one with id 0 (section 4, point 6).
-      if (answer.code === 101 || answer.port === undefined || answer.port.id === 0) return wordsOf(answer)
+      if (answer.code === 101 || answer.port === undefined || answer.port.id === 0) return besides(answer)
       if (answer.port.id !== portId) throw notAnAnswer('is about another order')
       const order = answer.port as unknown as Omit<Port, 'dids'>
-      return { port: { ...order, dids: answer.rows as unknown as PortDid[] }, ...wordsOf(answer) }
+      return { port: { ...order, dids: answer.rows as unknown as PortDid[] }, ...besides(answer) }
     },
 
     reserveDID: (params, call) => write('reserveDID', () => requests.paramArguments('reserveDID', params), call),
@@ -97,6 +97,11 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       ask.close()
     },
   }
+}
+
+/** What an answer says besides what was asked. */
+function besides({ unreadable, ...answer }: Listed): Listed {
+  return { ...wordsOf(answer), ...(unreadable && { unreadable }) }
 }
 
 /** The envelope's words, where there are any. */

@@ -1,7 +1,8 @@
 import sax from 'sax'
-import { BadValue } from './fields.ts'
+import { Odd } from './fields.ts'
 import { answerTo, type Leaf, type Parent } from './grammar.ts'
 import { type Attribute, inside, isNil, outermost, resolve, type Scope } from './names.ts'
+import { element, type Shown, trace } from './trace.ts'
 import type { OperationName } from './wsdl.ts'
 
 /** What an answer says besides its rows. Exactly one of `code` and `fault` is there. */
@@ -16,6 +17,8 @@ export interface Answer {
   port?: Row
   /** A SOAP fault, with the carrier's untrusted words. */
   fault?: { code?: string; reason?: string }
+  /** Rows, and fields of PortDetails, that are not what they should be: how many, and the first ten as XML. */
+  unreadable?: { count: number; rows: string[] }
 }
 
 /** A record as the fields table of its type describes it (fields.ts). */
@@ -28,6 +31,15 @@ export interface Decoder {
   end(): Answer
 }
 
+export interface Heard {
+  /** Each row as it closes. False where it is none, after all. */
+  row(row: Row): boolean
+  /** What could be read of a row that cannot be read whole. */
+  odd?(row: Row): void
+  /** Takes out of a text what must not be shown; asked for what `unreadable` shows, before that is escaped and cut. */
+  shown?: Shown
+}
+
 /** What came is no answer to the operation. The message completes "The carrier's answer …" and quotes nothing of it. */
 export class NotAnAnswer extends Error {
   override readonly name = 'NotAnAnswer'
@@ -35,19 +47,22 @@ export class NotAnAnswer extends Error {
 
 /**
  * Reads the answer to one operation as it arrives: well-formed XML without a document type, a SOAP envelope, the
- * response of this very operation with an integer responseCode, or a fault; values after fields.ts. Nothing of it is
- * held but the row at hand.
+ * response of this very operation with an integer responseCode, or a fault; values after fields.ts. One odd row fails
+ * nothing: it is counted, and the first ten are shown. Nothing of the answer is held but these and the row at hand.
  */
-export function decoder(operation: OperationName, row: (row: Row) => void): Decoder {
+export function decoder(operation: OperationName, { row, odd, shown = (text) => text }: Heard): Decoder {
   const parser = sax.parser(true, { position: false })
   // sax looks entities up on an object with a prototype, where &constructor; is found.
   parser.ENTITIES = Object.assign(Object.create(null), { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" })
 
   const answer: Answer & Row = {}
-  const frames: Frame[] = [{ parent: answerTo(operation), value: answer, seen: 0, scope: outermost() }]
+  const root = { parent: answerTo(operation), name: '', value: answer, seen: 0, scope: outermost() }
+  const frames: Frame[] = [root]
+  const came = trace(shown)
   let frame = frames[0] as Frame
   let leaf: Leaf | undefined
   let nil = false
+  let problem: string | undefined
   let text = ''
   let name = ''
   let skipped = 0
@@ -56,11 +71,35 @@ export function decoder(operation: OperationName, row: (row: Row) => void): Deco
   let handing = false
   let attributes: Attribute[] = []
 
+  const report = (xml: string) => {
+    answer.unreadable ??= { count: 0, rows: [] }
+    if (++answer.unreadable.count <= limits.shown) answer.unreadable.rows.push(xml)
+  }
+  /** An odd element of a row fails the row, one of an order itself, any other the answer. */
+  const closeLeaf = ({ key, read }: Leaf) => {
+    const value = nil ? undefined : read(text)
+    came.note(name, text)
+    if (value instanceof Odd) problem ??= `has an element ${name} that ${value.problem}`
+    else if (value !== undefined) frame.value[key] ??= value
+    if (problem === undefined) return
+    if (frame.parent.value === 'rows') frame.odd ??= name
+    else if (frame.parent.value === 'own') report(element(name, text, shown))
+    else throw new NotAnAnswer(problem)
+  }
+  const closeRow = ({ name, value, seen, odd: oddity, nil }: Frame, required: readonly string[]) => {
+    if (nil && seen === 0 && oddity === undefined) return
+    const complete = oddity === undefined && required.every((key) => value[key] !== undefined)
+    handing = true
+    const taken = complete && row(value)
+    if (!taken) odd?.(value)
+    handing = false
+    if (!taken) report(came.xml(name, oddity))
+  }
+
   const append = (more: string) => {
-    if (leaf) {
-      text = text === '' ? more : text + more
-      if (text.length > limits.text) throw new NotAnAnswer(`holds a text of over ${limits.text} characters`)
-    }
+    if (!leaf) return
+    if (text.length + more.length <= limits.text) text = text === '' ? more : text + more
+    else problem ??= `holds a text of over ${limits.text} characters`
   }
   parser.ontext = append
   parser.oncdata = append
@@ -75,7 +114,12 @@ export function decoder(operation: OperationName, row: (row: Row) => void): Deco
       if (attributes.length > 0) attributes = []
       return
     }
-    if (leaf) throw new NotAnAnswer(`has an element inside ${name}`)
+    if (leaf) {
+      problem ??= `has an element inside ${name}`
+      attributes = []
+      skipped = 1
+      return
+    }
     let scope = frame.scope
     let isNothing = false
     if (attributes.length > 0) {
@@ -90,17 +134,20 @@ export function decoder(operation: OperationName, row: (row: Row) => void): Deco
       skipped = 1
       return
     }
-    if ((frame.seen & child.bit) !== 0) throw new NotAnAnswer(`has ${known} twice in one record`)
+    name = known
+    problem = (frame.seen & child.bit) === 0 ? undefined : `has ${known} twice in one record`
     frame.seen |= child.bit
     if ('read' in child) {
       leaf = child
       nil = isNothing
-      name = known
       text = ''
       return
     }
-    frame = { parent: child, value: child.value === 'outer' ? frame.value : {}, seen: 0, scope }
+    if (problem !== undefined) throw new NotAnAnswer(problem)
+    const value = child.value === 'outer' ? frame.value : {}
+    frame = { parent: child, name: known, value, seen: 0, scope, nil: isNothing }
     frames.push(frame)
+    if (child.value === 'rows') came.begin()
   }
   parser.onclosetag = () => {
     silence = 0
@@ -109,22 +156,20 @@ export function decoder(operation: OperationName, row: (row: Row) => void): Deco
       return
     }
     if (leaf) {
-      const value = nil ? undefined : read(leaf, text, name)
-      if (value !== undefined) frame.value[leaf.key] = value
+      closeLeaf(leaf)
       leaf = undefined
       return
     }
-    const { parent, value } = frame
+    const closed = frame
+    const { required, value: kind, key } = closed.parent
     frames.pop()
     frame = frames[frames.length - 1] as Frame
-    for (const key of parent.required) {
-      if (value[key] === undefined) throw new NotAnAnswer(`has a record without ${key}`)
+    if (kind === 'rows') closeRow(closed, required)
+    else if (kind === 'own' && !(closed.nil && closed.seen === 0)) {
+      const missing = required.find((key) => closed.value[key] === undefined)
+      if (missing !== undefined) throw new NotAnAnswer(`has a record without ${missing}`)
+      frame.value[key] = closed.value
     }
-    if (parent.value === 'rows') {
-      handing = true
-      row(value)
-      handing = false
-    } else if (parent.value === 'own') frame.value[parent.key] = value
   }
   parser.onopencdata = () => {
     if (frames.length === 1) throw new NotAnAnswer('has text outside its envelope')
@@ -167,18 +212,15 @@ export function decoder(operation: OperationName, row: (row: Row) => void): Deco
 
 interface Frame {
   parent: Parent
+  name: string
   value: Row
   seen: number
   scope: Scope
+  /** It says of itself that it is nothing. */
+  nil?: boolean
+  /** The first element of it that cannot be read. */
+  odd?: string
 }
 
 /** The deepest element that is read stands at 8; an account of 500,000 numbers has 11.5 million elements. */
-const limits = { depth: 32, elements: 20_000_000, text: 65_536, silence: 1_048_576, piece: 65_536 } as const
-
-function read(leaf: Leaf, text: string, name: string): unknown {
-  try {
-    return leaf.read(text)
-  } catch (error) {
-    throw error instanceof BadValue ? new NotAnAnswer(`has an element ${name} that ${error.message}`) : error
-  }
-}
+const limits = { depth: 32, elements: 20_000_000, text: 65_536, silence: 1_048_576, piece: 65_536, shown: 10 } as const

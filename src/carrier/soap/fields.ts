@@ -8,44 +8,49 @@ import { isTelephoneNumber } from '../telephone-number.ts'
 export type Fields<Type> = { readonly [field in keyof Type]-?: Field<Exclude<Type[field], undefined>> }
 
 export interface Field<Value> {
-  /** The text of an element as its value; `undefined` where it stands for none. Throws {@link BadValue}. */
-  readonly read: (text: string) => Value | undefined
+  /** The text of an element as its value; `undefined` where it stands for none. */
+  readonly read: (text: string) => Value | undefined | Odd
   /** The element's name where it is not the field's. */
   readonly wire?: string
-  /** A record without it is no answer. */
+  /** A record without it is none. */
   readonly required?: true
 }
 
-/** The text of an element is not of its type. The message completes "the answer's element … ". */
-export class BadValue extends Error {
-  override readonly name = 'BadValue'
-}
+/** The text of an element is not of its type. A value and no error: an answer may hold a million of them. */
+export class Odd {
+  /** Completes "the answer's element … ". */
+  readonly problem: string
 
-const text: Field<string> = {
-  read: (raw) => {
-    const value = trimmed(raw)
-    // A slice of V8 keeps its whole chunk alive, and short strings are no slices: a held listing holds its own text only.
-    return value.length < 13 ? value || undefined : ' '.concat(value).slice(1)
-  },
+  constructor(problem: string) {
+    this.problem = problem
+  }
 }
 
 /**
- * The customer's own reference, with every space that it has: it is compared and sent back as it is. White space with a
- * line break in it, and nothing else, is the layout of an empty element.
+ * Others' own text, with every space that it has: it is compared and sent back as it is. White space with a line break in
+ * it, and nothing else, is the layout of an empty element.
  */
-const reference: Field<string> = {
-  read: (raw) =>
-    raw === '' || /^\s*[\r\n]\s*$/.test(raw) ? undefined : raw.length < 13 ? raw : ' '.concat(raw).slice(1),
-}
+const exact: Field<string> = { read: (raw) => (raw.trim() === '' && /[\r\n]/.test(raw) ? undefined : ownText(raw)) }
+
+const text = { read: (raw: string): string | undefined => ownText(trimmed(raw)) }
 
 /** Text of few different values: one string in memory for all rows. */
-const word: Field<string> = {
-  read: (raw) => {
+const word = {
+  read: (raw: string): string | undefined => {
     const known = words.get(raw)
     if (known !== undefined) return known
     const value = text.read(raw)
     if (value !== undefined && value.length <= 64 && words.size < 20_000) words.set(value, value)
     return value
+  },
+}
+
+/** An available number may be `Available` (section 4, point 10). */
+const availability: Field<string> = {
+  read: (raw) => {
+    const value = word.read(raw)
+    const lower = value?.toLowerCase()
+    return lower === 'assigned' || lower === 'available' || lower === 'reserved' ? lower : value
   },
 }
 
@@ -62,8 +67,7 @@ const telephoneNumber: Field<string> = {
   read: (raw) => {
     const value = trimmed(raw)
     if (value === '') return undefined
-    if (!isTelephoneNumber(value)) throw new BadValue('is not a telephone number of ten digits')
-    return value
+    return isTelephoneNumber(value) ? value : noTelephoneNumber
   },
 }
 
@@ -72,19 +76,25 @@ export const integer: Field<number> = {
   read: (raw) => {
     const value = trimmed(raw)
     if (value === '') return undefined
+    if (!/^[+-]?[0-9]{1,10}$/.test(value)) return noInteger
     const number = Number(value)
-    if (!/^[+-]?[0-9]{1,10}$/.test(value) || number > 2_147_483_647 || number < -2_147_483_648) {
-      throw new BadValue('is not an integer')
-    }
-    return number
+    return number > 2_147_483_647 || number < -2_147_483_648 ? noInteger : number
   },
 }
 
-/** An id that starts at 1: 0 stands for none (section 4, point 3). */
+/** An id that starts at 1: 0 stands for none (section 4, points 3 and 10). */
 const id: Field<number> = {
   read: (raw) => {
     const value = integer.read(raw)
-    return value !== undefined && value > 0 ? value : undefined
+    return typeof value === 'number' && value <= 0 ? undefined : value
+  },
+}
+
+/** The same where the wire says string. */
+const wordId: Field<string> = {
+  read: (raw) => {
+    const value = word.read(raw)
+    return value === '0' ? undefined : value
   },
 }
 
@@ -100,22 +110,19 @@ export const boolean: Field<boolean> = {
       case '':
         return undefined
       default:
-        throw new BadValue('is neither true nor false')
+        return noBoolean
     }
   },
 }
 
-/** Kept as written: it names no zone (section 4, point 4), and the sentinel stands for none. */
+/** Kept as written: it names no zone (section 4, point 4), and the sentinels stand for none. */
 const date: Field<string> = {
   read: (raw) => {
     const value = trimmed(raw)
-    if (value === '' || /^1900-01-01T00:00:00(\.0+)?$/.test(value)) return undefined
-    if (
-      !/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?$/.test(value)
-    ) {
-      throw new BadValue('is not a date and time')
-    }
-    return text.read(value)
+    if (value === '' || /^(?:1900|0001)-01-01T00:00:00(?:\.0{1,9})?$/.test(value)) return undefined
+    const written =
+      /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?$/
+    return written.test(value) ? ownText(value) : noDate
   },
 }
 
@@ -123,18 +130,18 @@ export const message = text
 
 export const did: Fields<Did> = {
   tn: telephoneNumber,
-  availability: word,
+  availability,
   rewrite: text,
   status: text,
   statusCode: { ...integer, required: true },
   tier,
-  refId: reference,
+  refId: exact,
   failover: text,
   forward: text,
-  cnamName: text,
+  cnamName: exact,
   state: word,
   rateCenter: word,
-  didGroupId: word,
+  didGroupId: wordId,
   network: { ...word, wire: 'Network' },
   endpointId: id,
   expireDate: date,
@@ -151,7 +158,7 @@ export const locator: Fields<Locator> = {
   rateCenter: word,
   state: word,
   tier,
-  lataId: integer,
+  lataId: id,
   outboundCNAM: boolean,
   t38: boolean,
   sms: boolean,
@@ -164,7 +171,7 @@ export const count: Fields<Count> = {
   rateCenter: word,
   state: word,
   tier,
-  lataId: integer,
+  lataId: id,
   cnam: boolean,
   t38: boolean,
   sms: boolean,
@@ -195,6 +202,16 @@ export const portDid: Fields<PortDid> = {
 }
 
 const words = new Map<string, string>()
+
+const noTelephoneNumber = new Odd('is not a telephone number of ten digits')
+const noInteger = new Odd('is not an integer')
+const noBoolean = new Odd('is neither true nor false')
+const noDate = new Odd('is not a date and time')
+
+function ownText(value: string): string | undefined {
+  // A slice of V8 keeps its whole chunk alive, and short strings are no slices: a held listing holds its own text only.
+  return value.length < 13 ? value || undefined : ' '.concat(value).slice(1)
+}
 
 function trimmed(raw: string): string {
   // Nearly no element has space around its text; trim() is only called where it has work to do.

@@ -1,3 +1,4 @@
+import type { Did } from '../carrier.ts'
 import * as fields from './fields.ts'
 import type { OperationName } from './wsdl.ts'
 
@@ -20,7 +21,7 @@ export interface Parent {
   readonly key: string
   /** 0 where it may stand many times. */
   readonly bit: number
-  /** Keys without which the record is no answer. */
+  /** Keys without which the record is none. */
   readonly required: readonly string[]
   /** What is wrong where it holds an element that is not in `children`. Without it such elements are passed over. */
   readonly closed?: string
@@ -51,8 +52,12 @@ function leaves<Type>(table: fields.Fields<Type>): Children {
 }
 
 function row<Type>(table: fields.Fields<Type>): Unplaced {
+  return parent('rows', leaves(table), { required: requiredOf(table) })
+}
+
+function requiredOf<Type>(table: fields.Fields<Type>): string[] {
   const required = Object.entries<fields.Field<unknown>>(table).filter(([, field]) => field.required)
-  return parent('rows', leaves(table), { required: required.map(([key]) => key) })
+  return required.map(([key]) => key)
 }
 
 function parent(
@@ -61,7 +66,7 @@ function parent(
   facts: { key?: string; closed?: string; required?: readonly string[] } = {},
 ): Omit<Parent, 'bit'> {
   const placed = Object.entries(children).map(([name, child], index): [string, Element] => {
-    const many = 'value' in child && child.value === 'rows'
+    const many = ('value' in child && child.value === 'rows') || name === 'soap:Text'
     return [name, { ...child, bit: many ? 0 : 1 << index }]
   })
   return { value, children: new Map(placed), key: facts.key ?? '', required: facts.required ?? [], ...facts }
@@ -72,15 +77,19 @@ const envelope: Children = {
   responseMessage: leaf(fields.message, 'message'),
 }
 
+/** Asked about numbers of its own, the carrier may answer with a dummy that has none. */
 const dids: Children = { DIDs: parent('outer', { DID: row(fields.did) }) }
+const written: Children = {
+  DIDs: parent('outer', { DID: row<Did>({ ...fields.did, tn: { ...fields.did.tn, required: true } }) }),
+}
 
 const results: { readonly [operation in OperationName]: Children } = {
   auditDIDs: dids,
   queryDID: dids,
-  assignDID: dids,
-  configDID: dids,
-  releaseDID: dids,
-  reserveDID: dids,
+  assignDID: written,
+  configDID: written,
+  releaseDID: written,
+  reserveDID: written,
   getDIDs: { DIDLocators: parent('outer', { DIDLocator: row(fields.locator) }) },
   getDIDCount: { DIDCounts: parent('outer', { DIDCount: row(fields.count) }) },
   isPortable: { IsPortable: leaf(fields.boolean, 'portable') },
@@ -88,12 +97,12 @@ const results: { readonly [operation in OperationName]: Children } = {
     PortDetails: parent(
       'own',
       { ...leaves(fields.port), dids: parent('outer', { PortDID: row(fields.portDid) }) },
-      { key: 'port' },
+      { key: 'port', required: requiredOf(fields.port) },
     ),
   },
 }
 
-// SOAP 1.1 writes faultstring without a namespace, 1.2 writes Reason/Text in its own.
+// SOAP 1.1 writes faultstring without a namespace, 1.2 writes Reason/Text in its own, once for each language.
 const fault = parent(
   'own',
   {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Did } from '../../../src/carrier/carrier.ts'
 import type { OperationName } from '../../../src/carrier/soap/wsdl.ts'
 import { answer, decoded, did, fault, success } from '../support/answers.ts'
+import { failure } from '../support/failures.ts'
 import { answerXml, carrierAt, peer } from '../support/peer.ts'
 
 /** Asks a carrier that gives this answer to whatever it is asked. */
@@ -51,12 +52,31 @@ describe('writes', () => {
     expect(dids).toEqual([{ ...decoded, statusCode: 105999 }])
   })
 
-  it('a row without a number is no answer, unless the envelope says that it went wrong', async () => {
-    const nameless = did({ tn: '', statusCode: '102420' })
-    await expect(asked(of('reserveDID', nameless), (carrier) => carrier.reserveDID(numbers, {}))).rejects.toMatchObject(
-      protocol("The carrier's answer has a DID without a number."),
-    )
-    const refused = of('reserveDID', nameless).replace('>100<', '>944<')
+  it.each([
+    ['without a number', did({ tn: '', statusCode: '100' }), '‹DID›‹tn›‹/tn›…', ['4352154006']],
+    ['with an odd one', did({ tn: '+14352154006' }), '‹DID›‹tn›+14352154006‹/tn›…', ['4352154006']],
+    [
+      'about a number that has a good one, too',
+      did({ t38: 'no' }),
+      '‹DID›‹tn›4352154006‹/tn›…‹t38›no‹/t38›…‹/DID›',
+      [],
+    ],
+    ['about another number', did({ tn: '4352154007', t38: '?' }), '‹DID›‹tn›4352154007‹/tn›…', ['4352154006']],
+  ])('a row %s hides no other, and counts for none', async (_, odd, shown, good) => {
+    const xml = of('reserveDID', did() + odd)
+    const { dids, unreadable, code } = await asked(xml, (carrier) => carrier.reserveDID(numbers, {}))
+    expect([code, dids.map(({ tn }) => tn), unreadable?.count]).toEqual([100, good, 1])
+    expect(unreadable?.rows[0]).toContain(shown.slice(0, shown.indexOf('…')))
+  })
+
+  it('a null row is none', async () => {
+    const xml = of('reserveDID', `<DID xsi:nil="true"/>${did()}<DID xsi:nil="true"/>`)
+    const answered = await asked(xml, (carrier) => carrier.reserveDID(numbers, {}))
+    expect(answered).toEqual({ code: 100, dids: [decoded] })
+  })
+
+  it('an envelope that went wrong may carry a dummy', async () => {
+    const refused = of('reserveDID', did({ tn: '', statusCode: '102420' })).replace('>100<', '>944<')
     expect(await asked(refused, (carrier) => carrier.reserveDID(numbers, {}))).toMatchObject({ code: 944, dids: [] })
   })
 })
@@ -102,8 +122,20 @@ describe('one number', () => {
     ['another number', did({ tn: '4352154007' }), 'is about another number'],
     ['another number as dummy', did({ tn: '4352154007', statusCode: '102420' }), 'is about another number'],
     ['no number', did({ tn: '' }), 'is about another number'],
+    [
+      'an odd row',
+      did({ tn: '4352154006 ', expireDate: 'soon' }),
+      'about 4352154006 has a row that cannot be read: ‹DID›‹tn›4352154006‹/tn›…‹expireDate›soon‹/expireDate›…‹/DID›',
+    ],
+    [
+      'an odd row beside a good one',
+      did() + did({ tn: '[x](https://x.example)' }),
+      expect.stringContaining('has a row that cannot be read: ‹DID›‹tn›(x)(https: /x.example)‹/tn›'),
+    ],
   ])('%s is no answer', async (_, rows, message) => {
-    await expect(asked(of('queryDID', rows), query)).rejects.toMatchObject(protocol(`The carrier's answer ${message}.`))
+    const { message: said, ...rest } = await failure(asked(of('queryDID', rows), query))
+    expect(rest).toEqual({ name: 'CarrierError', kind: 'protocol', maybeSent: true })
+    expect(String(said).replace(/^The carrier's answer (.*)\.$/s, '$1')).toEqual(message)
   })
 })
 
@@ -115,15 +147,35 @@ describe('listings', () => {
       await asked(xml, (carrier) => carrier.auditDIDs((row) => rows.push(row), {}))
       expect(rows).toEqual([])
     }
-    await expect(
-      asked(of('auditDIDs', did({ tn: '' })), (carrier) => carrier.auditDIDs(() => undefined, {})),
-    ).rejects.toMatchObject(protocol("The carrier's answer has a DID without a number."))
+  })
+
+  it('say in the carrier’s words what there is to say, and what could not be read', async () => {
+    const rows = did() + did({ tn: '' }) + did({ tn: '+14352154006' }) + did({ tn: '4352154007' })
+    const xml = of('auditDIDs', rows).replace('Success', 'too many results, please narrow')
+    const seen: string[] = []
+    expect(await asked(xml, (carrier) => carrier.auditDIDs(({ tn }) => seen.push(tn), {}))).toEqual({
+      message: 'too many results, please narrow',
+      unreadable: {
+        count: 2,
+        rows: [
+          expect.stringMatching(/^‹DID›‹tn›‹\/tn›/),
+          expect.stringMatching(/^‹DID›‹tn›\+14352154006‹\/tn›.{1,180}$/),
+        ],
+      },
+    })
+    expect(seen).toEqual(['4352154006', '4352154007'])
+    expect(await asked(of('auditDIDs', did()), (carrier) => carrier.auditDIDs(() => undefined, {}))).toEqual({})
   })
 
   it('locators, with and without sms', async () => {
     const locator = (more: string) =>
       `<DIDLocator><tn>4352154006</tn><rateCenter>ST GEORGE</rateCenter><state>UT</state><tier>1</tier><lataId>957</lataId><outboundCNAM>true</outboundCNAM><t38>false</t38>${more}</DIDLocator>`
-    const xml = answer('getDIDs', success(`<DIDLocators>${locator('<sms>true</sms>')}${locator('')}</DIDLocators>`))
+    const xml = answer(
+      'getDIDs',
+      success(
+        `<DIDLocators>${locator('<sms>true</sms><network>Level3</network>')}${locator('').replace('>UT<', '>ALL<').replace('>957<', '>0<').replace('<tier>1</tier>', '<tier/>')}</DIDLocators>`,
+      ),
+    )
     const rows: unknown[] = []
     await asked(xml, (carrier) => carrier.getDIDs({ npa: '435' }, (row) => rows.push(row), {}))
     const older = {
@@ -135,7 +187,8 @@ describe('listings', () => {
       outboundCNAM: true,
       t38: false,
     }
-    expect(rows).toEqual([{ ...older, sms: true }, older])
+    const { lataId, tier, ...tollFree } = { ...older, state: 'ALL' }
+    expect(rows).toEqual([{ ...older, sms: true, network: 'Level3' }, tollFree])
   })
 
   it('counts are numbers, though the wire calls them strings', async () => {
@@ -150,10 +203,11 @@ describe('listings', () => {
     await asked(count('1200'), (carrier) =>
       carrier.getDIDCount({ state: 'UT', orderby: 'rc' }, (row) => rows.push(row), {}),
     )
-    expect(rows).toEqual([{ didCount: 1200, state: 'UT', lataId: 0 }])
-    await expect(
-      asked(count('1,200'), (carrier) => carrier.getDIDCount({ state: 'UT' }, () => undefined, {})),
-    ).rejects.toMatchObject(protocol("The carrier's answer has an element didCount that is not an integer."))
+    expect(rows).toEqual([{ didCount: 1200, state: 'UT' }])
+    const odd = asked(count('1,200'), (carrier) => carrier.getDIDCount({ state: 'UT' }, () => undefined, {}))
+    expect(await odd).toEqual({
+      unreadable: { count: 1, rows: [expect.stringContaining('‹didCount›1,200‹/didCount›')] },
+    })
   })
 
   it("what the caller's own row throws comes back as it is, and ends the call", async () => {

@@ -52,7 +52,7 @@ describe.each(operations)('an ordinary answer to %s', (operation) => {
   it('has the same values as with the stock client of the soap package', async () => {
     const xml = answer(operation, success(ordinary[operation]))
     const rows: Row[] = []
-    const reading = decoder(operation, (row) => rows.push(row))
+    const reading = decoder(operation, { row: (row) => rows.push(row) > 0 })
     reading.write(xml)
     const ours = reading.end()
 
