@@ -22,7 +22,7 @@ const rooms = {
   'stack.ts': [],
   'ambient.d.ts': [],
   'config/': ['policy/'],
-  'config.ts': ['config/', 'policy/'],
+  'config.ts': ['carrier/hider.ts', 'config/', 'policy/'],
   'listings/': ['carrier/*'],
   'operations/': ['carrier/*', 'policy/', ...journalPort],
   'tools/': ['carrier/*', 'listings/', 'policy/effect.ts', ...journalPort, 'operations/'],

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path'
+import { type Hide, hider } from './carrier/hider.ts'
 import { type Machine, readingProblem } from './config/machine.ts'
 import { openPolicy } from './config/policy-source.ts'
 import { type Env, isCredential, isLoopback, readVariables, type Variables, variableTable } from './config/variables.ts'
@@ -79,10 +80,18 @@ export function readJournalPlace(env: Env, machine: Machine): { place: JournalPl
   return { place: { stateDir: stateDir.path, databaseUrl: values.DID_MCP_DATABASE_URL } }
 }
 
-/** What a log must never show. */
-export function secretsOf({ carrier, databaseUrl }: Config): string[] {
+/**
+ * Takes out of a text what nobody may be shown: handed out in place of what it hides.
+ *
+ * @param least as of `hider`
+ */
+export function hiderOf({ carrier, databaseUrl }: Config, least?: number): Hide {
   const password = databaseUrl && decodeURIComponent(new URL(databaseUrl).password)
-  return [carrier?.secret, databaseUrl, password].flatMap((secret) => (secret ? [secret] : []))
+  const pair = carrier && `${carrier.login}:${carrier.secret}`
+  return hider(
+    [pair, carrier?.secret, databaseUrl, password].flatMap((secret) => (secret ? [secret] : [])),
+    least,
+  )
 }
 
 /** Which carrier, and as whom. Judged by what is stated, so that one bad value brings no second complaint. */
@@ -132,13 +141,25 @@ function readCarrier(
 
 /** One line of at most 256 bytes; a newline may end it (README.md, "Configuration"). */
 function readSecret(machine: Machine, path: string): { secret: string } | { problem: string } {
-  const at = (problem: string) => ({ problem: `DID_MCP_SECRET_FILE ${path}: ${problem}` })
+  // Where nothing stands at that path, it may be no path: the secret itself is easily put there.
+  const where = isThere(machine, path)
+    ? path
+    : '(not shown: it must be the path of a file, and may be the secret itself)'
+  const at = (problem: string) => ({ problem: `DID_MCP_SECRET_FILE ${where}: ${problem}` })
   try {
     const secret = machine.read(path, 258).replace(/\r?\n$/, '')
     const fits = secret !== '' && isCredential(secret)
     return fits ? { secret } : at('it must hold one line of at most 256 bytes')
   } catch (error) {
     return at(readingProblem(error))
+  }
+}
+
+function isThere(machine: Machine, path: string): boolean {
+  try {
+    return machine.stamp(path) !== undefined
+  } catch {
+    return false
   }
 }
 

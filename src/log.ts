@@ -15,15 +15,14 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 export interface LogOptions {
   level: LogLevel
-  /** Texts that no line may show, in whatever escaping. */
-  secrets: readonly string[]
+  /** Takes out of a text what no line may show. */
+  hide(text: string): string
   /** Where lines go, each with its newline. Never throws; false where a line was not taken. */
   write(line: string): boolean
 }
 
 /** A logger that never throws, whatever is logged. Lines that nobody took are counted in the next one that is. */
-export function createLogger({ level, secrets, write }: LogOptions): Logger {
-  const hide = hider(secrets)
+export function createLogger({ level, hide, write }: LogOptions): Logger {
   let pino: ReturnType<typeof openPino> | undefined
   let taken = true
   let lost = 0
@@ -111,35 +110,4 @@ function entries(value: object): [string, unknown][] {
     // A getter that throws.
     return [['unreadable', true]]
   }
-}
-
-/** Replaces every secret in a text, raw or escaped for a URL, JSON or XML, wholly or in part. */
-function hider(secrets: readonly string[]): (text: string) => string {
-  // The longest first: one secret may begin like another.
-  const known = [...new Set(secrets)].filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
-  if (known.length === 0) return (text) => text
-  const any = new RegExp(known.map((secret) => Array.from(secret, spellings).join('')).join('|'), 'gu')
-  return (text) => text.replace(any, redacted)
-}
-
-const xmlNames: { readonly [letter: string]: string } = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
-
-/** A pattern for one character of a secret in each of its spellings. No encoder touches ASCII letters and digits. */
-function spellings(letter: string): string {
-  if (/[A-Za-z0-9]/.test(letter)) return letter
-  const code = letter.codePointAt(0) ?? 0
-  const hex = (digits: string) => digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
-  const units = Array.from({ length: letter.length }, (_, at) => letter.charCodeAt(at).toString(16).padStart(4, '0'))
-  const all = [
-    `\\u{${code.toString(16)}}`,
-    `\\\\\\u{${code.toString(16)}}`,
-    units.map((unit) => `\\\\u${hex(unit)}`).join(''),
-    Array.from(Buffer.from(letter), (byte) => `%${hex(byte.toString(16).padStart(2, '0'))}`).join(''),
-    `&#0*${code};`,
-    `&#[xX]0*${hex(code.toString(16))};`,
-  ]
-  const name = xmlNames[letter]
-  if (name !== undefined) all.push(`&${name};`)
-  if (letter === ' ') all.push('\\+')
-  return `(?:${all.join('|')})`
 }

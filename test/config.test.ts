@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { productionEndpoint, secretsOf } from '../src/config.ts'
+import { hiderOf, productionEndpoint } from '../src/config.ts'
 import { builtIn } from '../src/policy/policy.ts'
 import { ownMachine } from './config/support/machine.ts'
 
@@ -56,11 +56,10 @@ describe('what an environment comes to', () => {
       effects: { ...builtIn.effects, destroy: 'deny' },
       confirmation: { ...builtIn.confirmation, mode: 'human' },
     })
-    expect(secretsOf({ policy, ...config })).toEqual([
-      'marked-secret',
-      'postgresql://ann:p%40ss@db.example:5432/did',
-      'p@ss',
-    ])
+    const hide = hiderOf({ policy, ...config })
+    const secrets = ['marked-secret', 'postgresql://ann:p%40ss@db.example:5432/did', 'p@ss']
+    expect(secrets.map(hide)).toEqual(secrets.map(() => '[redacted]'))
+    expect(hide(`Basic ${Buffer.from('ann:marked-secret').toString('base64')}`)).toBe('Basic [redacted]')
   })
 
   test('credentials alone: the production endpoint, live, a quiet time of 130 s', () => {
@@ -119,11 +118,24 @@ describe('the secret in a file', () => {
   })
 
   test.each([
-    ['/no/such/file', 'there is no such file'],
     ['/tmp', 'it is a folder'],
     ['/dev/zero', 'it is larger than 258 bytes'],
   ])('%s', (file, problem) => {
     const answer = judge({ DID_MCP_LOGIN: 'ann', DID_MCP_SECRET_FILE: file })
     expect(answer).toEqual({ problems: [`DID_MCP_SECRET_FILE ${file}: ${problem}`] })
   })
+
+  test.each(['marked-secret', '/marked-secret', '/etc/hostname/marked-secret', `marked-secret${'x'.repeat(5000)}`])(
+    'nothing at %s: it may be the secret itself, and is not shown',
+    (file) => {
+      const answer = judge({ DID_MCP_LOGIN: 'ann', DID_MCP_SECRET_FILE: file })
+      expect(answer).toEqual({
+        problems: [
+          expect.stringMatching(
+            /^DID_MCP_SECRET_FILE \(not shown: it must be the path of a file, and may be the secret itself\): (?!.*marked)/,
+          ),
+        ],
+      })
+    },
+  )
 })

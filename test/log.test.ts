@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
+import { hider } from '../src/carrier/hider.ts'
 import { createLogger, type Fields, type LogLevel } from '../src/log.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
@@ -90,7 +91,7 @@ describe('a secret is in no line', () => {
   test('nor the longer of two that begin alike', () => {
     const lines: string[] = []
     const write = (line: string) => lines.push(line) > 0
-    createLogger({ level: 'info', secrets: ['abc', 'abcdef', ''], write }).info('abcdef abc')
+    createLogger({ level: 'info', hide: hider(['abc', 'abcdef', '']), write }).info('abcdef abc')
     expect(JSON.parse(lines[0] ?? '').msg).toBe('[redacted] [redacted]')
   })
 })
@@ -138,7 +139,7 @@ test('lines that nobody took are counted in the next one that is taken', () => {
   const lines: string[] = []
   let taking = true
   const write = (line: string) => taking && lines.push(line) > 0
-  const log = createLogger({ level: 'info', secrets: [], write })
+  const log = createLogger({ level: 'info', hide: String, write })
   log.info('1')
   taking = false
   log.info('2')
@@ -174,7 +175,7 @@ describe('in a process', () => {
 
   test('lines go to stderr at once, and none to stdout', async () => {
     const text = await script(
-      `createLogger({ level: 'info', secrets: ['hush'], write }).error('last words: hush'); process.exit(3)`,
+      `createLogger({ level: 'info', hide: (text) => text.replaceAll('hush', '[redacted]'), write }).error('last words: hush'); process.exit(3)`,
     )
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', text])
     expect({ status, stdout: String(stdout), msg: JSON.parse(String(stderr)).msg }).toEqual({
@@ -186,7 +187,7 @@ describe('in a process', () => {
 
   test('a reader that went away ends nothing', async () => {
     const text = await script(
-      `const log = createLogger({ level: 'info', secrets: [], write })
+      `const log = createLogger({ level: 'info', hide: String, write })
        process.stdin.resume().on('end', () => { log.info('nobody reads this'); process.exitCode = 4 })`,
     )
     const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['pipe', 'ignore', 'pipe'] })
@@ -199,7 +200,7 @@ describe('in a process', () => {
 
 function logged(use: (log: ReturnType<typeof createLogger>) => void, level: LogLevel = 'debug'): string[] {
   const lines: string[] = []
-  use(createLogger({ level, secrets: [secret], write: (line) => lines.push(line) > 0 }))
+  use(createLogger({ level, hide: hider([secret]), write: (line) => lines.push(line) > 0 }))
   return lines
 }
 

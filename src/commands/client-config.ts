@@ -34,7 +34,7 @@ export function printClientConfig(
 ): number {
   const client = clients[options.client]
   const launch = launchOf(node, options.program, system)
-  const { env, left } = clientEnvironment(options.env)
+  const { env, left } = clientEnvironment(options.env, system.list)
   const forms = formsOf(env)
   const print = (...lines: readonly string[]) => {
     for (const line of lines) terminal.print(line)

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { basename, dirname, isAbsolute } from 'node:path'
 import { readVariables } from '../config/variables.ts'
 import { placeholders, type System } from './clients.ts'
 
@@ -10,12 +10,12 @@ export interface ClientEnvironment {
 }
 
 /** What of the variables that are set here goes into an entry. */
-export function clientEnvironment(here: System['env']): ClientEnvironment {
+export function clientEnvironment(here: System['env'], list: System['list']): ClientEnvironment {
   const { problems } = readVariables(here)
   // Each problem begins with the name of its variable.
   const wrong = new Set(problems.map((problem) => problem.split(' ', 1)[0]))
   const right = (name: string) => Boolean(here[name]) && !wrong.has(name)
-  const path = aboutPath(here.DID_MCP_SECRET_FILE)
+  const path = aboutPath(here.DID_MCP_SECRET_FILE, list)
   const carried = shown
     .filter((name) => right(name) && (name !== 'DID_MCP_SECRET_FILE' || path === undefined))
     .map((name): [string, string] => [name, here[name] ?? ''])
@@ -53,9 +53,13 @@ const aboutDatabase =
   'DID_MCP_DATABASE_URL: it may hold a password, so it is not shown. Add it to "env" yourself: without it the server ' +
   'that this client starts keeps a journal of its own, in SQLite'
 
-/** What is wrong with the path of the secret, which works here and not where a client starts; never the path, which may be the secret. */
-function aboutPath(path: string | undefined): string | undefined {
-  if (!path || isAbsolute(path)) return undefined
+/** What is wrong with the path of the secret, here or where a client starts; never the path, which may be the secret. */
+function aboutPath(path: string | undefined, list: System['list']): string | undefined {
+  if (!path) return undefined
+  if (isAbsolute(path) && !list(dirname(path)).includes(basename(path))) {
+    return 'DID_MCP_SECRET_FILE names no file: it must be the path of one, and not the secret itself'
+  }
+  if (isAbsolute(path)) return undefined
   return path.startsWith('~')
     ? 'DID_MCP_SECRET_FILE begins with ~, which is not expanded: write the full path'
     : 'DID_MCP_SECRET_FILE is a relative path, and a client starts in another folder: write the full path'

@@ -1,5 +1,6 @@
 import type { Carrier } from '../carrier/carrier.ts'
-import type { Config } from '../config.ts'
+import { type Hide, leastInData } from '../carrier/hider.ts'
+import { type Config, hiderOf } from '../config.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
@@ -35,6 +36,7 @@ const closingMs = 100
 export function openRooms(config: Config, log: Logger, program: string): Rooms {
   const carrier = openCarrier(config)
   const account = journalAccount(carrier.account)
+  const hide = hiderOf(config, leastInData)
   const listings = createListings({ carrier, clock: systemClock })
   const journal = onFirstNeed(() => openWarned(config, log))
   // One that is open stays what is read, also where its file was taken away: then reading it says so.
@@ -76,7 +78,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
     ending,
     async perform(request, caller) {
       const { perform } = await import('../operations/perform.ts')
-      return calls.add(perform(door, request, caller))
+      return calls.add(perform(door, withoutSecrets(request, hide), caller))
     },
     recover: () => recoverWhatIsThere(config, door, log),
     async close() {
@@ -100,6 +102,16 @@ async function recoverWhatIsThere(config: Config, door: Door, log: Logger): Prom
   const { recover } = await import('../operations/recover.ts')
   const ids = await recover(door)
   if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
+}
+
+/** What a model writes is recorded; a reference that held a secret is not sent then (`guardHidden`). */
+function withoutSecrets(request: WriteRequest, hide: Hide): WriteRequest {
+  const { reason, rows } = request
+  return {
+    ...request,
+    ...(reason !== undefined && { reason: hide(reason) }),
+    rows: rows.map((row) => ({ ...row, ...(row.refId !== undefined && { refId: hide(row.refId) }) })),
+  }
 }
 
 /** Calls that write. From the moment the end is known, each has a last moment. */

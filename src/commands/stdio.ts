@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Env } from '../config/variables.ts'
-import { secretsOf } from '../config.ts'
+import { hiderOf } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import { tools } from '../tools/index.ts'
@@ -31,7 +31,7 @@ export async function stdio(env: Env, program: string, { stdin, stdout, stderr }
     await said.done(stuckMs)
     return wronglySet
   }
-  const log = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: said.write })
+  const log = createLogger({ level: config.logLevel, hide: hiderOf(config), write: said.write })
   const rooms = openRooms(config, log, program)
   const server = createMcpServer({
     tools,

@@ -233,7 +233,14 @@ function print(
   more: Partial<System> = {},
 ): string {
   const terminal = testTerminal()
-  const system: System = { platform, home: '/home/ann', folder: '/work', env, list: () => [], ...more }
+  const system: System = {
+    platform,
+    home: '/home/ann',
+    folder: '/work',
+    env,
+    list: (folder) => (folder.startsWith('/home/ann') ? ['secret'] : []),
+    ...more,
+  }
   const options = { client: name, env, program: path }
   expect(printClientConfig(options, terminal, system, '/opt/node 22/bin/node')).toBe(0)
   return `${terminal.lines.join('\n')}\n`

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { clientEnvironment } from '../../src/commands/client-environment.ts'
+import { clientEnvironment as environmentFor } from '../../src/commands/client-environment.ts'
+
+const clientEnvironment = (here: Parameters<typeof environmentFor>[0]) =>
+  environmentFor(here, (folder) => (folder === '/home/ann' ? ['secret'] : []))
 
 const secret = 'MARKED-s3cret'
 
@@ -66,6 +69,7 @@ describe('what is set here and does not is told, with the reason', () => {
 
   // Who takes the variable for the secret itself is not told on.
   test.each([
+    [`/${secret}`, 'names no file: it must be the path of one, and not the secret itself'],
     [secret, 'is a relative path, and a client starts in another folder: write the full path'],
     [`~/${secret}`, 'begins with ~, which is not expanded: write the full path'],
   ])('a path of the secret that only works here, which is not shown: %s', (path, why) => {

@@ -81,7 +81,11 @@ describe('the configuration', () => {
     const next = '~ is not expanded here: write the full path.'
     expect(checks[1]?.findings).toEqual([
       { verdict: 'failed', what: 'DID_MCP_POLICY must be an absolute path, but is "~/p.json"', next },
-      { verdict: 'failed', what: 'DID_MCP_SECRET_FILE ~/secret: there is no such file', next },
+      {
+        verdict: 'failed',
+        what: 'DID_MCP_SECRET_FILE (not shown: it must be the path of a file, and may be the secret itself): there is no such file',
+        next,
+      },
     ])
   })
 

@@ -18,7 +18,7 @@ function open(folder: string, env: Record<string, string> = {}) {
   if (config === undefined) throw new Error('the configuration is wrong')
   const rooms = openRooms(
     config,
-    createLogger({ level: 'error', secrets: [], write: () => true }),
+    createLogger({ level: 'error', hide: String, write: () => true }),
     '/opt/did-mcp/dist/main.js',
   )
   onTestFinished(() => rooms.close())

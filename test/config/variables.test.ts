@@ -95,7 +95,7 @@ describe('what is wrong', () => {
     const answer = judge(
       {
         DID_MCP_SECRET: 'marked-secret',
-        DID_MCP_SECRET_FILE: '/no/such/file',
+        DID_MCP_SECRET_FILE: 'marked-secret',
         DID_MCP_ENDPOINT: 'http://ann:marked-secret@carrier.example/x',
         DID_MCP_DATABASE_URL: 'marked-secret',
         DID_MCP_POLICY: own,
@@ -112,7 +112,7 @@ describe('what is wrong', () => {
         'DID_MCP_SECRT is not a variable of did-mcp: did you mean DID_MCP_SECRET?',
         'DID_MCP_SECRET and DID_MCP_SECRET_FILE are both set: unset one of them',
         'DID_MCP_SECRET is set without DID_MCP_LOGIN: set DID_MCP_LOGIN, or unset DID_MCP_SECRET to use the embedded sandbox',
-        'DID_MCP_SECRET_FILE /no/such/file: there is no such file',
+        'DID_MCP_SECRET_FILE (not shown: it must be the path of a file, and may be the secret itself): there is no such file',
         `DID_MCP_POLICY ${own}: unknown key limit (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, tiers)`,
         `DID_MCP_POLICY ${own}: unknown tool tools.burnDID (known: ${tools.map((tool) => tool.name).join(', ')})`,
         `system policy ${system}: it is not JSON (line 1, column 28)`,

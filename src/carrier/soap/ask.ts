@@ -1,7 +1,9 @@
 import PQueue from 'p-queue'
 import type { WriteCall } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
+import { type Hide, hider, leastInData, redacted } from '../hider.ts'
 import { accessRefused, explain } from '../outcomes.ts'
+import { isTelephoneNumber } from '../telephone-number.ts'
 import { harmless, visible } from '../untrusted.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { type Answer, decoder, NotAnAnswer, type Row } from './decode.ts'
@@ -36,6 +38,7 @@ type Asked = Answer & { code: number; rows: Row[]; odd: Row[] }
 export function asker({ account, secret, timeoutMs, concurrency, ...options }: SoapCarrierOptions): Ask {
   const now = options.now ?? Date.now
   const encode = encoder(account.endpoint, account.login, secret)
+  const hide = hider([`${account.login}:${secret}`, secret], leastInData)
   const transport = createTransport(account.endpoint, { ca: options.ca })
   const queue = new PQueue({ concurrency })
   const maxBytes = options.maxBytes ?? { call: 64 * 2 ** 20, listing: 512 * 2 ** 20 }
@@ -46,6 +49,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
     guard('login', account.login)
     guard('secret', secret)
     const rest = build()
+    for (const value of Object.values(rest)) guardHidden(value)
     const { write, size } = kinds[operation]
     const deadline = startDeadline(timeoutMs[size], call.signal)
     const asked = performance.now()
@@ -70,9 +74,12 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       }
       const body = await encode(operation, rest)
       const [rows, odd]: [Row[], Row[]] = [[], []]
-      const keep = { row: (read: Row) => rows.push(read) > 0, odd: (read: Row) => odd.push(read) }
-      const heard = row ? { row: (read: Row) => row(read, hand) } : keep
-      const reading = decoder(operation, { ...heard, shown: (text) => withoutSecret(text, secret) })
+      const keep = {
+        row: (read: Row) => rows.push(hideIn(read, hide)) > 0,
+        odd: (read: Row) => odd.push(hideIn(read, hide)),
+      }
+      const heard = row ? { row: (read: Row) => row(hideIn(read, hide), hand) } : keep
+      const reading = decoder(operation, { ...heard, shown: hide })
       const sending = () => {
         try {
           call.sending?.()
@@ -82,7 +89,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
         maybeSent = true
       }
       const message = { body, soapAction: namespace + operation, deadline, maxBytes: maxBytes[size], write, sending }
-      const answer = whole(await transport.post(message, reading), secret)
+      const answer = whole(hideIn(await transport.post(message, reading), hide))
       if (!write) accept(answer)
       return { ...answer, rows, odd }
     }
@@ -136,16 +143,16 @@ function untilEnded<T>(answer: Promise<T>, deadline: Deadline): Promise<T> {
  * An answer with a code. The carrier's words about the whole are made safe to show: they may echo the request. `Success`
  * says nothing.
  */
-function whole(answer: Answer, secret: string): Answer & { code: number } {
+function whole(answer: Answer): Answer & { code: number } {
   if (answer.fault) {
-    const words = withoutSecret(answer.fault.reason ?? '', secret)
+    const words = visible(answer.fault.reason ?? '')
     const kind = laysItOnTheRequest(answer.fault.code) ? 'rejected' : 'unavailable'
     const message = `The carrier answered with a fault${quoted(words)}.`
     throw new CarrierError(kind, message, { maybeSent: true, words: words || undefined })
   }
   const { code, message, unreadable, ...others } = answer
   if (code === undefined) throw new NotAnAnswer('has no responseCode')
-  const words = withoutSecret(message ?? '', secret)
+  const words = visible(message ?? '')
   return {
     ...others,
     code,
@@ -180,10 +187,25 @@ function quoted(words = ''): string {
   return words === '' ? '' : `: "${harmless(words).replaceAll('"', "'")}"`
 }
 
-/** Without what hides, and without the secret, whether it stood there as it is or with something hidden between. */
-function withoutSecret(text: string, secret: string): string {
-  const redacted = (words: string) => (secret === '' ? words : words.replaceAll(secret, '[secret]'))
-  return visible(redacted(visible(redacted(text), Number.POSITIVE_INFINITY)))
+/** What a carrier says may hold the secret, which it knows, in whatever field: it stands in no text that leaves this room. */
+function hideIn<Value>(value: Value, hide: Hide): Value {
+  if (typeof value !== 'object' || value === null) return value
+  const fields = value as Record<string, unknown>
+  for (const key in fields) {
+    const field = fields[key]
+    if (typeof field === 'string') fields[key] = isTelephoneNumber(field) ? field : hide(field)
+    else if (typeof field === 'object') hideIn(field, hide)
+  }
+  return value
+}
+
+/** A text of the carrier's that the secret was taken out of must not be written back as if it were the text. */
+function guardHidden(value: Arguments[string] | undefined): void {
+  const texts = typeof value === 'object' ? value.DIDParam.flatMap((param) => Object.values(param)) : [value]
+  if (texts.some((text) => typeof text === 'string' && text.includes(redacted))) {
+    const message = `A reference that holds ${redacted} is not written: give another one. Nothing was sent.`
+    throw new CarrierError('argument', message, { maybeSent: false })
+  }
 }
 
 /** @param givenUpAt undefined where nothing of the request may have left */

@@ -58,7 +58,7 @@ describe('the secret', () => {
     await using carrier = carrierAt(server.endpoint)
     expect(await carrier.reserveDID([{ tn: '4352154006' }], {})).toEqual({
       code: 900,
-      message: 'no: [secret]!',
+      message: 'no: [redacted]!',
       dids: [],
     })
   })
