@@ -77,6 +77,25 @@ test('a number that comes twice stands in it once, and that is said with what th
   ])
 })
 
+test('rows that could not be read are lines of their own at its end, and are counted', async () => {
+  const rows = ['4355550151', '+14355550150', '4355550152', '=1;=2'].map(
+    (tn) => `<DID><tn>${tn}</tn><statusCode>100</statusCode></DID>`,
+  )
+  await using carrier = await peer((response) =>
+    answerXml(response, answer('auditDIDs', `<responseCode>100</responseCode><DIDs>${rows.join('')}</DIDs>`)),
+  )
+  const file = join(folder, 'account.csv')
+  expect((await run(file, false, testTerminal(), carrier.endpoint)).lines).toEqual([
+    `2 numbers of the sandbox (none of them is real) written to ${file}`,
+    '2 rows could not be read; they stand at the end, without a number, as they came',
+  ])
+  const [, ...lines] = readFileSync(file, 'utf8').split('\r\n')
+  expect(lines.slice(0, 2).map((line) => line.slice(0, 10))).toEqual(['4355550151', '4355550152'])
+  expect(lines[2]).toMatch(/^,*not readable: .*\+14355550150/)
+  expect(lines[3]).toMatch(/^,*not readable: .*=1;'=2/)
+  expect(lines).toHaveLength(5)
+})
+
 test('a file that is there is replaced only when that is asked for', async () => {
   const file = join(folder, 'account.csv')
   writeFileSync(file, 'mine')
