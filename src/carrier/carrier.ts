@@ -43,7 +43,7 @@ export interface Carrier {
   /** Replaces endpoint group, CNAM dip and reference of assigned numbers. It may re-route live calls. */
   configDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
 
-  /** Gives numbers back. Cannot be undone. Only `tn` is sent. */
+  /** Gives numbers back. Cannot be undone. Only `tn` says anything. */
   releaseDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
 
   /** Ends idle connections. Calls after it reject. */

@@ -22,12 +22,13 @@ export function portArguments(portId: number): Arguments {
   return { portId }
 }
 
-/** `orderby` stands between `cnam` and `sms`, in getDIDCount alone. Empty criteria are not searched on, so not sent. */
+/** `orderby` stands between `cnam` and `sms`, in getDIDCount alone. Blank criteria are not searched on, so not sent. */
 export function searchArguments(criteria: Criteria & { orderby?: OrderBy | undefined }): Arguments {
   const elements: Record<string, string> = {}
   for (const name of searchOrder) {
-    const value: unknown = criteria[name]
-    guard(name, value)
+    const given: unknown = criteria[name]
+    guard(name, given)
+    const value = typeof given === 'string' ? given.trim() : given
     if (value === undefined || value === '') continue
     elements[name] = typeof value === 'boolean' ? flag(value) : String(value)
   }
@@ -37,7 +38,10 @@ export function searchArguments(criteria: Criteria & { orderby?: OrderBy | undef
   return elements
 }
 
-/** One DIDParam a number. `soap` sorts its elements into wire order: tn, cnam, refId, epg. */
+/**
+ * One DIDParam a number. `soap` sorts its elements into wire order: tn, cnam, refId, epg. The schema asks for an epg
+ * everywhere, and a missing one arrives as 0 (section 4, point 12).
+ */
 export function paramArguments(operation: Exclude<WriteTool, 'releaseDID'>, params: readonly DidParam[]): Arguments {
   return list(params, ({ tn, epg, cnam, refId }) => {
     guard('refId', refId)
@@ -51,15 +55,17 @@ export function paramArguments(operation: Exclude<WriteTool, 'releaseDID'>, para
       tn: telephoneNumber('tn', tn),
       ...(cnam === undefined ? {} : { cnam: flag(cnam) }),
       ...(refId === undefined ? {} : { refId }),
-      ...(epg === undefined ? {} : { epg }),
+      epg: epg ?? noEndpointGroup,
     }
   })
 }
 
-/** Only tn: the schema asks for an epg that has no meaning here, and the carrier answers clients that leave it out. */
+/** Only tn, and the epg that the schema asks for and that has no meaning here. */
 export function releaseArguments(params: readonly DidParam[]): Arguments {
-  return list(params, ({ tn }) => ({ tn: telephoneNumber('tn', tn) }))
+  return list(params, ({ tn }) => ({ tn: telephoneNumber('tn', tn), epg: noEndpointGroup }))
 }
+
+const noEndpointGroup = 0
 
 const searchOrder = [
   'state',

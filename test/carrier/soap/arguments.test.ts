@@ -67,7 +67,7 @@ describe('arguments that cannot be sent as they are', () => {
     ],
     [
       'a search for nothing',
-      (carrier: ReturnType<typeof carrierAt>) => carrier.getDIDs({ state: '' }, () => undefined, {}),
+      (carrier: ReturnType<typeof carrierAt>) => carrier.getDIDs({ state: '', rateCenter: '   ' }, () => undefined, {}),
       'A search needs at least one criterion',
     ],
     [
@@ -99,9 +99,9 @@ describe('arguments that cannot be sent as they are', () => {
   it('everything else arrives as it was given', async () => {
     await using server = await peer((response) => answerXml(response, answer('configDID', success())))
     await using carrier = carrierAt(server.endpoint)
-    await carrier.configDID([{ tn: '4352154006', refId: '&lt; <b> "quoted" \'ñ\' 😀 & Ärger' }], {})
+    await carrier.configDID([{ tn: '4352154006', refId: '  &lt; <b>  "quoted" \'ñ\' 😀 & Ärger ' }], {})
     expect(server.received[0]?.body).toContain(
-      '<refId>&amp;lt; &lt;b&gt; &quot;quoted&quot; &apos;ñ&apos; 😀 &amp; Ärger</refId>',
+      '<refId>  &amp;lt; &lt;b&gt;  &quot;quoted&quot; &apos;ñ&apos; 😀 &amp; Ärger </refId><epg>0</epg>',
     )
   })
 })

@@ -25,7 +25,7 @@ describe('what is sent', () => {
       {},
     )
     await carrier.getDIDCount(
-      { sms: false, orderby: 'rc', t38: true, rateCenter: 'ST GEORGE', lata: '957', nxx: '215' },
+      { sms: false, orderby: 'rc', t38: true, rateCenter: ' ST GEORGE ', lata: '957', network: '  ', nxx: '215' },
       () => undefined,
       {},
     )
@@ -51,11 +51,12 @@ describe('what is sent', () => {
       wire(
         'reserveDID',
         '<didParams><DIDParam><tn>4352154006</tn><cnam>1</cnam><refId>a&lt;b</refId><epg>8674</epg></DIDParam>' +
-          '<DIDParam><tn>4352154007</tn><refId></refId></DIDParam></didParams>',
+          '<DIDParam><tn>4352154007</tn><refId></refId><epg>0</epg></DIDParam></didParams>',
       ),
       wire(
         'releaseDID',
-        '<didParams><DIDParam><tn>4352154006</tn></DIDParam><DIDParam><tn>4352154007</tn></DIDParam></didParams>',
+        '<didParams><DIDParam><tn>4352154006</tn><epg>0</epg></DIDParam>' +
+          '<DIDParam><tn>4352154007</tn><epg>0</epg></DIDParam></didParams>',
       ),
     ])
     expect(server.received[0]?.headers).toMatchObject({
