@@ -79,7 +79,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
         odd: (read: Row) => odd.push(hideIn(read, hide)),
       }
       const heard = row ? { row: (read: Row) => row(hideIn(read, hide), hand) } : keep
-      const reading = decoder(operation, { ...heard, shown: hide })
+      const reading = decoder(operation, { ...heard, shown: (text) => visible(hide(text)) })
       const sending = () => {
         try {
           call.sending?.()
