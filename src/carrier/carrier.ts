@@ -67,9 +67,18 @@ export interface Call {
 }
 
 export interface WriteCall extends Call {
-  /** Called once, in the moment before the first byte of the request may leave. */
+  /**
+   * Called once, when the write has its place among the calls in flight and a connection, and waited for: what it resolves
+   * with is sent instead of the numbers that the call began with, of which it may leave out some. What it throws ends the
+   * call, is rethrown as it is, and nothing was sent.
+   */
+  prepare?: ((turn: Turn) => Promise<readonly DidParam[]>) | undefined
+  /** Called once, in the moment before the first byte of the request may leave. What it throws stops the request. */
   sending?: (() => void) | undefined
 }
+
+/** What can be read under the turn of a write, ahead of every other read. It goes on with one call at a time at worst. */
+export type Turn = Pick<Carrier, 'queryDID' | 'auditDIDs'>
 
 /** Criteria of a search (docs/carrier.md, section 2). An absent one is not searched on. */
 export interface Criteria {

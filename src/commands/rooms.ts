@@ -1,10 +1,11 @@
 import type { Carrier } from '../carrier/carrier.ts'
 import { type Hide, leastInData } from '../carrier/hider.ts'
+import { systemClock } from '../clock.ts'
 import { type Config, hiderOf } from '../config.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
-import { type Caller, type Clock, type Door, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
+import { type Caller, type Door, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { Sources } from '../tools/tool.ts'
 import { openCarrier } from './carrier.ts'
@@ -131,14 +132,6 @@ function callsUnderWay() {
     /** Resolves when none is under way, or their last moment is over. */
     ended: () => atMost(ending() - performance.now(), Promise.allSettled(running)),
   }
-}
-
-const systemClock: Clock = {
-  now: Date.now,
-  after(ms, task) {
-    const timer = setTimeout(task, ms).unref()
-    return () => clearTimeout(timer)
-  },
 }
 
 function atMost(ms: number, done: Promise<unknown>): Promise<unknown> {

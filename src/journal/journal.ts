@@ -34,7 +34,7 @@ export interface Journal {
 
   /**
    * These numbers are about to be sent. Committed before the first byte leaves. Refused for a number that was sent or
-   * settled before, unless the caller knows that no byte left since it said so (`again`).
+   * settled before; where the caller knows that no byte left since it said so of one of them (`again`), for a settled one.
    */
   sending(operationId: string, tns: readonly string[], at: number, again?: boolean): Promise<void>
 

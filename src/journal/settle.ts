@@ -31,7 +31,7 @@ export async function markSending(
       .set({ sent_at: at })
       .where('operation_id', '=', operationId)
       .where('tn', 'in', tns)
-      .where('sent_at', again ? 'is not' : 'is', null)
+      .$if(!again, (query) => query.where('sent_at', 'is', null))
       .where('outcome', 'is', null)
       .executeTakeFirst()
     if (Number(marked.numUpdatedRows) === tns.length) return

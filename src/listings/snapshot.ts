@@ -1,5 +1,6 @@
 import type { Carrier, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
+import { ageOf, type Clock, type Moment, moment } from '../clock.ts'
 import { type Download, type Listing, type Progress, type Room, type Snapshot, startDownload } from './download.ts'
 import { mergeCounts, rememberSummary, sortByNumber, summarizer } from './query.ts'
 
@@ -32,11 +33,7 @@ interface Asker {
 
 export interface ListingsOptions {
   carrier: Carrier
-  clock: {
-    now(): number
-    /** Runs `task` once after `ms`, without keeping the process alive. Returns what takes it back. */
-    after(ms: number, task: () => void): () => void
-  }
+  clock: Clock
   /** Rows over all listings, on their way and held. 500,000. */
   mostRows?: number
 }
@@ -88,7 +85,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
     download.snapshot.then(
       () => {
         ended()
-        one.endedAt = clock.now()
+        one.endedAt = moment(clock)
         if (held.get(key) === one) one.forget = clock.after(heldMs, () => drop(key, one))
         else download.leave()
       },
@@ -102,7 +99,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
   }
 
   /** From its end: the largest take longer to come than they are held. */
-  const isFresh = ({ endedAt }: Held): boolean => endedAt !== undefined && clock.now() - endedAt < heldMs
+  const isFresh = ({ endedAt }: Held): boolean => endedAt !== undefined && ageOf(clock, endedAt) < heldMs
 
   async function ask<Row>(key: string, listing: Listing<Row>, asker: Asker): Promise<Snapshot<Row>> {
     // One key, one kind of row: keys begin with the listing's name.
@@ -140,8 +137,8 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
 /** What askers of one key are served from. */
 interface Held<Row = unknown> {
   download: Download<Row>
-  /** Milliseconds since 1970; undefined while it is on its way. */
-  endedAt?: number
+  /** Undefined while it is on its way. */
+  endedAt?: Moment
   /** Takes back the timer that forgets it. */
   forget?: () => void
 }

@@ -1,5 +1,6 @@
 import type { Did } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
+import { ageOf, type Moment, moment, systemClock } from '../clock.ts'
 import { sortByNumber } from '../listings/query.ts'
 import type { Sources } from '../tools/tool.ts'
 
@@ -12,16 +13,15 @@ export async function glimpse({ carrier, listings }: Pick<Sources, 'carrier' | '
   const held = listings.heldAudit()
   if (held !== undefined) return (await held).rows
   const known = looks.get(listings)
-  if (known !== undefined && (known.cut || performance.now() - known.at < keptMs)) return known.rows
-  const look: Look = { at: performance.now(), cut: false, rows: Promise.resolve([]) }
+  if (known !== undefined && (known.cut || ageOf(systemClock, known.since) < keptMs)) return known.rows
+  const look: Look = { since: moment(systemClock), cut: false, rows: Promise.resolve([]) }
   look.rows = firstRows(carrier, look)
   looks.set(listings, look)
   return look.rows
 }
 
 interface Look {
-  /** By the monotonic clock, milliseconds. */
-  at: number
+  since: Moment
   /** There was more, or it took too long. */
   cut: boolean
   rows: Promise<readonly Did[]>

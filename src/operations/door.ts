@@ -1,5 +1,6 @@
 import type { Account, Carrier } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Clock } from '../clock.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { WriteEffect } from '../policy/effect.ts'
@@ -71,13 +72,6 @@ export interface Unsaved {
   /** Absent for a no. */
   operationId?: string
   save(journal: Journal): Promise<void>
-}
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number
-  /** Runs `task` once after `ms`, without keeping the process alive. Returns what takes it back. */
-  after(ms: number, task: () => void): () => void
 }
 
 /** A write as a tool asks for it. */

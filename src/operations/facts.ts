@@ -19,27 +19,34 @@ export interface Reading {
 }
 
 /**
- * Reads each number fresh, all at once (the carrier bounds how many are in flight). A number that the carrier refuses is
- * its own reading. Throws CarrierError where a query fails otherwise, and ends the others: a thousand queries do not go
+ * Reads each number fresh, all at once (the carrier bounds how many are in flight), and hands each to `each` as it comes. A
+ * number that the carrier refuses is its own reading. Throws CarrierError where a query fails otherwise, and ends the others: a thousand queries do not go
  * on for nobody.
  */
 export async function readNumbers(
-  carrier: Carrier,
+  carrier: Pick<Carrier, 'queryDID'>,
   tns: readonly string[],
   at: number,
   signal?: AbortSignal,
+  each: (reading: Reading) => void = () => undefined,
 ): Promise<Reading[]> {
   const failed = new AbortController()
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
   try {
-    return await Promise.all(tns.map((tn) => readNumber(carrier, tn, at, { signal: either })))
+    return await Promise.all(
+      tns.map(async (tn) => {
+        const reading = await readNumber(carrier, tn, at, { signal: either })
+        each(reading)
+        return reading
+      }),
+    )
   } catch (error) {
     failed.abort()
     throw error
   }
 }
 
-async function readNumber(carrier: Carrier, tn: string, at: number, call: Call): Promise<Reading> {
+async function readNumber(carrier: Pick<Carrier, 'queryDID'>, tn: string, at: number, call: Call): Promise<Reading> {
   try {
     return readingOf(await carrier.queryDID(tn, call), at)
   } catch (error) {

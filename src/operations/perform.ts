@@ -60,7 +60,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   )
   if ('noes' in intent) return declinedBefore(door, asked, intent.noes)
   const { id } = intent
-  const settled = await send(door, { id, tool: tool.name, rows, readings: planned.readings }, caller)
+  const settled = await send(door, { id, tool: tool.name, rows }, caller)
   watch(door, id, settled)
   forgetOld(door)
   return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))

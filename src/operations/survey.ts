@@ -1,5 +1,7 @@
+import type { Turn } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
+import { ageOf, type Moment, moment } from '../clock.ts'
 import type { IntentRow } from '../journal/operation.ts'
 import type { Door } from './door.ts'
 import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './facts.ts'
@@ -10,11 +12,14 @@ const fewest = 32
 /** Every audit is given this long, milliseconds. */
 const leastAuditMs = 1000
 
-/** A reading younger than this serves without another query, milliseconds. */
-const freshMs = 2000
+/** A query serves for this long from its end, milliseconds. */
+const queryServesMs = 2000
 
-/** An audit begun after the claim serves chunks that are sent this long after its end (docs/write-path.md, step 6), milliseconds. */
+/** An audit serves for this long from its end, milliseconds (docs/write-path.md, step 6). */
 const auditServesMs = 10_000
+
+/** An audit that took longer than this serves nothing: what it showed first is as old as that. Milliseconds. */
+const longestAuditMs = 30_000
 
 /**
  * Step 3's look at the numbers: by one audit where that is cheaper than a query each. What it does not show is queried.
@@ -26,49 +31,62 @@ export async function readAll(
   tns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Reading[]> {
-  const shown = await audit(door, tool, tns, signal)
+  const shown = await audit(door, door.carrier, tool, tns, signal)
   const rest = shown === undefined ? tns : tns.filter((tn) => !shown.has(tn))
-  return [...(shown?.values() ?? []), ...(await queryEach(door, rest, signal))]
+  return [...(shown?.values() ?? []), ...(await queryEach(door, door.carrier, rest, signal))]
 }
 
-/** Step 6's look, at the numbers of one chunk; `left` are they and all that follow. Throws CarrierError. */
+/** What a number was seen to be, and whether that is still young enough to be sent on. */
+export interface Sight {
+  reading: Reading
+  serves(): boolean
+}
+
+/**
+ * Step 6's look, at the numbers of one chunk, under its turn; `left` are they and all that follow. Throws CarrierError.
+ */
 export type SecondLook = (
+  turn: Turn,
   rows: readonly IntentRow[],
   left: readonly IntentRow[],
   signal: AbortSignal | undefined,
-) => Promise<Map<string, Reading>>
+) => Promise<Map<string, Sight>>
 
 /**
- * A reading under 2 s old serves, and so does an audit, which is begun here and thus after the claim. Where an audit says
- * something else than what was agreed to, the number itself is queried: only that takes it out.
+ * For an operation that holds its numbers: everything that it goes by is begun in here, and thus after the claim. What was
+ * read before it, another operation may have changed. Where an audit says something else than what was agreed to, the
+ * number itself is queried: only that takes it out.
  */
-export function secondLook(door: Door, tool: WriteTool, readings: ReadonlyMap<string, Reading>): SecondLook {
-  let audited: ReadonlyMap<string, Reading> | undefined
-  let servesUntil = 0
-  return async (rows, left, signal) => {
-    if (door.clock.now() > servesUntil) audited = undefined
-    const recent = (row: IntentRow) => {
-      const reading = readings.get(row.tn)
-      return reading !== undefined && door.clock.now() - reading.at < freshMs ? reading : undefined
+export function secondLook(door: Door, tool: WriteTool): SecondLook {
+  const { clock } = door
+  let audited: { shown: ReadonlyMap<string, Reading>; ended: Moment } | undefined
+  const since = (ended: Moment, servesMs: number) => () => ageOf(clock, ended) < servesMs
+  return async (turn, rows, left, signal) => {
+    if (audited && ageOf(clock, audited.ended) >= auditServesMs) audited = undefined
+    if (audited === undefined) {
+      const begun = moment(clock)
+      const shown = await audit(door, turn, tool, numbersOf(left), signal)
+      if (shown && ageOf(clock, begun) <= longestAuditMs) audited = { shown, ended: moment(clock) }
     }
-    if (audited === undefined && !rows.every(recent)) {
-      audited = await audit(door, tool, numbersOf(left), signal)
-      servesUntil = door.clock.now() + auditServesMs
+    const sights = new Map<string, Sight>()
+    for (const { tn, before } of rows) {
+      const reading = audited?.shown.get(tn)
+      if (audited && reading && sameFacts(before, reading.facts)) {
+        sights.set(tn, { reading, serves: since(audited.ended, auditServesMs) })
+      }
     }
-    const known = (row: IntentRow) => {
-      const reading = audited?.get(row.tn)
-      if (reading === undefined) return recent(row)
-      return sameFacts(row.before, reading.facts) ? reading : undefined
-    }
-    const unknown = numbersOf(rows.filter((row) => known(row) === undefined))
-    const fresh = [...rows.flatMap((row) => known(row) ?? []), ...(await queryEach(door, unknown, signal))]
-    return new Map(fresh.map((reading) => [reading.tn, reading]))
+    const unknown = numbersOf(rows).filter((tn) => !sights.has(tn))
+    await queryEach(door, turn, unknown, signal, (reading) => {
+      sights.set(reading.tn, { reading, serves: since(moment(clock), queryServesMs) })
+    })
+    return sights
   }
 }
 
 /** Of these numbers those that the account owns; undefined where queries are cheaper, or the audit failed. */
 async function audit(
   door: Door,
+  carrier: Turn,
   tool: WriteTool,
   tns: readonly string[],
   signal: AbortSignal | undefined,
@@ -86,7 +104,7 @@ async function audit(
   const at = door.clock.now()
   const from = performance.now()
   try {
-    await door.carrier.auditDIDs(
+    await carrier.auditDIDs(
       (did) => {
         if (!wanted.has(did.tn)) return
         const reading = readingOf({ tn: did.tn, code: did.statusCode, did }, at)
@@ -106,9 +124,15 @@ async function audit(
   }
 }
 
-async function queryEach(door: Door, tns: readonly string[], signal: AbortSignal | undefined): Promise<Reading[]> {
+async function queryEach(
+  door: Door,
+  carrier: Turn,
+  tns: readonly string[],
+  signal: AbortSignal | undefined,
+  each?: (reading: Reading) => void,
+): Promise<Reading[]> {
   const from = performance.now()
-  const readings = await readNumbers(door.carrier, tns, door.clock.now(), signal)
+  const readings = await readNumbers(carrier, tns, door.clock.now(), signal, each)
   if (tns.length >= fewest) door.pace.numberMs = (performance.now() - from) / tns.length
   return readings
 }

@@ -60,7 +60,11 @@ describe('bounds', () => {
       getDIDs: ({ npa }: Criteria, row: (one: Locator) => void, options: { signal?: AbortSignal }) =>
         feed(Number(`${npa}5550100`))(row, options),
     } as unknown as Carrier
-    const listings = createListings({ carrier, clock: { now: () => 0, after: () => () => undefined }, mostRows: 10 })
+    const listings = createListings({
+      carrier,
+      clock: { now: () => 0, ticks: () => 0, after: () => () => undefined },
+      mostRows: 10,
+    })
     const both = await Promise.allSettled(['201', '202'].map((npa) => listings.search({ npa }, {})))
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })

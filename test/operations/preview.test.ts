@@ -4,7 +4,7 @@ import { CarrierError } from '../../src/carrier/errors.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { openRig, type Rig } from '../support/rig.ts'
 import { another, fresh, alsoOwned as other, owned } from './support/numbers.ts'
-import { person, reads, typing } from './support/person.ts'
+import { person, queriesBy, reads, typing } from './support/person.ts'
 
 let rig: Rig
 beforeEach(async () => {
@@ -260,10 +260,9 @@ describe('a number that the carrier refuses to tell about', () => {
 })
 
 /** From here on the carrier's envelope refuses queries of this number. */
-function refuses({ carrier }: Rig, tn: string, code: number, kind: 'rejected' | 'auth' = 'rejected'): void {
-  const { queryDID } = carrier
-  carrier.queryDID = async (...args) => {
+function refuses(rig: Rig, tn: string, code: number, kind: 'rejected' | 'auth' = 'rejected'): void {
+  queriesBy(rig, (queryDID) => async (...args) => {
     if (args[0] === tn) throw new CarrierError(kind, 'The carrier refused.', { maybeSent: true, code })
     return queryDID(...args)
-  }
+  })
 }

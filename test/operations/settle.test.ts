@@ -121,7 +121,8 @@ describe('an answer that does not answer for every number', () => {
 
 test("a number's code on the envelope proves nothing: a query is asked", async () => {
   const sent: unknown[] = []
-  rig.carrier.assignDID = async (params, call) => {
+  rig.carrier.assignDID = async (all, call) => {
+    const params = (await call.prepare?.(rig.carrier)) ?? all
     call.sending?.()
     sent.push(params)
     for (const { tn } of params) rig.sandbox.inventory.assign({ tn, epg: 8674, cnam: false, refId: '' })

@@ -1,11 +1,21 @@
-import type { Clock } from '../../src/operations/door.ts'
+import type { Clock } from '../../src/clock.ts'
 
-/** A clock that stands still until it is moved. Tasks run in the order in which they fall due. */
-export function manualClock(start = Date.UTC(2026, 0, 5, 9)): Clock & { advance(ms: number): void; waiting(): number } {
+export interface ManualClock extends Clock {
+  /** Moves both clocks. */
+  advance(ms: number): void
+  /** Sets the wall clock alone: by a person, or by so much more than the monotonic clock says after a sleep. */
+  set(byMs: number): void
+  waiting(): number
+}
+
+/** Clocks that stand still until they are moved. Tasks run in the order in which they fall due. */
+export function manualClock(start = Date.UTC(2026, 0, 5, 9)): ManualClock {
   let now = start
+  let set = 0
   let tasks: { at: number; task: () => void }[] = []
   return {
-    now: () => now,
+    now: () => now + set,
+    ticks: () => now,
     after(ms, task) {
       const entry = { at: now + ms, task }
       tasks.push(entry)
@@ -23,6 +33,9 @@ export function manualClock(start = Date.UTC(2026, 0, 5, 9)): Clock & { advance(
         next.task()
       }
       now = end
+    },
+    set(byMs) {
+      set += byMs
     },
     waiting: () => tasks.length,
   }

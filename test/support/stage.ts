@@ -55,7 +55,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     concurrency: 8,
   })
   const carrier: Carrier = { ...soap, ...options.carrier }
-  const listings = createListings({ carrier, clock: { now, after: () => () => undefined } })
+  const listings = createListings({ carrier, clock: { now, ticks: now, after: () => () => undefined } })
   const stage: Pick<Stage, 'writes' | 'asked' | 'logged'> = { writes: [], asked: [], logged: [] }
   const log = (message: string, fields?: unknown) => void stage.logged.push({ message, fields })
   const server = createMcpServer({

@@ -1,5 +1,5 @@
-import PQueue from 'p-queue'
-import type { WriteCall } from '../carrier.ts'
+import { ageOf, moment, systemClock } from '../../clock.ts'
+import type { Call } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { type Hide, hider, leastInData, redacted } from '../hider.ts'
 import { accessRefused, explain } from '../outcomes.ts'
@@ -11,6 +11,7 @@ import { type Arguments, encoder, guard } from './encode.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import { isPassing, withRetries } from './retry.ts'
 import { createTransport } from './transport.ts'
+import { createTurns, type Turn } from './turns.ts'
 import { namespace, type OperationName } from './wsdl.ts'
 
 export interface Ask {
@@ -25,10 +26,18 @@ export interface Ask {
   (
     operation: OperationName,
     build: () => Arguments,
-    call: WriteCall,
+    call: AskCall,
     row?: (row: Row, hand: (give: () => void) => void) => boolean,
   ): Promise<Asked>
   close(): void
+}
+
+export interface AskCall extends Call {
+  /** Of a read: a write's turn that it goes under. */
+  turn?: Turn | undefined
+  /** Of a write: see WriteCall. */
+  prepare?: ((turn: Turn) => Promise<Arguments>) | undefined
+  sending?: (() => void) | undefined
 }
 
 /** An answer with a code, and its rows where nobody took them as they arrived; `odd` is what could be read of odd ones. */
@@ -40,7 +49,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
   const encode = encoder(account.endpoint, account.login, secret)
   const hide = hider([`${account.login}:${secret}`, secret], leastInData)
   const transport = createTransport(account.endpoint, { ca: options.ca })
-  const queue = new PQueue({ concurrency })
+  const turns = createTurns(concurrency)
   const maxBytes = options.maxBytes ?? { call: 64 * 2 ** 20, listing: 512 * 2 ** 20 }
   let closed = false
 
@@ -51,8 +60,11 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
     const rest = build()
     for (const value of Object.values(rest)) guardHidden(value)
     const { write, size } = kinds[operation]
-    const deadline = startDeadline(timeoutMs[size], call.signal)
-    const asked = performance.now()
+    const deadlineMs = timeoutMs[size]
+    // A write that waits for its turn and its connection for longer than this is not sent any more.
+    const waitMs = write ? deadlineMs / 2 : deadlineMs
+    const deadline = startDeadline(waitMs, call.signal)
+    const asked = moment(systemClock)
     let maybeSent = false
     let handed = 0
     let own: { error: unknown } | undefined
@@ -66,13 +78,24 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       }
     }
 
-    const once = async (): Promise<Asked> => {
+    const prepared = async (turn: Turn): Promise<Arguments> => {
+      if (call.prepare === undefined) return rest
+      // Whoever prepares bounds their own time.
+      deadline.hold()
+      try {
+        return await call.prepare(turn)
+      } catch (error) {
+        own = { error }
+        throw error
+      }
+    }
+
+    const once = async (turn?: Turn): Promise<Asked> => {
       if (closed) throw new CarrierError('cancelled', 'The carrier was closed. Nothing was sent.', { maybeSent })
       if (deadline.ended()) throw new Ended()
-      if (write && performance.now() - asked > timeoutMs[size] / 2) {
-        throw new CarrierError('timeout', 'Too many other calls were in the way. Nothing was sent.', { maybeSent })
-      }
-      const body = await encode(operation, rest)
+      // A machine that slept stands where its timers stood.
+      if (write && ageOf(systemClock, asked) > waitMs) throw new Ended()
+      const body = async () => encode(operation, turn === undefined ? rest : await prepared(turn))
       const [rows, odd]: [Row[], Row[]] = [[], []]
       const keep = {
         row: (read: Row) => rows.push(hideIn(read, hide)) > 0,
@@ -87,6 +110,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
           throw new CarrierError('cancelled', 'The caller stopped the request. Nothing was sent.', { maybeSent })
         }
         maybeSent = true
+        if (write) deadline.restart(deadlineMs)
       }
       const message = { body, soapAction: namespace + operation, deadline, maxBytes: maxBytes[size], write, sending }
       const answer = whole(hideIn(await transport.post(message, reading), hide))
@@ -94,14 +118,16 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       return { ...answer, rows, odd }
     }
     // A retry waits outside the queue, so that it takes nobody's place.
-    const queued = () => untilEnded(queue.add(once, { priority: write ? 1 : 0 }), deadline)
+    const queued = () => untilEnded(write ? turns.write(once) : turns.read(once, call.turn), deadline)
     const again = (error: unknown) => !write && handed === 0 && isPassing(error)
 
     try {
       return await withRetries(queued, { again, delayMs: options.retryDelayMs ?? 250, deadline })
     } catch (error) {
       if (own) throw own.error
-      throw fresh(error, deadline.ended(), timeoutMs[size], maybeSent ? now() : undefined)
+      const waited = deadline.ended() === 'timeout' || (error instanceof Ended && deadline.ended() === undefined)
+      if (write && !maybeSent && waited) throw tooLong(waitMs)
+      throw fresh(error, deadline.ended(), deadlineMs, maybeSent ? now() : undefined)
     } finally {
       deadline.stop()
     }
@@ -206,6 +232,12 @@ function guardHidden(value: Arguments[string] | undefined): void {
     const message = `A reference that holds ${redacted} is not written: give another one. Nothing was sent.`
     throw new CarrierError('argument', message, { maybeSent: false })
   }
+}
+
+function tooLong(ms: number): CarrierError {
+  return new CarrierError('timeout', `No turn and no connection was to be had within ${ms} ms. Nothing was sent.`, {
+    maybeSent: false,
+  })
 }
 
 /** @param givenUpAt undefined where nothing of the request may have left */

@@ -1,7 +1,19 @@
-import type { Call, Carrier, Count, Did, Listed, Locator, Port, PortDid, WriteAnswer, WriteCall } from '../carrier.ts'
+import type {
+  Carrier,
+  Count,
+  Did,
+  DidParam,
+  Listed,
+  Locator,
+  Port,
+  PortDid,
+  Turn,
+  WriteAnswer,
+  WriteCall,
+} from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import type { WriteTool } from '../outcomes.ts'
-import { asker } from './ask.ts'
+import { type AskCall, asker } from './ask.ts'
 import type { Arguments } from './encode.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import * as requests from './requests.ts'
@@ -20,7 +32,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     operation: OperationName,
     build: () => Arguments,
     row: (item: Item) => void,
-    call: Call,
+    call: AskCall,
   ): Promise<Listed> => {
     const answer = await ask(operation, build, call, (read, hand) => {
       // 101200: the dummy that stands for an account without numbers (docs/carrier.md, section 4, point 2).
@@ -31,27 +43,25 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     return besides(answer)
   }
 
-  const write = async (operation: WriteTool, build: () => Arguments, call: WriteCall): Promise<WriteAnswer> => {
-    const answer = await ask(operation, build, call)
+  const write = async (
+    operation: WriteTool,
+    build: (params: readonly DidParam[]) => Arguments,
+    params: readonly DidParam[],
+    { prepare, ...others }: WriteCall,
+  ): Promise<WriteAnswer> => {
+    const call: AskCall = { ...others, prepare: prepare && (async (turn) => build(await prepare(reads({ turn })))) }
+    const answer = await ask(operation, () => build(params), call)
     // Two rows about one number, one of them odd, say nothing of it.
     const odd = new Set(answer.odd.map(({ tn }) => tn))
     const dids = answer.rows.filter(({ tn }) => !odd.has(tn)) as unknown as Did[]
     return { code: answer.code, ...besides(answer), dids }
   }
 
-  return {
-    account: options.account,
-
-    auditDIDs: (row: (did: Did) => void, call) => list('auditDIDs', () => ({}), row, call),
-
-    getDIDs: (criteria, row: (locator: Locator) => void, call) =>
-      list('getDIDs', () => requests.searchArguments({ ...criteria, orderby: undefined }), row, call),
-
-    getDIDCount: (criteria, row: (count: Count) => void, call) =>
-      list('getDIDCount', () => requests.searchArguments(criteria), row, call),
+  const reads = (under: Pick<AskCall, 'turn'>): Turn => ({
+    auditDIDs: (row: (did: Did) => void, call) => list('auditDIDs', () => ({}), row, { ...call, ...under }),
 
     async queryDID(tn, call) {
-      const answer = await ask('queryDID', () => requests.queryArguments(tn), call)
+      const answer = await ask('queryDID', () => requests.queryArguments(tn), { ...call, ...under })
       if (answer.code === 101) return { tn, code: 101, ...wordsOf(answer) }
       const [row] = answer.rows
       if (answer.unreadable) {
@@ -66,6 +76,17 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       if (did.tn !== tn) throw notAnAnswer('is about another number')
       return { tn, code: did.statusCode, did, ...wordsOf(answer) }
     },
+  })
+
+  return {
+    account: options.account,
+    ...reads({}),
+
+    getDIDs: (criteria, row: (locator: Locator) => void, call) =>
+      list('getDIDs', () => requests.searchArguments({ ...criteria, orderby: undefined }), row, call),
+
+    getDIDCount: (criteria, row: (count: Count) => void, call) =>
+      list('getDIDCount', () => requests.searchArguments(criteria), row, call),
 
     async isPortable(tn, call) {
       const answer = await ask('isPortable', () => requests.portabilityArguments(tn), call)
@@ -88,10 +109,13 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       return { port: { ...order, dids: answer.rows as unknown as PortDid[] }, ...besides(answer) }
     },
 
-    reserveDID: (params, call) => write('reserveDID', () => requests.paramArguments('reserveDID', params), call),
-    assignDID: (params, call) => write('assignDID', () => requests.paramArguments('assignDID', params), call),
-    configDID: (params, call) => write('configDID', () => requests.paramArguments('configDID', params), call),
-    releaseDID: (params, call) => write('releaseDID', () => requests.releaseArguments(params), call),
+    reserveDID: (params, call) =>
+      write('reserveDID', (these) => requests.paramArguments('reserveDID', these), params, call),
+    assignDID: (params, call) =>
+      write('assignDID', (these) => requests.paramArguments('assignDID', these), params, call),
+    configDID: (params, call) =>
+      write('configDID', (these) => requests.paramArguments('configDID', these), params, call),
+    releaseDID: (params, call) => write('releaseDID', requests.releaseArguments, params, call),
 
     async close() {
       ask.close()

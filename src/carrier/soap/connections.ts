@@ -57,7 +57,8 @@ export function createConnections(endpoint: string, options: { ca?: string | und
  * Resolves when the request's connection stands and has said nothing by itself, and never where it fails before: the
  * request's `error` says so. The returned function lets the answer in; right after it the request must be written.
  *
- * @throws an error with the code `UNASKED` where the server spoke, or ended the connection, before it was asked.
+ * @throws an error with the code `UNASKED`, then or from the returned function, where the server spoke, or ended the
+ * connection, before it was asked.
  */
 export async function ready(message: http.ClientRequest): Promise<() => void> {
   const socket = await connected(message)
@@ -67,6 +68,7 @@ export async function ready(message: http.ClientRequest): Promise<() => void> {
   await turn()
   if (socket.destroyed) throw new Unasked()
   return () => {
+    if (socket.destroyed) throw new Unasked()
     const guard = guards.get(socket)
     if (guard) socket.off('data', guard)
     guards.delete(socket)

@@ -9,6 +9,10 @@ export interface Deadline {
   onEnd(end: () => void): void
   /** The same for libraries. Made on first need: an AbortSignal costs more than everything else in here. */
   signal(): AbortSignal
+  /** Time stands still until {@link restart}. */
+  hold(): void
+  /** From now on there are so many milliseconds. */
+  restart(ms: number): void
   /** The call is over: the timer and the caller's signal are let go. */
   stop(): void
 }
@@ -30,8 +34,8 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
     else listeners.push(listener)
   }
   const cancel = () => end('cancelled')
-  const until = performance.now() + ms
-  const timer = setTimeout(() => end('timeout'), ms)
+  let until = performance.now() + ms
+  let timer = setTimeout(() => end('timeout'), ms)
   // One signal may stand behind a hundred calls: Node takes more than ten listeners for a leak and says so on stderr.
   if (caller) setMaxListeners(0, caller)
   caller?.addEventListener('abort', cancel, { once: true })
@@ -46,6 +50,12 @@ export function startDeadline(ms: number, caller: AbortSignal | undefined): Dead
       controller = made
       onEnd(() => made.abort())
       return made.signal
+    },
+    hold: () => clearTimeout(timer),
+    restart(anew) {
+      clearTimeout(timer)
+      until = performance.now() + anew
+      if (!ended) timer = setTimeout(() => end('timeout'), anew)
     },
     stop() {
       clearTimeout(timer)

@@ -4,12 +4,12 @@ export interface SoapCarrierOptions {
   account: Account
   secret: string
   /**
-   * Deadline of a whole call, from the moment it is asked: loading, queue, retries and reading included. Milliseconds;
-   * `listing` is for auditDIDs, getDIDs and getDIDCount. A write that stood in the queue for half of it is not sent any
-   * more: sent with a second left it would only become an uncertain number.
+   * Deadline of a whole read, from the moment it is asked: loading, queue, retries and reading included. Milliseconds;
+   * `listing` is for auditDIDs, getDIDs and getDIDCount. A write has half of it for the wait for its turn and its
+   * connection, and all of it for the answer, from its first byte.
    */
   timeoutMs: { call: number; listing: number }
-  /** Requests in flight at once, at least 1. Writes go ahead of reads that wait. */
+  /** Requests in flight at once, at least 1. Writes go ahead of reads that wait, and what is read under a write's turn ahead of both. */
   concurrency: number
   /** Before the first retry of a read; doubled for each further one, and randomly lengthened up to twice. 250. */
   retryDelayMs?: number | undefined

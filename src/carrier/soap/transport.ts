@@ -6,8 +6,8 @@ import type { Deadline } from './deadline.ts'
 import { UnreadableText } from './text.ts'
 
 interface Request {
-  /** Well-formed XML. */
-  body: string
+  /** Well-formed XML, made when the connection stands, which waits for it. What it throws ends the request, unsent. */
+  body(): Promise<string>
   /** `http://tempuri.org/` + operation. */
   soapAction: string
   /** Ends the request at any stage: connecting, sending, waiting, reading. */
@@ -61,11 +61,13 @@ export function createTransport(endpoint: string, options: { ca?: string | undef
       const listen = await Promise.race([ready(message), answered.then(() => undefined)])
       if (deadline.ended()) throw new Stopped()
       if (listen === undefined) throw new Unasked()
+      const text = await body()
+      if (deadline.ended()) throw new Stopped()
+      listen()
       request.sending()
       maybeSent = true
-      listen()
       // As a text it goes out together with the headers, in one write.
-      message.end(body)
+      message.end(text)
       response = await answered
       const answer = await read(response, request, reader)
       whole = true
@@ -93,10 +95,9 @@ export function createTransport(endpoint: string, options: { ca?: string | undef
   }
 }
 
-function headersOf({ body, soapAction }: Request): http.OutgoingHttpHeaders {
+function headersOf({ soapAction }: Request): http.OutgoingHttpHeaders {
   return {
     'content-type': 'text/xml; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
     soapaction: `"${soapAction}"`,
     accept: 'text/xml',
     'accept-encoding': 'gzip',

@@ -111,7 +111,7 @@ describe('connections', () => {
     await using server = await peer(() => undefined, { tls })
     await using carrier = carrierAt(server.endpoint, {
       ca: certificate.cert,
-      timeoutMs: { call: 300, listing: 300 },
+      timeoutMs: { call: 1000, listing: 1000 },
       now: () => 1_000,
     })
     const error = await carrier.reserveDID(numbers, {}).catch((error: unknown) => error)
@@ -136,6 +136,42 @@ describe('connections', () => {
     }
     await Promise.all(all)
     expect(server.received.map(({ headers }) => operationOf(headers))).toEqual(['queryDID', 'reserveDID', 'queryDID'])
+  })
+
+  it('a write reads under its own turn: in its place, ahead of reads that wait, and never beside more than may be', async () => {
+    let inFlight = 0
+    let most = 0
+    await using server = await peer((response, { headers }) => {
+      most = Math.max(most, ++inFlight)
+      setImmediate(() => {
+        inFlight--
+        answerXml(response, String(headers.soapaction).includes('reserve') ? reserved : queried)
+      })
+    })
+    for (const concurrency of [1, 3]) {
+      await using carrier = carrierAt(server.endpoint, { concurrency })
+      const order: string[] = []
+      const others: Promise<unknown>[] = []
+      await carrier.reserveDID([...numbers, { tn: '4352154099' }], {
+        prepare: async (turn) => {
+          for (let count = 0; count < 8; count++) {
+            others.push(carrier.queryDID('4352154006', {}).then(() => order.push('other')))
+          }
+          const under = Array.from({ length: 8 }, () => turn.queryDID('4352154006', {}))
+          await Promise.all(under.map((read) => read.then(() => order.push('turn'))))
+          return numbers
+        },
+      })
+      await Promise.all(others)
+      // Those that had a place already when the turn began to read.
+      expect(order.slice(0, 8 + concurrency - 1).filter((one) => one === 'turn')).toHaveLength(8)
+    }
+    expect(most).toBe(3)
+    const writes = server.received.filter(({ headers }) => String(headers.soapaction).includes('reserve'))
+    expect(writes.map(({ body }) => [body.includes('4352154006'), body.includes('4352154099')])).toEqual([
+      [true, false],
+      [true, false],
+    ])
   })
 
   it('end with close(), and calls after it reject', async () => {

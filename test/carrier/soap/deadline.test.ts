@@ -74,7 +74,7 @@ describe('the deadline is over the whole call', () => {
     const stop = new AbortController()
     const slow = failure(carrier.auditDIDs(() => undefined, { signal: stop.signal }))
     expect(await failure(carrier.reserveDID(numbers, {}))).toEqual(
-      failed('timeout', false, 'The carrier did not answer within 400 ms. Nothing was sent.'),
+      failed('timeout', false, 'No turn and no connection was to be had within 200 ms. Nothing was sent.'),
     )
     stop.abort()
     expect(await slow).toMatchObject({ kind: 'cancelled' })
@@ -94,7 +94,9 @@ describe('the deadline is over the whole call', () => {
     clock.mockReturnValue(performance.now() + 2600)
     answerFirst()
     expect(await first).toMatchObject(found)
-    expect(await second).toEqual(failed('timeout', false, 'Too many other calls were in the way. Nothing was sent.'))
+    expect(await second).toEqual(
+      failed('timeout', false, 'No turn and no connection was to be had within 2500 ms. Nothing was sent.'),
+    )
     clock.mockRestore()
     expect(server.received.length).toBe(1)
   })

@@ -1,4 +1,5 @@
 import { createSoapCarrier } from '../../../src/carrier/soap/client.ts'
+import { systemClock } from '../../../src/clock.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { journalAccount, openDoor } from '../../../src/operations/door.ts'
 import { perform } from '../../../src/operations/perform.ts'
@@ -71,7 +72,7 @@ const door = openDoor({
     const asked = confirmation === undefined ? allAllowed : allConfirmed
     return { ...builtIn, ...asked, limits: { ...limits, assignedPerDay: write.assignedPerDay } }
   },
-  clock: { now: Date.now, after: () => () => undefined },
+  clock: { ...systemClock, after: () => () => undefined },
   quietMs,
   deadlineMs: 4000,
   log: { warn: () => undefined },

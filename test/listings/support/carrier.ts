@@ -35,6 +35,7 @@ export function openCarrier(rows: readonly string[] = ['4355550101', '4355550100
       timers.add(timer)
       return () => void timers.delete(timer)
     },
+    ticks: () => time,
     pass(ms: number) {
       time += ms
       for (const timer of timers) {

@@ -1,4 +1,4 @@
-import type { Did, Queried, WriteAnswer } from '../../../src/carrier/carrier.ts'
+import type { Did, Queried, Turn, WriteAnswer } from '../../../src/carrier/carrier.ts'
 import type { WriteTool } from '../../../src/carrier/outcomes.ts'
 import type { Answer, Confirmer } from '../../../src/operations/confirmer.ts'
 import type { Rig } from '../../support/rig.ts'
@@ -33,10 +33,24 @@ export function typing(typed: string, thinking: () => void = () => undefined): C
   }
 }
 
-/** From here on the carrier answers queries otherwise. */
+/** From here on the carrier answers queries otherwise, those under a write's turn too. */
 export function reads(rig: Rig, change: (queried: Queried) => Queried | Promise<Queried>): void {
-  const { queryDID } = rig.carrier
-  rig.carrier.queryDID = async (...args) => change(await queryDID(...args))
+  queriesBy(
+    rig,
+    (queryDID) =>
+      async (...args) =>
+        change(await queryDID(...args)),
+  )
+}
+
+/** From here on every query goes this way, those under a write's turn too. */
+export function queriesBy({ carrier }: Rig, way: (queryDID: Turn['queryDID']) => Turn['queryDID']): void {
+  carrier.queryDID = way(carrier.queryDID)
+  for (const tool of ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const) {
+    const write = carrier[tool]
+    carrier[tool] = (params, { prepare, ...call }) =>
+      write(params, { ...call, prepare: prepare && ((turn) => prepare({ ...turn, queryDID: way(turn.queryDID) })) })
+  }
 }
 
 /** From here on the carrier answers this write otherwise; what it does stays. */
