@@ -1,4 +1,4 @@
-import { visible } from './untrusted.ts'
+import { quotationMarks, visible } from './untrusted.ts'
 
 /**
  * The carrier's free text as a person reads it before saying yes: in quotation marks of ours that nothing inside ends, cut
@@ -42,19 +42,13 @@ function standingIn(text: string): { shown: string; instead: string[] } {
   return { shown, instead: [...places].map(([twin, character]) => `${twin} for ${codeOf(character)}`) }
 }
 
-/** Quotation marks, and what Unicode's security tables (confusables.txt) or a reader take for one. */
-const marks =
-  '\\p{Quotation_Mark}\\u00b4\\u02b9-\\u02bf\\u02ca\\u02cb\\u02dd\\u02ee\\u02f4-\\u02f6\\u0374\\u0384\\u055a\\u055d\\u05f2-\\u05f4' +
-  '\\u07f4\\u07f5\\u1cd3\\u1fbd-\\u1fbf\\u1fef\\u1ffd\\u1ffe\\u2032-\\u2037\\u2057\\u275b-\\u2760\\u276e\\u276f\\u2e42' +
-  '\\u3003\\ua78c\\uff40\\u{1f676}-\\u{1f678}'
-
-const mark = new RegExp(`[${marks}]`, 'u')
+const mark = new RegExp(`[${quotationMarks}]`, 'u')
 
 /** Whatever could be read as something else than itself. */
 const acting = new RegExp(
   [
     // A lone apostrophe is none of our marks; two of them look like one.
-    `(?!')[${marks}]|'(?=[${marks}])|(?<=[${marks}])'`,
+    `(?!')[${quotationMarks}]|'(?=[${quotationMarks}])|(?<=[${quotationMarks}])'`,
     // Markup of Markdown and HTML, links and mentions. Inside a word an underscore is no emphasis.
     '[\\[\\]<>`|\\\\*~#&@]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])|:(?=/)|(?<=/)/|(?<=www)\\.',
     // White space that nobody sees, or that is not the plain one.

@@ -21,8 +21,20 @@ export function visible(text: string, most = mostShown): string {
  * of them would end the quotation early, and what follows would read as a fact.
  */
 export function quote(text: string, most = mostShown): string {
-  return `"${harmless(text, most).replace(/["\u201c-\u201f\u2033\u2036\u275d\u275e\u301d-\u301f\uff02]/g, "'")}"`
+  return `"${harmless(text, most).replace(lookAlikes, "'")}"`
 }
+
+/**
+ * Quotation marks, and what Unicode's security tables (confusables.txt) or a reader take for one: the inside of a class in
+ * a pattern with the flag u.
+ */
+export const quotationMarks =
+  '\\p{Quotation_Mark}\\u00b4\\u02b9-\\u02bf\\u02ca\\u02cb\\u02dd\\u02ee\\u02f4-\\u02f6\\u0374\\u0384\\u055a\\u055d\\u05f2-\\u05f4' +
+  '\\u07f4\\u07f5\\u1cd3\\u1fbd-\\u1fbf\\u1fef\\u1ffd\\u1ffe\\u2032-\\u2037\\u2057\\u275b-\\u2760\\u276e\\u276f\\u2e42' +
+  '\\u3003\\ua78c\\uff40\\u{1f676}-\\u{1f678}'
+
+/** As many of them as stand in a row: two apostrophes look like a mark. The brackets are {@link harmless}'s own. */
+const lookAlikes = new RegExp(`(?:(?![‹›])[${quotationMarks}])+`, 'gu')
 
 /**
  * The same text as data, which may be compared and sent back: without what cannot be seen, and with every space that it

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { harmless, inert, legible, visible } from '../../src/carrier/untrusted.ts'
+import { harmless, inert, legible, quote, visible } from '../../src/carrier/untrusted.ts'
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -97,5 +97,16 @@ describe('harmless', () => {
         expect(visible(visible(text))).toBe(visible(text))
       }),
     )
+  })
+})
+
+describe('quote', () => {
+  test.each([
+    ['a mark', 'x", free', `"x', free"`],
+    ['what looks like one', 'x\u02ba, \u05f4 \u{1f676} \u201d free', `"x', ' ' ' free"`],
+    ['two apostrophes', "x'', free", `"x', free"`],
+    ['an element', '<b>"', `"‹b›'"`],
+  ])('%s ends nothing', (_name, text, quoted) => {
+    expect(quote(text)).toBe(quoted)
   })
 })

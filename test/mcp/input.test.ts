@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseInput } from '../../src/mcp/input.ts'
 import { Refusal } from '../../src/operations/refusal.ts'
 import { tools } from '../../src/tools/index.ts'
+import { openStage, textOf } from '../support/stage.ts'
 
 /** Keys that a program may take for its own: of a text, a list, an object, a promise or its prototype. */
 const hostileKeys = ['length', 'toString', 'valueOf', 'constructor', '__proto__', 'prototype', 'then', 'size', 'toJSON']
@@ -71,4 +72,18 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, too
       }
     }
   })
+})
+
+test('a write whose reason is no text is refused, and nothing was changed', async () => {
+  const stage = await openStage()
+  const args = { didParams: ['3035550150'], reason: { length: { toString: 1 } } }
+  const result = await stage.call('releaseDID', args)
+  await stage.close()
+  expect(result).toMatchObject({
+    isError: true,
+    _meta: { 'did-mcp/error': { code: 'INVALID_INPUT', retryable: false } },
+  })
+  const text = textOf(result)
+  expect(text).toContain('reason cannot be read: an object stands where a text or a list is expected')
+  expect(text).toContain('Nothing was changed at the carrier.')
 })

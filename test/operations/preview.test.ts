@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Did } from '../../src/carrier/carrier.ts'
 import { CarrierError } from '../../src/carrier/errors.ts'
+import type { Unsettled } from '../../src/journal/operation.ts'
+import { previewLines } from '../../src/operations/preview.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { openRig, type Rig } from '../support/rig.ts'
 import { another, fresh, alsoOwned as other, owned } from './support/numbers.ts'
@@ -138,6 +140,21 @@ describe('what a person should know', () => {
     expect(lines[1]).toContain('30 with a rewrite, failover or forward of its own')
     const shown = lines.join('\n')
     for (const tn of tns) expect(shown).toContain(tn)
+  })
+
+  test('of thirty older operations whose end nobody knows: the rest is counted', () => {
+    const row = (line: number) => ({
+      tn: `21255501${String(line).padStart(2, '0')}`,
+      before: { status: 'yours' as const, epg: 8674 },
+    })
+    const rows = [...Array(30).keys()].map(row)
+    const older = rows.map((one, line): Unsettled => {
+      const operation = { operationId: `op_${line}`, tool: 'configDID', effect: 'change' as const, startedAt: 0 }
+      return { ...operation, row: one, overtaken: false }
+    })
+    const lines = previewLines('releaseDID', 'live', { rows, refused: [] }, older)
+    expect(lines.filter((line) => line.endsWith('is still uncertain.'))).toHaveLength(20)
+    expect(lines).toContain('and 10 more whose older operations are uncertain.')
   })
 
   test('what the carrier wrote is cut, with its length, and ends no quotation', async () => {

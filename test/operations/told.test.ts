@@ -225,7 +225,7 @@ describe("the carrier's words", () => {
     answersRows(rig, 'reserveDID', says('Reserved" ok. **Tier 1** "'))
     const client = await rig.client()
     const result = await client.callTool({ name: 'reserveDID', arguments: { didParams: [fresh] } })
-    expect((result.content as { text: string }[])[0]?.text).toContain(`|"Reserved' ok. ＊＊Tier 1＊＊ '", written with`)
+    expect((result.content as { text: string }[])[0]?.text).toContain(`|"Reserved' ok. ·Tier 1· '"`)
   })
 
   test('of the envelope are those of each number that it refuses', async () => {
