@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { readConfiguration } from '../../src/commands/configuration.ts'
 import { openRooms, type Rooms } from '../../src/commands/rooms.ts'
@@ -12,13 +13,13 @@ import { temporaryFolder } from '../support/folder.ts'
 
 const tn = '4355550105'
 
-/** The rooms of a server that keeps its journal there. */
-function open(folder: string, env: Record<string, string> = {}) {
+/** The rooms of a server that keeps its journal there; its log goes to `logged`. */
+function open(folder: string, env: Record<string, string> = {}, logged: string[] = []) {
   const config = readConfiguration({ DID_MCP_STATE_DIR: folder, ...env }, () => undefined)
   if (config === undefined) throw new Error('the configuration is wrong')
   const rooms = openRooms(
     config,
-    createLogger({ level: 'error', hide: String, write: () => true }),
+    createLogger({ level: 'warn', hide: String, write: (line) => logged.push(line) > 0 }),
     '/opt/did-mcp/dist/main.js',
   )
   onTestFinished(() => rooms.close())
@@ -36,15 +37,30 @@ test.each([
   const folder = join(temporaryFolder(), 'state')
   const journal = await openSqliteJournal({ folder })
   onTestFinished(() => journal.close())
-  await perform(journal, 'reserveDID', ['4355550105'], 'done', { at: Date.now() - 49 * hour })
-  await perform(journal, 'reserveDID', ['4355550106'], 'uncertain', { at: Date.now() - 49 * hour })
-  await perform(journal, 'reserveDID', ['4355550110'], 'done', { at: Date.now() - 47 * hour })
+  await perform(journal, 'reserveDID', ['4355550105'], 'done', { at: Date.now() - 73 * hour })
+  await perform(journal, 'reserveDID', ['4355550106'], 'uncertain', { at: Date.now() - 73 * hour })
+  await perform(journal, 'reserveDID', ['4355550110'], 'done', { at: Date.now() - 71 * hour })
+  // The look at the clock of a server that ran yesterday: what lay in the past then is what may be deleted now.
+  await journal.forget(Date.now() - 24 * hour, undefined, 1)
   await open(folder, env).recover()
   const numbers = async () => {
     const { operations } = await journal.operations({ limit: 10 })
     return operations.flatMap(({ rows }) => rows.map(({ tn }) => tn)).sort()
   }
   await vi.waitFor(async () => expect(await numbers()).toEqual(kept), 10_000)
+})
+
+test('a journal that is still in WAL mode is said in the log, and written all the same', async () => {
+  const folder = join(temporaryFolder(), 'state')
+  await (await openSqliteJournal({ folder })).close()
+  const older = new Database(join(folder, 'journal.db'))
+  onTestFinished(() => void older.close())
+  older.exec('pragma journal_mode = wal')
+  older.exec('select 1 from sqlite_master')
+  const logged: string[] = []
+  const rooms = open(folder, {}, logged)
+  await rooms.recover()
+  expect(logged.join('')).toContain("is still in SQLite's journal mode wal")
 })
 
 const look = ({ sources }: Rooms) =>
