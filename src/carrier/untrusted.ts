@@ -3,7 +3,7 @@
  * as {@link visible}, and without markdown, HTML, links, mentions or table bars. At most `most` characters.
  */
 export function harmless(text: string, most = mostShown): string {
-  if (bland.test(text) && !www.test(text)) return cut(text, most)
+  if (text.length <= most && bland.test(text) && !www.test(text)) return text
   return cut(disarm(visible(text, most)).replace(/ +/g, ' ').trim(), most)
 }
 
@@ -12,8 +12,10 @@ export function harmless(text: string, most = mostShown): string {
  * are gone, white space is one space, and no more than `most` characters are left, the last then being `…`.
  */
 export function visible(text: string, most = mostShown): string {
-  if (printable.test(text)) return cut(text, most)
-  return cut(text.replace(blank, ' ').replace(unseen, '').replace(/ +/g, ' ').trim(), most)
+  const head = headOf(text, most)
+  if (printable.test(head)) return cut(head, most)
+  const seen = head.replace(blank, ' ').replace(unseen, '').replace(/ +/g, ' ').trim()
+  return cut(seen, most, head.length < text.length)
 }
 
 /**
@@ -41,8 +43,10 @@ const lookAlikes = new RegExp(`(?:(?![‹›])[${quotationMarks}])+`, 'gu')
  * has. Other white space is one space.
  */
 export function legible(text: string, most = mostShown): string {
-  if (printable.test(text)) return cut(text, most)
-  return cut(text.replace(blank, (run) => (/^ +$/.test(run) ? run : ' ')).replace(unseen, ''), most)
+  const head = headOf(text, most)
+  if (printable.test(head)) return cut(head, most)
+  const seen = head.replace(blank, (run) => (/^ +$/.test(run) ? run : ' ')).replace(unseen, '')
+  return cut(seen, most, head.length < text.length)
 }
 
 /** As {@link harmless}, with every space that the text has: for data in a text that a model reads. */
@@ -79,7 +83,8 @@ const disarmed: readonly (readonly [RegExp, string])[] = [
   [/#/g, '№'],
   // An underscore inside a word is no emphasis, and references are full of them.
   [/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])|__+/gu, '-'],
-  [/\b(\p{L}[\p{L}\p{N}+.-]*):(?=\/|\p{L})/giu, '$1: '],
+  // Of a scheme only the end is looked at: to look for its beginning takes time that is quadratic in a text.
+  [/(?<=[\p{L}\p{N}+.-]):(?=\/|\p{L})/gu, ': '],
   [/\/{2,}/g, '/'],
   [/www\./gi, 'www '],
   [/ *@ */g, ' at '],
@@ -93,8 +98,16 @@ function disarm(text: string): string {
   return shown
 }
 
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text
+/** How much of a text is looked at beyond what is shown of it: what cannot be seen takes no place there. */
+const lookAhead = 4_000
+
+function headOf(text: string, most: number): string {
+  return text.length <= most + lookAhead ? text : text.slice(0, most + lookAhead)
+}
+
+/** @param more whether there was more than `text` */
+function cut(text: string, most: number, more = false): string {
+  if (text.length <= most) return more && text.length < most ? `${text}…` : text
   // A surrogate pair is not cut in two.
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }

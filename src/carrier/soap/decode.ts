@@ -71,9 +71,9 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
   let handing = false
   let attributes: Attribute[] = []
 
-  const report = (xml: string) => {
+  const report = (xml: () => string) => {
     answer.unreadable ??= { count: 0, rows: [] }
-    if (++answer.unreadable.count <= limits.shown) answer.unreadable.rows.push(xml)
+    if (++answer.unreadable.count <= limits.shown) answer.unreadable.rows.push(xml())
   }
   /** An odd element of a row fails the row, one of an order itself, any other the answer. */
   const closeLeaf = ({ key, read }: Leaf) => {
@@ -83,7 +83,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
     else if (value !== undefined) frame.value[key] ??= value
     if (problem === undefined) return
     if (frame.parent.value === 'rows') frame.odd ??= name
-    else if (frame.parent.value === 'own') report(element(name, text, shown))
+    else if (frame.parent.value === 'own') report(() => element(name, text, shown))
     else throw new NotAnAnswer(problem)
   }
   const closeRow = ({ name, value, seen, odd: oddity, nil }: Frame, required: readonly string[]) => {
@@ -93,7 +93,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
     const taken = complete && row(value)
     if (!taken) odd?.(value)
     handing = false
-    if (!taken) report(came.xml(name, oddity))
+    if (!taken) report(() => came.xml(name, oddity))
   }
 
   const append = (more: string) => {
