@@ -17,8 +17,8 @@ import { type KillPoint, killPoints, startWriter } from './support/write.ts'
 /** Longer than the processes take one after the other: only the clock of the one that recovers moves past it. */
 const quietMs = 600_000
 const tools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
-/** A number that behaves, and the six that do not for writes. */
-const lines = ['0100', '0194', '0195', '0196', '0197', '0198', '0199']
+/** A number that behaves, and those that do not for writes. */
+const lines = ['0100', '0186', '0187', '0188', '0189', '0194', '0195', '0196', '0197', '0198', '0199']
 
 interface Case {
   tool: WriteTool
@@ -74,10 +74,11 @@ describe.each(engines)('killed at each step of a write, on $engine', ({ engine, 
 async function killAll(place: Place, sampled: readonly Case[]): Promise<Sandbox> {
   const sandbox = await startSandbox({ slowMs: 50, lateMs: 3_600_000 })
   afterwards(() => sandbox.close())
-  for (const { tool, tn } of sampled) {
+  for (const { tool, tn, line } of sampled) {
     if (tool !== 'configDID' && tool !== 'releaseDID') continue
-    const owned = sandbox.inventory.assign({ tn, epg: 8674, cnam: false, refId: 'before' })
-    expect(owned).toBeTruthy()
+    // Line 0186 goes to the group after the one that is asked for.
+    sandbox.inventory.assign({ tn, epg: line === '0186' ? 13550 : 8674, cnam: false, refId: 'before' })
+    expect(sandbox.inventory.truth(tn)).toMatchObject({ owner: 'us', epg: 8674 })
   }
   const enders = new Map<string, OnTheWay>()
   const isWrite = /<(?:\w+:)?(?:reserve|assign|config|release)DID\b/
@@ -160,7 +161,13 @@ async function endedAll(journal: Journal, sandbox: Sandbox, sampled: readonly Ca
   for (const one of sampled) {
     if (one.kill === 'before intent') continue
     const row = await rowOf(journal, one)
-    const expected = tookEffect(sandbox, one.tool, one.tn) ? ['done'] : ['failed', 'not_attempted']
+    const expected = tookEffect(sandbox, one.tool, one.tn) ? [seenAs(one)] : ['failed', 'not_attempted']
     expect([one, expected]).toEqual([one, expect.arrayContaining([row?.outcome])])
   }
+}
+
+/** What is not as asked is done where the carrier's own answer was kept; a query alone does not say whose doing it is. */
+function seenAs({ tool, line, kill }: Case): string {
+  const otherGroup = line === '0186' && (tool === 'assignDID' || tool === 'configDID')
+  return otherGroup && kill !== 'outcome committed' ? 'uncertain' : 'done'
 }
