@@ -6,7 +6,7 @@ export default defineConfig({
   ...config,
   test: {
     ...config.test,
-    include: ['test/clients/**/*.test.ts'],
+    include: ['test/real-clients/**/*.test.ts'],
     exclude: [],
     testTimeout: 60_000,
     // The inspector and its Node are 300 MB.

@@ -1,5 +1,5 @@
 import { variableTable } from '../src/config/variables.ts'
-import { type Effect, effects } from '../src/policy/effect.ts'
+import { type Effect, effects } from '../src/domain/effect.ts'
 import { testLines } from '../src/sandbox/test-lines.ts'
 import { tools } from '../src/tools/index.ts'
 

@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path'
-import { type Hide, hider } from './carrier/hider.ts'
 import { type Machine, readingProblem } from './config/machine.ts'
 import { openPolicy } from './config/policy-source.ts'
 import { type Env, isCredential, isLoopback, readVariables, type Variables, variableTable } from './config/variables.ts'
+import { type Hide, hider } from './domain/hider.ts'
 import type { PolicyTool } from './policy/policy.ts'
 import type { PolicySource } from './policy/source.ts'
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 async function main(args: readonly string[]): Promise<number> {
   const program = fileURLToPath(import.meta.url)
   // What desktop clients launch: no argument parser stands between the start and the first message.
-  if (args.length === 0) return (await import('./commands/stdio.ts')).stdio(process.env, program)
+  if (args.length === 0) return (await import('./commands/launch-stdio.ts')).stdio(process.env, program)
   const { parse } = await import('./commands/parse.ts')
   return parse(args, process.env, program)
 }

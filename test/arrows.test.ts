@@ -36,7 +36,7 @@ test('one arrow upward from each room is found', () => {
     'src/operations/perform.ts': "import { render } from '../mcp/render.ts'",
     'src/policy/policy.ts': "import type { Did } from '../carrier/carrier.ts'",
     'src/sandbox/service.ts': "import { outcomes } from '../carrier/outcomes.ts'",
-    'src/tools/release-did.ts': "import { decide } from '../policy/decide.ts'",
+    'src/tools/release-did.ts': "import { createLogger } from '../log.ts'",
     'src/transports/stdio.ts': "import { createMcpServer } from '../mcp/server.ts'",
     'src/commands/stdio.ts': "import '../main.ts'",
   })
@@ -55,7 +55,7 @@ test('one arrow upward from each room is found', () => {
       'src/operations/perform.ts:1: operations/ may not import mcp/render.ts',
       'src/policy/policy.ts:1: policy/ may not import carrier/carrier.ts',
       'src/sandbox/service.ts:1: sandbox/ may not import carrier/outcomes.ts',
-      'src/tools/release-did.ts:1: tools/ may not import policy/decide.ts',
+      'src/tools/release-did.ts:1: tools/ may not import log.ts',
       'src/transports/stdio.ts:1: transports/ may not import mcp/server.ts',
     ],
   })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
-import { hider } from '../src/carrier/hider.ts'
+import { hider } from '../src/domain/hider.ts'
 import { createLogger, type Fields, type LogLevel } from '../src/log.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))

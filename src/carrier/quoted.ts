@@ -1,4 +1,4 @@
-import { quotationMarks, visible } from './untrusted.ts'
+import { quotationMarks, visible } from '../domain/untrusted.ts'
 
 /**
  * The carrier's free text as a person reads it before saying yes: in quotation marks of ours that nothing inside ends, cut

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readConfiguration, wronglySet } from '../app/configuration.ts'
+import { openCarrier } from '../app/open-carrier.ts'
 import type { Carrier, Unreadable } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import { quote } from '../carrier/untrusted.ts'
+import { quote } from '../domain/untrusted.ts'
 import { csvHeadings, csvLine, csvOfUnreadable } from '../listings/csv.ts'
-import { openCarrier } from './carrier.ts'
-import { readConfiguration, wronglySet } from './configuration.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { whyNotWritten } from './not-written.ts'
-import type { Terminal } from './terminal.ts'
 
 export interface AuditOptions {
   /** The file to write. */

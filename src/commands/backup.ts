@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readPlaceOfJournal, wronglySet } from '../app/configuration.ts'
 import type { Env } from '../config/variables.ts'
 import { backUp } from '../journal/backup.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
-import { readPlaceOfJournal, wronglySet } from './configuration.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { whyNotWritten } from './not-written.ts'
-import type { Terminal } from './terminal.ts'
 
 /**
  * `did-mcp backup FILE`: a whole, consistent copy of the SQLite journal, while servers run. A file that exists is refused.

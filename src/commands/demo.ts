@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clientNames } from '../clients/clients.ts'
 import { sandboxLine } from '../mcp/environment.ts'
-import { type StartedServer, startServer, type ToolAnswer } from '../transports/client.ts'
-import { clientNames } from './clients.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { printText, wrap } from '../terminal/wrap.ts'
 import { answerLines, shortened } from './demo-answer.ts'
-import type { Terminal } from './terminal.ts'
-import { either } from './words.ts'
-import { printText, wrap } from './wrap.ts'
+import { type StartedServer, startServer, type ToolAnswer } from './demo-client.ts'
+import { either } from './unknown-words.ts'
 
 /**
  * `did-mcp demo`: starts this very server as a desktop client would, takes one number of the embedded carrier through

@@ -1,10 +1,10 @@
+import type { PersonsJournal } from '../app/open-journal.ts'
+import type { Reader } from '../app/who.ts'
 import type { Operation, OperationStatus } from '../journal/operation.ts'
-import type { PersonsJournal } from './journal.ts'
-import { asJson, countsOf, detailOf, printOperation, printWayOut } from './operation.ts'
-import { printTable } from './table.ts'
-import { onlyAtTerminal, type Terminal } from './terminal.ts'
-import { formatUtc } from './utc.ts'
-import type { Reader } from './who.ts'
+import { printTable } from '../terminal/table.ts'
+import { onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
+import { formatUtc } from '../terminal/utc.ts'
+import { asJson, countsOf, detailOf, printOperation, printWayOut } from './one-operation.ts'
 
 export interface OperationsQuery {
   tn?: string | undefined

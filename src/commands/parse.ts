@@ -1,20 +1,20 @@
 import { Command, CommanderError, Option } from 'commander'
+import { wronglySet } from '../app/configuration.ts'
+import { type PersonsJournal, withJournal } from '../app/open-journal.ts'
+import { type Reader, whoAmI } from '../app/who.ts'
 import { writeTools } from '../carrier/outcomes.ts'
+import { type ClientName, clientNames } from '../clients/clients.ts'
+import { callHere } from '../clients/program.ts'
 import type { Env } from '../config/variables.ts'
 import { type OperationStatus, operationStatuses } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
+import { type Outlet, openOutlet } from '../terminal/outlet.ts'
+import { openTerminal, type Streams, type Terminal } from '../terminal/terminal.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
 import { fileName, moment, telephoneNumber, whole } from './arguments.ts'
-import { type ClientName, clientNames } from './clients.ts'
-import { wronglySet } from './configuration.ts'
-import { type PersonsJournal, withJournal } from './journal.ts'
-import { showOperation } from './operation.ts'
+import { showOperation } from './one-operation.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
-import { type Outlet, openOutlet } from './outlet.ts'
-import { callHere } from './program.ts'
-import { openTerminal, type Streams, type Terminal } from './terminal.ts'
-import { type Reader, whoAmI } from './who.ts'
-import { either, refuseUnknown } from './words.ts'
+import { either, refuseUnknown } from './unknown-words.ts'
 
 /**
  * The commands of the terminal.
@@ -225,7 +225,7 @@ function config(cli: Command, { env, program, terminal, ending }: Run): void {
       return clientNames.find((name) => name === word) ?? config.error(`error: no client '${word}'`)
     })
     .action(async (client: ClientName) => {
-      const { printClientConfig } = await import('./client-config.ts')
+      const { printClientConfig } = await import('./config.ts')
       return ending(printClientConfig({ client, env, program }, terminal))
     })
 }

@@ -1,5 +1,5 @@
+import { stopSignal } from '../app/stop-signal.ts'
 import type { Sandbox } from '../sandbox/service.ts'
-import { stopSignal } from './stop-signal.ts'
 
 /**
  * `did-mcp sandbox`: the embedded carrier alone, for any SOAP client, until SIGINT or SIGTERM. Its state ends with it.

@@ -3,7 +3,7 @@ import type { Engine, Trx } from './engine.ts'
 import type { JournalAccount, Operation, Settled } from './operation.ts'
 import { operationsById } from './reading.ts'
 import { grouped } from './rows.ts'
-import { settleIn } from './settle.ts'
+import { settleIn } from './settlement.ts'
 
 /** Another process may be trying the same lock at this moment, which looks like life; so it is tried again. */
 const tries = 4

@@ -3,13 +3,13 @@ import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'libsql'
 import { unavailable } from './failures.ts'
-import { identityOf, journalFile, place, remove, syncFolder } from './folder.ts'
 import { JournalUnavailable } from './journal.ts'
-import { openDatabase } from './libsql.ts'
-import { patiently } from './libsql-dialect.ts'
 import { mark } from './restored.ts'
-import { explain } from './sqlite-failures.ts'
-import { openJournalFile, openTables } from './sqlite-file.ts'
+import { identityOf, journalFile, place, remove, syncFolder } from './sqlite/folder.ts'
+import { openDatabase } from './sqlite/libsql.ts'
+import { patiently } from './sqlite/libsql-dialect.ts'
+import { explain } from './sqlite/sqlite-failures.ts'
+import { openJournalFile, openTables } from './sqlite/sqlite-file.ts'
 
 /** How long it waits for other processes' writes, milliseconds. */
 const waitMs = 10_000

@@ -8,7 +8,7 @@ import type { Settled } from './operation.ts'
 import { operationsById, pageOfOperations, tellNews, uncertainNumbers } from './reading.ts'
 import { countUsed, record } from './record.ts'
 import { restoredJournal } from './restored.ts'
-import { markSending, settle, settleIn } from './settle.ts'
+import { markSending, settle, settleIn } from './settlement.ts'
 import {
   answerApproval,
   issueYes,

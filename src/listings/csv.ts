@@ -1,5 +1,5 @@
 import type { Did, Unreadable } from '../carrier/carrier.ts'
-import { legible } from '../carrier/untrusted.ts'
+import { legible } from '../domain/untrusted.ts'
 
 /**
  * Numbers as CSV (RFC 4180): a line of headings, then one line a number, each ended by CRLF. What the carrier did not

@@ -1,5 +1,5 @@
 import type { Count, Did, OrderBy } from '../carrier/carrier.ts'
-import { harmless, legible } from '../carrier/untrusted.ts'
+import { harmless, legible } from '../domain/untrusted.ts'
 
 /** What rows of the account are looked for; all of it must hold. What the carrier did not say matches nothing. */
 export interface DidFilter {

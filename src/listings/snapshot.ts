@@ -1,6 +1,6 @@
 import type { Carrier, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import { ageOf, type Clock, type Moment, moment } from '../clock.ts'
+import { ageOf, type Clock, type Moment, moment } from '../domain/clock.ts'
 import { type Download, type Listing, type Progress, type Room, type Snapshot, startDownload } from './download.ts'
 import { mergeCounts, rememberSummary, sortByNumber, summarizer } from './query.ts'
 

@@ -1,4 +1,4 @@
-import { harmless, inert, legible, visible } from '../carrier/untrusted.ts'
+import { harmless, inert, legible, visible } from '../domain/untrusted.ts'
 
 /** An answer without a text in it that nobody looked at (law 6 of the house). */
 export type Clean = string | number | boolean | Clean[] | CleanObject

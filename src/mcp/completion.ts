@@ -1,5 +1,5 @@
 import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/sdk/types.js'
-import { quote } from '../carrier/untrusted.ts'
+import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { Completer, Known } from './completers.ts'
 import type { McpServerOptions } from './context.ts'

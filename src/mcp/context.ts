@@ -5,7 +5,7 @@ import type { Caller, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Sources, Tool } from '../tools/tool.ts'
-import type { ErrorLog } from './errors.ts'
+import type { ErrorLog } from './error-results.ts'
 
 /** What a server is made with, for as long as its connection lives. */
 export interface McpServerOptions {

@@ -1,5 +1,5 @@
+import type { Effect } from '../domain/effect.ts'
 import { Refusal } from '../operations/refusal.ts'
-import type { Effect } from '../policy/effect.ts'
 import { type Policy, ruleFor } from '../policy/policy.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import type { Tool } from '../tools/tool.ts'

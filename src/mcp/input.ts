@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { visible } from '../carrier/untrusted.ts'
+import { visible } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { wholeSentence } from '../tools/issue.ts'
 

@@ -1,5 +1,5 @@
 import type { GetPromptRequest, GetPromptResult, ListPromptsResult } from '@modelcontextprotocol/sdk/types.js'
-import { quote } from '../carrier/untrusted.ts'
+import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { McpServerOptions } from './context.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'

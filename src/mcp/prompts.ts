@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { harmless } from '../carrier/untrusted.ts'
+import { harmless } from '../domain/untrusted.ts'
 import { npa, rateCenter, state } from '../tools/criteria.ts'
 import { carrierId, didNumbers } from '../tools/numbers.ts'
 import { areaCodes, type Completer, endpointGroups, ownNumbers, stateCodes } from './completers.ts'

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import type { Environment } from '../carrier/carrier.ts'
-import { harmless, quote } from '../carrier/untrusted.ts'
+import { harmless, quote } from '../domain/untrusted.ts'
 import { type Clean, type CleanObject, cleanData, mostOf, ownWords } from './cleaning.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
 

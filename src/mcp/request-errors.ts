@@ -1,9 +1,9 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js'
-import { harmless, visible } from '../carrier/untrusted.ts'
+import { harmless, visible } from '../domain/untrusted.ts'
 import type { RefusalCode } from '../operations/refusal.ts'
 import type { McpServerOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
-import { failureOf, longestMessage } from './errors.ts'
+import { failureOf, longestMessage } from './error-results.ts'
 
 /**
  * The answer to a request that is no tool call, or its failure as a JSON-RPC error: what happened and what to do next, in

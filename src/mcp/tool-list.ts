@@ -1,6 +1,6 @@
 import type { Tool as ListedTool } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
-import { effects } from '../policy/effect.ts'
+import { effects } from '../domain/effect.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'
 import { offeredTools } from './in-force.ts'

@@ -1,6 +1,6 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
 import type { Asked, Facts } from '../journal/operation.ts'
-import { sameFacts } from './facts.ts'
+import { sameFacts } from './readings.ts'
 
 /** What one number's write may be called after a query. */
 export interface Conclusion {

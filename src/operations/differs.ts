@@ -1,7 +1,7 @@
 import { quoteExactly } from '../carrier/quoted.ts'
-import { harmless } from '../carrier/untrusted.ts'
+import { harmless } from '../domain/untrusted.ts'
 import type { Asked, Facts, OperationRow } from '../journal/operation.ts'
-import { sameFacts } from './facts.ts'
+import { sameFacts } from './readings.ts'
 
 /** Where a number is otherwise than it was asked, or (its tier: another price) than it was shown. */
 export type Difference = Setting | 'tier'

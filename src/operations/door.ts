@@ -1,9 +1,9 @@
 import type { Account, Carrier } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { WriteEffect } from '../domain/effect.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Asked, JournalAccount } from '../journal/operation.ts'
-import type { WriteEffect } from '../policy/effect.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Confirmer } from './confirmer.ts'
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../carrier/carrier.ts'
-import { visible } from '../carrier/untrusted.ts'
+import { visible } from '../domain/untrusted.ts'
 import {
   type Counts,
   countOutcomes,

@@ -1,11 +1,11 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { unsendable } from '../carrier/sendable.ts'
-import { harmless } from '../carrier/untrusted.ts'
+import { harmless } from '../domain/untrusted.ts'
 import type { Asked, Facts, IntentRow } from '../journal/operation.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import type { WriteRequest } from './door.ts'
 import type { RowOutcome } from './envelope.ts'
-import { type Reading, sameFacts } from './facts.ts'
+import { type Reading, sameFacts } from './readings.ts'
 import { Refusal } from './refusal.ts'
 
 /** What becomes of each number of a request, seen fresh, before anybody is asked. Pure. */

@@ -1,7 +1,7 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
 import type { Operation, OperationRow, Settled, Unsettled } from '../journal/operation.ts'
 import type { Door } from './door.ts'
-import { sameFacts } from './facts.ts'
+import { sameFacts } from './readings.ts'
 import { sendWithinMs } from './request.ts'
 import { forgetOld } from './retention.ts'
 import { commit, readingsApartMs, settleByQuery } from './settle.ts'

@@ -1,11 +1,11 @@
 import type { Carrier, DidParam, Turn, WriteAnswer } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import { ageOf, moment } from '../clock.ts'
+import { ageOf, moment } from '../domain/clock.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import type { Facts, IntentRow, Settled } from '../journal/operation.ts'
 import type { Caller, Door } from './door.ts'
-import { changedBeside, numbersOf, sameFacts } from './facts.ts'
+import { changedBeside, numbersOf, sameFacts } from './readings.ts'
 import { type SecondLook, type Sight, secondLook } from './survey.ts'
 import { wordsOf } from './told.ts'
 

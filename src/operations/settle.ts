@@ -4,7 +4,7 @@ import type { Facts, Seen, Settled } from '../journal/operation.ts'
 import { asAsked, type Conclusion, conclude } from './conclude.ts'
 import { describeDifferences, differsOf, seenInFull } from './differs.ts'
 import type { Door } from './door.ts'
-import { type Reading, readNumbers, sameFacts } from './facts.ts'
+import { type Reading, readNumbers, sameFacts } from './readings.ts'
 import type { Open } from './told.ts'
 import { keep } from './unsaved.ts'
 

@@ -1,10 +1,10 @@
 import type { Turn } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
-import { ageOf, type Moment, moment } from '../clock.ts'
+import { ageOf, type Moment, moment } from '../domain/clock.ts'
 import type { IntentRow } from '../journal/operation.ts'
 import type { Door } from './door.ts'
-import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './facts.ts'
+import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './readings.ts'
 
 /** Fewer numbers than these are always queried. */
 const fewest = 32

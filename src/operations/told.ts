@@ -1,6 +1,6 @@
 import type { Did, WriteAnswer } from '../carrier/carrier.ts'
 import { accessRefused, explain, judge, queryStatus, type WriteTool } from '../carrier/outcomes.ts'
-import { visible } from '../carrier/untrusted.ts'
+import { visible } from '../domain/untrusted.ts'
 import type { Facts, IntentRow, Settled } from '../journal/operation.ts'
 import { describeDifferences, notAsAsked } from './differs.ts'
 

@@ -1,5 +1,5 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
-import { harmless } from '../carrier/untrusted.ts'
+import { harmless } from '../domain/untrusted.ts'
 import type { Facts, IntentRow } from '../journal/operation.ts'
 
 /** Endpoint groups, tiers and so on that totals name one by one; the rest are counted. */

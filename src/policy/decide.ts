@@ -1,4 +1,4 @@
-import type { Effect } from './effect.ts'
+import type { Effect } from '../domain/effect.ts'
 import { type Policy, type PolicyTool, protectedBy, ruleFor } from './policy.ts'
 
 /** A call as the policy sees it, before anything is asked of the carrier. */

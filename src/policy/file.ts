@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { rules } from './effect.ts'
+import { rules } from '../domain/effect.ts'
 import {
   builtIn,
   confirmationModes,

@@ -1,4 +1,4 @@
-import { type Effect, effects, type Rule, type WriteEffect } from './effect.ts'
+import { type Effect, effects, type Rule, type WriteEffect } from '../domain/effect.ts'
 
 /** What is in force. `null` lifts a limit, or allows every endpoint group or tier (README.md, "Policy file"). */
 export interface Policy {

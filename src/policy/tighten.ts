@@ -1,4 +1,4 @@
-import { type Rule, rules } from './effect.ts'
+import { type Rule, rules } from '../domain/effect.ts'
 import { type Policy, type PolicyTool, ruleFor, type SystemPolicy } from './policy.ts'
 
 /** A policy under a system policy: whatever is asked, at least as strict as each of the two. */

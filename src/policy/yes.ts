@@ -1,4 +1,4 @@
-import type { Effect } from './effect.ts'
+import type { Effect } from '../domain/effect.ts'
 import type { Policy } from './policy.ts'
 
 /** Who may say yes, from the weakest: the caller itself, a person in the client, a person with another right. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { namespace, type OperationName, operations } from '../carrier/soap/wsdl.ts'
 import { type Blame, type Dialect, dialectOf, soap11, unprocessed } from './dialects.ts'
-import { outsideOf, Unreadable } from './envelope.ts'
+import { outsideOf, Unreadable } from './soap-envelope.ts'
 
 /** A request that passed every guard. */
 interface Request {

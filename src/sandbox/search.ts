@@ -1,5 +1,5 @@
-import { countRow, listedTier, locatorRow, type Schema } from './answers.ts'
 import type { CatalogueNumber } from './catalogue.ts'
+import { countRow, listedTier, locatorRow, type Schema } from './replies.ts'
 import type { Row } from './xml.ts'
 
 /**

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { namespace, type OperationName, operations, wsdl } from '../carrier/soap/wsdl.ts'
-import type { Schema } from './answers.ts'
 import { endpointGroups } from './catalogue.ts'
 import { deliver } from './delivery.ts'
 import { unprocessed } from './dialects.ts'
@@ -20,7 +19,8 @@ import {
   stillHeld,
   text,
   unknownError,
-} from './operations.ts'
+} from './methods.ts'
+import type { Schema } from './replies.ts'
 import { createSchedule } from './schedule.ts'
 import { faultOf } from './test-lines.ts'
 

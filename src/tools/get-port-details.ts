@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { quote } from '../carrier/untrusted.ts'
+import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { unreadable } from './besides.ts'
 import { carrierId } from './numbers.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { InvalidTelephoneNumber, parseTelephoneNumber } from '../carrier/telephone-number.ts'
-import { hidesAnything } from '../carrier/untrusted.ts'
+import { InvalidTelephoneNumber, parseTelephoneNumber } from '../domain/telephone-number.ts'
+import { hidesAnything } from '../domain/untrusted.ts'
 import type { Asked } from '../journal/operation.ts'
 import { addSentence, wholeSentence } from './issue.ts'
 

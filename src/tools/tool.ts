@@ -1,10 +1,10 @@
 import type * as z from 'zod'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { WriteTool as WriteToolName } from '../carrier/outcomes.ts'
+import type { WriteEffect } from '../domain/effect.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { Listings } from '../listings/snapshot.ts'
-import type { WriteEffect } from '../policy/effect.ts'
 import type { envelope } from './envelope.ts'
 
 /** A tool is a value: its words, its schemas, and what its arguments mean. */

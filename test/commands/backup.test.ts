@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { backup } from '../../src/commands/backup.ts'
-import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
 import { afterwards, openAt } from '../journal/support/engines.ts'
 import { allow, intent, numbers } from '../journal/support/intents.ts'
 import { startProcesses } from '../journal/support/processes.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { showOperation } from '../../src/commands/operation.ts'
+import { showOperation } from '../../src/commands/one-operation.ts'
 import { listOperations } from '../../src/commands/operations.ts'
 import { allow, intent, live, perform as recorded } from '../journal/support/intents.ts'
 import { allAllowed } from '../support/policies.ts'

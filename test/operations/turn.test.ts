@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openSqliteJournal } from '../../src/journal/sqlite.ts'
+import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
 import { openDoor } from '../../src/operations/door.ts'
 import { perform } from '../../src/operations/perform.ts'
 import { allAllowed, unlimited } from '../support/policies.ts'

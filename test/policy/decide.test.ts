@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { effects } from '../../src/domain/effect.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { effects } from '../../src/policy/effect.ts'
 import { builtIn, type Policy, ruleFor, tierAllowed } from '../../src/policy/policy.ts'
 import { asks, policies } from './support/arbitraries.ts'
 import { tools } from './support/tools.ts'

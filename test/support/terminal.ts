@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/commands/terminal.ts'
+import type { Terminal } from '../../src/terminal/terminal.ts'
 
 export interface TestTerminal extends Terminal {
   /** What was printed. */

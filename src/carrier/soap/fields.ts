@@ -1,5 +1,5 @@
+import { isTelephoneNumber } from '../../domain/telephone-number.ts'
 import type { Count, Did, Locator, Port, PortDid } from '../carrier.ts'
-import { isTelephoneNumber } from '../telephone-number.ts'
 
 /**
  * Which elements of a record are read, and how. Keyed by the domain's names and typed by them: a table that misses a

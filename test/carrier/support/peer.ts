@@ -3,8 +3,8 @@ import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import net from 'node:net'
 import type { Carrier } from '../../../src/carrier/carrier.ts'
-import { createSoapCarrier } from '../../../src/carrier/soap/client.ts'
 import type { SoapCarrierOptions } from '../../../src/carrier/soap/options.ts'
+import { createSoapCarrier } from '../../../src/carrier/soap/soap-carrier.ts'
 import { certificate } from './certificate.ts'
 
 /** What a peer received: one request, whole. */

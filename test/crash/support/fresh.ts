@@ -1,4 +1,4 @@
-import { createSoapCarrier } from '../../../src/carrier/soap/client.ts'
+import { createSoapCarrier } from '../../../src/carrier/soap/soap-carrier.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { type Door, journalAccount, openDoor } from '../../../src/operations/door.ts'
 import { builtIn } from '../../../src/policy/policy.ts'

@@ -1,5 +1,5 @@
-import { createSoapCarrier } from '../../../src/carrier/soap/client.ts'
-import { systemClock } from '../../../src/clock.ts'
+import { createSoapCarrier } from '../../../src/carrier/soap/soap-carrier.ts'
+import { systemClock } from '../../../src/domain/clock.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { journalAccount, openDoor } from '../../../src/operations/door.ts'
 import { perform } from '../../../src/operations/perform.ts'

@@ -1,6 +1,6 @@
 import type { Journal } from '../../../src/journal/journal.ts'
-import { openPostgresJournal } from '../../../src/journal/postgres.ts'
-import { openSqliteJournal } from '../../../src/journal/sqlite.ts'
+import { openPostgresJournal } from '../../../src/journal/postgres/postgres.ts'
+import { openSqliteJournal } from '../../../src/journal/sqlite/sqlite.ts'
 
 /** Where a journal lies: plain data, so that a process can be told. */
 export type Place =

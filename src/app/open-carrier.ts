@@ -1,0 +1,58 @@
+import type { Account, Carrier } from '../carrier/carrier.ts'
+import type { Config } from '../config.ts'
+import { onFirstNeed } from './on-first-need.ts'
+
+/** Opens the carrier room: nothing is loaded or connected before the first call. */
+export function openCarrier(config: Config): Carrier {
+  const { timeoutMs, concurrency } = config
+  if (config.carrier) {
+    const { login, secret, endpoint, environment } = config.carrier
+    return whenNeeded({ login, endpoint, environment }, async () => {
+      const { createSoapCarrier } = await import('../carrier/soap/soap-carrier.ts')
+      return createSoapCarrier({ account: { login, endpoint, environment }, secret, timeoutMs, concurrency })
+    })
+  }
+  const instance = unlikeAnyOther()
+  // The port is the system's choice and known only then; the instance alone tells whose rows these are.
+  const account: Account = { login: 'sandbox', endpoint: 'http://127.0.0.1', environment: 'sandbox', instance }
+  return whenNeeded(account, async () => {
+    const [{ startSandbox }, { createSoapCarrier }] = await Promise.all([
+      import('../sandbox/service.ts'),
+      import('../carrier/soap/soap-carrier.ts'),
+    ])
+    const sandbox = await startSandbox()
+    const { secret, endpoint } = sandbox
+    const carrier = createSoapCarrier({ account: { ...account, endpoint }, secret, timeoutMs, concurrency })
+    return {
+      ...carrier,
+      async close() {
+        await carrier.close()
+        await sandbox.close()
+      },
+    }
+  })
+}
+
+/** A carrier that is opened by its first call. */
+function whenNeeded(account: Account, open: () => Promise<Carrier>): Carrier {
+  const { get: carrier, close } = onFirstNeed(open)
+  return {
+    account,
+    auditDIDs: async (...args) => (await carrier()).auditDIDs(...args),
+    queryDID: async (...args) => (await carrier()).queryDID(...args),
+    getDIDs: async (...args) => (await carrier()).getDIDs(...args),
+    getDIDCount: async (...args) => (await carrier()).getDIDCount(...args),
+    isPortable: async (...args) => (await carrier()).isPortable(...args),
+    getPortDetails: async (...args) => (await carrier()).getPortDetails(...args),
+    reserveDID: async (...args) => (await carrier()).reserveDID(...args),
+    assignDID: async (...args) => (await carrier()).assignDID(...args),
+    configDID: async (...args) => (await carrier()).configDID(...args),
+    releaseDID: async (...args) => (await carrier()).releaseDID(...args),
+    close,
+  }
+}
+
+/** An identity and no secret: a random one of node:crypto would cost every start 4 ms. */
+function unlikeAnyOther(): string {
+  return [Date.now(), process.pid, Math.random() * 2 ** 52].map((part) => part.toString(36)).join('-')
+}

@@ -1,0 +1,143 @@
+import type { Carrier } from '../carrier/carrier.ts'
+import { type Config, hiderOf } from '../config.ts'
+import { systemClock } from '../domain/clock.ts'
+import { type Hide, leastInData } from '../domain/hider.ts'
+import type { Journal } from '../journal/journal.ts'
+import { createListings } from '../listings/snapshot.ts'
+import type { Logger } from '../log.ts'
+import { type Caller, type Door, journalAccount, openDoor, type WriteRequest } from '../operations/door.ts'
+import type { Envelope } from '../operations/envelope.ts'
+import type { Sources } from '../tools/tool.ts'
+import { onFirstNeed } from './on-first-need.ts'
+import { openCarrier } from './open-carrier.ts'
+import { hasJournal, noJournalYet, openJournal } from './open-journal.ts'
+
+/** The rooms of a server, wired together. None of them is loaded or opened before it is needed. */
+export interface Rooms {
+  carrier: Carrier
+  /** What reading tools read from. */
+  sources: Sources
+  /** The one door for writes. */
+  perform(request: WriteRequest, caller: Caller): Promise<Envelope>
+  /** Takes over what dead processes left open, where there is a journal, and lets go of what was kept long enough. */
+  recover(): Promise<void>
+  /** Nothing new is begun. */
+  ending(): void
+  /** No new chunk is sent; a request in flight has a moment; then everything is closed. */
+  close(): Promise<void>
+}
+
+/** How long a request in flight may still take from the moment the end is known: clients kill after 2 to 4 s. Milliseconds. */
+const lastMomentMs = 800
+
+/** How long closing may take after that, milliseconds. */
+const closingMs = 100
+
+/** @param program the path of this program, for what a person is told to do in a terminal */
+export function openRooms(config: Config, log: Logger, program: string): Rooms {
+  const carrier = openCarrier(config)
+  const account = journalAccount(carrier.account)
+  const hide = hiderOf(config, leastInData)
+  const listings = createListings({ carrier, clock: systemClock })
+  const journal = onFirstNeed(() => openWarned(config, log))
+  // One that is open stays what is read, also where its file was taken away: then reading it says so.
+  const begun = () => journal.opened() || hasJournal(config)
+  const door = openDoor({
+    account,
+    carrier,
+    journal: journal.get,
+    policy: () => config.policy.current(),
+    clock: systemClock,
+    quietMs: config.quietSeconds * 1000,
+    deadlineMs: config.timeoutMs.call,
+    keepMs: config.retentionDays === undefined ? undefined : config.retentionDays * 86_400_000,
+    atTerminal: async () => (await import('../clients/program.ts')).callHere(program, process.env),
+    log,
+    wrote: () => listings.stale(),
+  })
+  const calls = callsUnderWay()
+  const ending = () => {
+    door.ending = true
+    calls.ending()
+  }
+  return {
+    carrier,
+    sources: {
+      carrier,
+      listings,
+      account,
+      journal: async () => (begun() ? journal.get() : noJournalYet),
+      async settleDue(signal) {
+        if (!begun()) return
+        const { settleDue } = await import('../operations/recover.ts')
+        // A journal that can be read and not written still tells what was done.
+        await settleDue(door, { signal }).catch((error: unknown) =>
+          log.warn('what is due could not be settled', { error }),
+        )
+      },
+    },
+    ending,
+    async perform(request, caller) {
+      const { perform } = await import('../operations/perform.ts')
+      return calls.add(perform(door, withoutSecrets(request, hide), caller))
+    },
+    recover: () => recoverWhatIsThere(config, door, log),
+    async close() {
+      ending()
+      await calls.ended()
+      listings.close()
+      await atMost(closingMs, Promise.allSettled([carrier.close(), journal.close()]))
+    },
+  }
+}
+
+/** What a person should know of a journal goes to the log of whoever opens it to write. */
+async function openWarned(config: Config, log: Logger): Promise<Journal> {
+  const journal = await openJournal(config)
+  for (const warning of journal.warnings) log.warn(warning)
+  return journal
+}
+
+async function recoverWhatIsThere(config: Config, door: Door, log: Logger): Promise<void> {
+  if (!hasJournal(config)) return
+  const { recover } = await import('../operations/recover.ts')
+  const ids = await recover(door)
+  if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
+}
+
+/** What a model writes is recorded; a reference that held a secret is not sent then (`guardHidden`). */
+function withoutSecrets(request: WriteRequest, hide: Hide): WriteRequest {
+  const { reason, rows } = request
+  return {
+    ...request,
+    ...(reason !== undefined && { reason: hide(reason) }),
+    rows: rows.map((row) => ({ ...row, ...(row.refId !== undefined && { refId: hide(row.refId) }) })),
+  }
+}
+
+/** Calls that write. From the moment the end is known, each has a last moment. */
+function callsUnderWay() {
+  const running = new Set<Promise<unknown>>()
+  let endsAt: number | undefined
+  const ending = () => {
+    endsAt ??= performance.now() + lastMomentMs
+    return endsAt
+  }
+  return {
+    add<Answer>(call: Promise<Answer>): Promise<Answer> {
+      running.add(call)
+      return call.finally(() => running.delete(call))
+    },
+    ending,
+    /** Resolves when none is under way, or their last moment is over. */
+    ended: () => atMost(ending() - performance.now(), Promise.allSettled(running)),
+  }
+}
+
+function atMost(ms: number, done: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  return Promise.race([done, over]).finally(() => clearTimeout(timer))
+}

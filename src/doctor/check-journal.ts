@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hasJournal, openJournal } from '../app/open-journal.ts'
+import { type Journal, JournalUnavailable } from '../journal/journal.ts'
+import { journalAccount } from '../operations/door.ts'
+import { codeOf, type Finding } from './check.ts'
+import { clocks, judgeDatabase } from './check-postgres.ts'
+import type { Patient } from './patient.ts'
+
+/**
+ * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema, and in PostgreSQL
+ * the tables are made where they are missing. On SQLite a journal that is not there is not begun.
+ */
+export async function journal(patient: Patient): Promise<readonly Finding[]> {
+  const { config } = patient
+  const { databaseUrl } = config()
+  const begun = hasJournal(config())
+  try {
+    if (!begun) {
+      const engine = await tryEngine(config())
+      return [{ verdict: 'ok', what: `none yet, it begins with the first write; its engine works here (${engine})` }]
+    }
+    const opened = await openJournal(config())
+    try {
+      const opens: Finding = { verdict: 'ok', what: `opens (${opened.about}), with the schema of this did-mcp` }
+      const warnings = opened.warnings.map((what): Finding => ({ verdict: 'warning', what }))
+      const shared = databaseUrl === undefined ? [] : [clocks]
+      return [opens, ...warnings, ...shared, ...(await openEnds(opened, patient))]
+    } finally {
+      await opened.close()
+    }
+  } catch (error) {
+    return [failed(error, databaseUrl)]
+  }
+}
+
+/** In a folder that is thrown away: the native engine may be missing or of another platform. */
+async function tryEngine(config: ReturnType<Patient['config']>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'did-mcp-doctor-'))
+  try {
+    const opened = await openJournal({ ...config, stateDir: join(folder, 'state') })
+    await opened.close()
+    return opened.about
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What this account left open. Nothing of an embedded sandbox is uncertain for long: it ends with its server. */
+async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
+  const { carrier } = patient.config()
+  const account = carrier && journalAccount(carrier)
+  const findings: Finding[] = []
+  const uncertain = { status: 'uncertain', limit: 100 } as const
+  const own = account && (await opened.operations({ ...uncertain, account }))
+  if (own && own.operations.length > 0) {
+    const { length } = own.operations
+    const count = own.more ? `${length} or more` : length
+    const what = `${count} ${length === 1 ? 'operation has' : 'operations have'} numbers whose outcome is uncertain`
+    findings.push({ verdict: 'warning', what, ...look(patient, length, 'operations --status uncertain') })
+  }
+  const others = (await opened.operations(uncertain)).operations
+    .map((operation) => operation.account)
+    .filter(({ id, instance }) => id !== account?.id && instance === undefined)
+  if (others.length > 0) {
+    const labels = [...new Set(others.map(({ label }) => label))].join(', ')
+    findings.push({ verdict: 'ok', what: `of other accounts there are uncertain operations too: ${labels}` })
+  }
+  const { length } = (await opened.approvals(Date.now())).filter(
+    ({ state, account: of }) => state === 'waiting' && (account ? of.id === account.id : of.instance !== undefined),
+  )
+  if (length > 0) {
+    const what = `${length} ${length === 1 ? 'request waits' : 'requests wait'} for a person's yes`
+    findings.push({ verdict: 'ok', what, ...look(patient, length, 'approvals') })
+  }
+  return findings
+}
+
+/** What says where the journal lies. */
+const places = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL'] as const
+
+/** A command that looks at this journal: in the person's terminal, where variables may name another. */
+function look({ env, person }: Patient, count: number, words: string): Pick<Finding, 'next' | 'run'> {
+  const unlike = places.filter((name) => (env[name] || undefined) !== (person.env[name] || undefined))
+  const them = count === 1 ? 'it' : 'them'
+  const next =
+    unlike.length > 0
+      ? `Set ${unlike.join(' and ')} in this terminal as the entry has it, and look at ${them}:`
+      : `Look at ${them}:`
+  return { next, run: `${person.call} ${words}` }
+}
+
+/** A journal's own message says what to do, and holds no password. */
+function failed(error: unknown, databaseUrl: string | undefined): Finding {
+  if (error instanceof JournalUnavailable) {
+    const { message } = error
+    return databaseUrl === undefined ? { verdict: 'failed', what: message } : judgeDatabase(message, databaseUrl)
+  }
+  return {
+    verdict: 'failed',
+    what: `it cannot be opened (${codeOf(error)})`,
+    next: 'Look at the folder and its files.',
+  }
+}

@@ -1,0 +1,75 @@
+import type { Client, System } from '../clients/clients.ts'
+import { isOurs } from '../config/variables.ts'
+import type { Finding } from './check.ts'
+import type { Launch } from './launch.ts'
+
+/**
+ * The environment that the client gives to the server. What the client asks a person for is taken from this terminal,
+ * where it is set here.
+ */
+export function environmentOf({ client, env }: Launch, system: System): Record<string, string | undefined> {
+  const ours = Object.entries(system.env).filter(([name]) => client.inherits || !isOurs(name))
+  const given = Object.entries(env).map(([name, value]): [string, string | undefined] => [
+    name,
+    asked(value) ? system.env[name] : String(value),
+  ])
+  return Object.fromEntries([...ours, ...given])
+}
+
+/** A value that only the client has: VS Code's inputs. */
+const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
+
+/** What an entry sets, and what would not reach the server as it stands there. */
+export function judgeVariables({ client, env }: Launch, system: System): readonly Finding[] {
+  const findings = Object.entries(env).flatMap(([name, value]) => judgeVariable(name, value, client, system))
+  if (!client.inherits) {
+    const lost = Object.keys(system.env).filter((name) => isOurs(name) && system.env[name] && !(name in env))
+    const next = 'Add to the entry\'s "env" what the server shall have.'
+    if (lost.length > 0) {
+      const what = `set in this terminal, and not handed on by ${client.title}: ${lost.join(', ')}`
+      findings.push({ verdict: 'warning', what, next })
+    }
+  }
+  const names = Object.keys(env).filter(isOurs)
+  const what = names.length > 0 ? `the entry sets ${names.join(', ')}` : 'the entry sets none'
+  return [{ verdict: 'ok', what }, ...findings]
+}
+
+function judgeVariable(name: string, value: unknown, client: Client, system: System): Finding[] {
+  if (typeof value !== 'string') {
+    return [{ verdict: 'failed', what: `${name} is no text`, next: 'Write its value in double quotes.' }]
+  }
+  if (asked(value)) {
+    const here = system.env[name] ? ', and is taken from this terminal here' : ''
+    return [{ verdict: 'ok', what: `${name} is asked for by ${client.title}${here}` }]
+  }
+  if (value.includes('${')) {
+    const next = 'Write the value itself there, or set the variable that it names.'
+    return [{ verdict: 'failed', what: `${name} holds a placeholder that ${client.title} does not fill in`, next }]
+  }
+  if (leftOver.test(value)) {
+    const next =
+      'Write your own there: the API user from the Back Office (Add-Ons, API Users), the full path of the file with ' +
+      'its secret.'
+    return [{ verdict: 'failed', what: `${name} is still ${value}, which only shows what goes there`, next }]
+  }
+  return isPlainSecret(name, value) ? [plainSecret(name)] : []
+}
+
+/** As `did-mcp config` and the README write them. */
+const leftOver = /^your-api-user$|^\/(full|absolute)\/path\/to\//i
+
+function isPlainSecret(name: string, value: string): boolean {
+  if (name === 'DID_MCP_SECRET') return value !== ''
+  return name === 'DID_MCP_DATABASE_URL' && URL.canParse(value) && new URL(value).password !== ''
+}
+
+function plainSecret(name: string): Finding {
+  const what = `${name} stands in the file in plain text, for every program and backup that reads it`
+  const file = 'Put the secret into a file that only you may read (chmod 600), and set DID_MCP_SECRET_FILE to its path.'
+  return {
+    verdict: 'warning',
+    what,
+    next: name === 'DID_MCP_SECRET' ? file : 'Let only you read the file (chmod 600).',
+  }
+}

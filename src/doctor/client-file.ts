@@ -1,0 +1,56 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { Client, Oddity } from '../clients/clients.ts'
+import { type Machine, readingProblem } from '../config/machine.ts'
+import type { Finding } from './check.ts'
+import { placeOf, readJson } from './lenient-json.ts'
+
+/** What this client reads of a file; nothing where it cannot. Only places are told of it: it may hold secrets. */
+export function readClientFile(client: Client, file: string, machine: Machine): { json?: unknown; finding?: Finding } {
+  const nothing = `so ${client.title} reads nothing of it`
+  let text: string
+  try {
+    text = `${beginsWithMark(file) ? mark : ''}${machine.read(file, mostBytes)}`
+  } catch (error) {
+    return { finding: { verdict: 'failed', what: `${file}: ${readingProblem(error)}, ${nothing}` } }
+  }
+  const { value, odd, wrong } = readJson(text)
+  const refused = odd.find(({ oddity }) => client.oddities[oddity] === 'refused')
+  if (refused !== undefined && refused.at < (wrong ?? text.length)) {
+    const { what, next } = oddities[refused.oddity]
+    const place = placeOf(text, refused.at)
+    const why = `${file} ${what} (${place}), and ${client.title} reads strict JSON, so it reads nothing of it`
+    return { finding: { verdict: 'failed', what: why, next } }
+  }
+  if (wrong !== undefined) {
+    const what = `${file} is not JSON (${placeOf(text, wrong)}), ${nothing}`
+    return { finding: { verdict: 'failed', what, next: 'Look for a missing comma, quote or bracket there.' } }
+  }
+  const unsure = odd.find(({ oddity }) => client.oddities[oddity] === 'unsure')
+  if (unsure === undefined) return { json: value }
+  const { what, next } = oddities[unsure.oddity]
+  const doubt = `${file} ${what} (${placeOf(text, unsure.at)}), and ${client.title} may read nothing of it`
+  return { json: value, finding: { verdict: 'warning', what: doubt, next } }
+}
+
+/** A client's own file may be large: Claude Code keeps much beside in its own. */
+const mostBytes = 64 * 2 ** 20
+
+const oddities: { readonly [oddity in Oddity]: Required<Pick<Finding, 'what' | 'next'>> } = {
+  comment: { what: 'has a comment', next: 'Take it out.' },
+  comma: { what: 'has a comma too many', next: 'Take it out.' },
+  'byte order mark': { what: 'begins with a byte order mark', next: 'Save it as UTF-8 without one (BOM).' },
+}
+
+const mark = '\uFEFF'
+
+/** Looked for in the bytes, because whoever decodes them leaves it out. */
+function beginsWithMark(file: string): boolean {
+  const open = openSync(file, 'r')
+  try {
+    const first = Buffer.alloc(3)
+    readSync(open, first, 0, first.length, 0)
+    return first.equals(Buffer.from(mark))
+  } finally {
+    closeSync(open)
+  }
+}
