@@ -16,13 +16,15 @@ export interface Guard {
 
 export function guardedBy(explain: (failure: DatabaseFailure) => string): Guard {
   let closed = false
+  const whenClosed = () => new JournalUnavailable('The journal was closed. Nothing was changed.')
   return {
     run: async (work) => {
-      if (closed) throw new JournalUnavailable('The journal was closed. Nothing was changed.')
+      if (closed) throw whenClosed()
       try {
         return await work()
       } catch (failure) {
-        throw unavailable(failure, explain)
+        // What was under way when it was closed was rolled back, whatever the driver says of it.
+        throw closed ? whenClosed() : unavailable(failure, explain)
       }
     },
     close: () => {

@@ -72,9 +72,12 @@ class ImmediateDriver extends SqliteDriver {
     return patiently(async () => void this.#database.exec('commit'), this.#waitMs)
   }
 
-  /** A full disk has SQLite roll back by itself; a second rollback would hide why. */
+  /**
+   * A full disk has SQLite roll back by itself; a second rollback would hide why. Closing rolls back, too, and libsql ends
+   * the whole process when a closed database is asked whether it is in a transaction.
+   */
   override async rollbackTransaction(): Promise<void> {
-    if (this.#database.inTransaction) this.#database.exec('rollback')
+    if (this.#database.open && this.#database.inTransaction) this.#database.exec('rollback')
   }
 }
 

@@ -3,7 +3,7 @@ import Database from 'libsql'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { openAt } from '../support/engines.ts'
-import { allow, intent, perform } from '../support/intents.ts'
+import { allow, intent, live, noon, perform } from '../support/intents.ts'
 import { leaveJournal, newState, refusal, type State } from '../support/sqlite.ts'
 
 let state: State
@@ -90,6 +90,29 @@ describe('a journal that fails while it is open', () => {
     await journal.close()
     expect(await refusal(journal.operations({ limit: 1 }))).toBe('The journal was closed. Nothing was changed.')
     expect(await refusal(journal.record(intent('assignDID', ['1']), allow))).toContain('The journal was closed')
+  })
+
+  test('closed while calls are under way: they say so, and the process lives', async () => {
+    await leaveJournal(state)
+    for (const turns of [0, 1, 2, 3, 5, 8]) {
+      const journal = await open()
+      const reading = refusal(journal.operations({ limit: 1 }))
+      const writing = refusal(
+        journal.refuse({
+          id: 'no',
+          account: live,
+          tool: 'assignDID',
+          tns: ['1'],
+          by: 'ann',
+          at: noon,
+          until: noon + 1,
+        }),
+      )
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      await journal.close()
+      for (const said of [await reading, await writing])
+        expect(['it was accepted', 'The journal was closed. Nothing was changed.']).toContain(said)
+    }
   })
 
   test('held by another process for longer than the wait', async () => {
