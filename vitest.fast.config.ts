@@ -14,7 +14,7 @@ export default defineConfig({
       'test/terminal/**',
       'test/docs/**',
       'test/packaging/**',
-      'test/arrows.test.ts',
+      'test/{arrows,laws}.test.ts',
       'test/stack.test.ts',
       'test/transports/**',
       'test/journal/{postgres,sqlite}/**',

@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url'
 /** What other rooms may know of the journal: its port, and what an operation is. */
 const journalPort = ['journal/journal.ts', 'journal/operation.ts']
 
+/** What a tool may know of a write: why one is refused, and what its answer is. Never the door itself. */
+const writeWords = ['operations/refusal.ts', 'operations/envelope.ts']
+
 /**
  * Each room, and what it may import beside itself. `room/` is all that lies in a folder, `room/*` only the files
  * directly in it, anything else one file.
@@ -28,7 +31,7 @@ const rooms = {
   'clients/': ['domain/', 'config/'],
   'listings/': ['domain/', 'carrier/*'],
   'operations/': ['domain/', 'carrier/*', 'policy/', ...journalPort],
-  'tools/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, 'operations/'],
+  'tools/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, ...writeWords],
   'mcp/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, 'operations/', 'tools/'],
   'transports/': ['domain/'],
   'sandbox/': ['carrier/soap/wsdl.ts'],

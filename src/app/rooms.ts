@@ -1,4 +1,4 @@
-import type { Carrier } from '../carrier/carrier.ts'
+import type { CarrierReads } from '../carrier/carrier.ts'
 import { type Config, hiderOf } from '../config.ts'
 import { systemClock } from '../domain/clock.ts'
 import { type Hide, leastInData } from '../domain/hider.ts'
@@ -14,7 +14,7 @@ import { hasJournal, noJournalYet, openJournal } from './open-journal.ts'
 
 /** The rooms of a server, wired together. None of them is loaded or opened before it is needed. */
 export interface Rooms {
-  carrier: Carrier
+  carrier: CarrierReads
   /** What reading tools read from. */
   sources: Sources
   /** The one door for writes. */

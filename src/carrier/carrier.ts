@@ -2,6 +2,8 @@ import type { CarrierError } from './errors.ts'
 
 /**
  * What a wholesale carrier can do with telephone numbers, in domain types: its ten methods, named as the API names them.
+ * Who is handed only one half of them cannot reach the other: a tool that reads, a listing, settling and the MCP face get
+ * {@link CarrierReads}, and {@link CarrierWrites} goes through the one door for writes (operations/send.ts) alone.
  *
  * Every method rejects with a {@link CarrierError} and with nothing else. `tn` is always ten digits (NPA-NXX-XXXX).
  * A read whose envelope says anything but success (100) or "none found" (101) rejects, kind `rejected`, `auth` or
@@ -9,7 +11,13 @@ import type { CarrierError } from './errors.ts'
  *
  * The carrier's words are untrusted text wherever they stand, and absent where they are nothing but `Success`.
  */
-export interface Carrier {
+export interface Carrier extends CarrierReads, CarrierWrites {
+  /** Ends idle connections. Calls after it reject. */
+  close(): Promise<void>
+}
+
+/** The methods that change nothing. Each may be repeated. */
+export interface CarrierReads {
   readonly account: Account
 
   /** Every number of this account, in the carrier's order, each handed to `row` as it arrives. None: `row` is not called. */
@@ -33,7 +41,10 @@ export interface Carrier {
 
   /** The state of a port-in order. */
   getPortDetails(portId: number, call: Call): Promise<PortAnswer>
+}
 
+/** The methods that change something. None of them is sent twice. */
+export interface CarrierWrites {
   /** Takes numbers off the shelf for at most 30 minutes. */
   reserveDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
 
@@ -45,9 +56,6 @@ export interface Carrier {
 
   /** Gives numbers back. Cannot be undone. Only `tn` says anything. */
   releaseDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
-
-  /** Ends idle connections. Calls after it reject. */
-  close(): Promise<void>
 }
 
 /** Whose numbers these are. Two accounts never share journal rows, tickets or budgets. */
@@ -78,7 +86,7 @@ export interface WriteCall extends Call {
 }
 
 /** What can be read under the turn of a write, ahead of every other read. It goes on with one call at a time at worst. */
-export type Turn = Pick<Carrier, 'queryDID' | 'auditDIDs'>
+export type Turn = Pick<CarrierReads, 'queryDID' | 'auditDIDs'>
 
 /** Criteria of a search (docs/carrier.md, section 2). An absent one is not searched on. */
 export interface Criteria {

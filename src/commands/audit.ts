@@ -3,7 +3,7 @@ import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSy
 import { resolve } from 'node:path'
 import { readConfiguration, wronglySet } from '../app/configuration.ts'
 import { openCarrier } from '../app/open-carrier.ts'
-import type { Carrier, Unreadable } from '../carrier/carrier.ts'
+import type { CarrierReads, Unreadable } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { quote } from '../domain/untrusted.ts'
 import { csvHeadings, csvLine, csvOfUnreadable } from '../listings/csv.ts'
@@ -82,7 +82,7 @@ function unreadableInWords({ count: many, rows }: Unreadable): string {
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`
 
 async function write(
-  carrier: Carrier,
+  carrier: CarrierReads,
   file: string,
   force: boolean,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { onFirstNeed } from '../app/on-first-need.ts'
 import { openCarrier } from '../app/open-carrier.ts'
-import type { Carrier, Queried } from '../carrier/carrier.ts'
+import type { CarrierReads, Queried } from '../carrier/carrier.ts'
 import type { Machine } from '../config/machine.ts'
 import type { Env } from '../config/variables.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -58,7 +58,7 @@ export function openPatient(env: Env, machine: Machine, person: Person): Patient
 
 interface Reached {
   endpoint: URL
-  carrier: Carrier
+  carrier: CarrierReads
   close(): Promise<void>
 }
 

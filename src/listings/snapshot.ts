@@ -1,4 +1,4 @@
-import type { Carrier, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
+import type { CarrierReads, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, type Clock, type Moment, moment } from '../domain/clock.ts'
 import { type Download, type Listing, type Progress, type Room, type Snapshot, startDownload } from './download.ts'
@@ -32,7 +32,7 @@ interface Asker {
 }
 
 export interface ListingsOptions {
-  carrier: Carrier
+  carrier: CarrierReads
   clock: Clock
   /** Rows over all listings, on their way and held. 500,000. */
   mostRows?: number
@@ -143,7 +143,7 @@ interface Held<Row = unknown> {
   forget?: () => void
 }
 
-function account(carrier: Carrier): Listing<Did> {
+function account(carrier: CarrierReads): Listing<Did> {
   const { count, summary } = summarizer()
   return {
     read: (row, signal) =>
@@ -167,7 +167,7 @@ function account(carrier: Carrier): Listing<Did> {
 
 const narrowing = 'Narrow the search with more criteria: state, npa, nxx, rateCenter, tier or capabilities.'
 
-function found(carrier: Carrier, criteria: Criteria): Listing<Locator> {
+function found(carrier: CarrierReads, criteria: Criteria): Listing<Locator> {
   return {
     read: (row, signal) => carrier.getDIDs(criteria, row, { signal }),
     arrange: sortByNumber,
@@ -176,7 +176,7 @@ function found(carrier: Carrier, criteria: Criteria): Listing<Locator> {
   }
 }
 
-function counted(carrier: Carrier, criteria: Criteria, orderby: OrderBy | undefined): Listing<Count> {
+function counted(carrier: CarrierReads, criteria: Criteria, orderby: OrderBy | undefined): Listing<Count> {
   return {
     read: (row, signal) => carrier.getDIDCount({ ...criteria, orderby }, row, { signal }),
     arrange: (rows) => mergeCounts(rows, orderby),

@@ -1,4 +1,4 @@
-import type { Account, Carrier } from '../carrier/carrier.ts'
+import type { Account, Carrier, CarrierReads, CarrierWrites } from '../carrier/carrier.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { WriteEffect } from '../domain/effect.ts'
@@ -7,10 +7,15 @@ import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Confirmer } from './confirmer.ts'
 
-/** What the door for writes is given: everything that acts or remembers, so that it can be tested at every step. */
-export interface Door {
+/** The door for writes. Only send.ts asks it for `writes`. */
+export interface Door extends ReadingDoor {
+  writes: CarrierWrites
+}
+
+/** What the door is given but the methods that write: everything that acts or remembers, so that it can be tested at every step. */
+export interface ReadingDoor {
   account: JournalAccount
-  carrier: Carrier
+  carrier: CarrierReads
   /** Opened on first need; rejects with JournalUnavailable. */
   journal: () => Promise<Journal>
   /** Read at each call; throws where the file became unreadable. */
@@ -52,14 +57,15 @@ interface Pace {
 /** What is taken for the pace until it is known: 8 at once at 160 ms. */
 const unknownPace: Pace = { numberMs: 20 }
 
-type OfItsOwn = 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'
-type Given = Omit<Door, OfItsOwn | 'atTerminal'> & Partial<Pick<Door, 'atTerminal'>>
+type OfItsOwn = 'writes' | 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'
+type Given = Omit<Door, OfItsOwn | 'carrier' | 'atTerminal'> & Partial<Pick<Door, 'atTerminal'>> & { carrier: Carrier }
 
 /** A door that nobody went through yet. The program is `did-mcp` unless told. */
 export function openDoor(given: Given): Door {
   return {
     atTerminal: async () => 'did-mcp',
     ...given,
+    writes: given.carrier,
     unsaved: [],
     ending: false,
     pace: { ...unknownPace },

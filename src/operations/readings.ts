@@ -1,4 +1,4 @@
-import type { Call, Carrier, Did, Queried } from '../carrier/carrier.ts'
+import type { Call, CarrierReads, Did, Queried } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { explain, queryStatus } from '../carrier/outcomes.ts'
 import type { Facts } from '../journal/operation.ts'
@@ -24,7 +24,7 @@ export interface Reading {
  * on for nobody.
  */
 export async function readNumbers(
-  carrier: Pick<Carrier, 'queryDID'>,
+  carrier: Pick<CarrierReads, 'queryDID'>,
   tns: readonly string[],
   at: number,
   signal?: AbortSignal,
@@ -46,7 +46,12 @@ export async function readNumbers(
   }
 }
 
-async function readNumber(carrier: Pick<Carrier, 'queryDID'>, tn: string, at: number, call: Call): Promise<Reading> {
+async function readNumber(
+  carrier: Pick<CarrierReads, 'queryDID'>,
+  tn: string,
+  at: number,
+  call: Call,
+): Promise<Reading> {
   try {
     return readingOf(await carrier.queryDID(tn, call), at)
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { WriteTool } from '../carrier/outcomes.ts'
 import type { Operation, OperationRow, Settled, Unsettled } from '../journal/operation.ts'
-import type { Door } from './door.ts'
+import type { ReadingDoor } from './door.ts'
 import { sameFacts } from './readings.ts'
 import { sendWithinMs } from './request.ts'
 import { forgetOld } from './retention.ts'
@@ -24,7 +24,7 @@ export const dueAtOnce = 50
  * numbers, those on `tns`, or without it at most {@link dueAtOnce} of those whose fence is over, the ones looked at longest
  * ago first. The carrier is not asked where there is nothing. Once nobody waits any more (`signal`) it returns early.
  */
-export async function settleDue(door: Door, { tns, signal }: Due = {}): Promise<void> {
+export async function settleDue(door: ReadingDoor, { tns, signal }: Due = {}): Promise<void> {
   await settleOrphans(door, { tns, signal })
   if (signal?.aborted) return
   const uncertain = await stillUncertain(door, tns)
@@ -37,7 +37,7 @@ interface Due {
 }
 
 /** Reads the uncertain numbers of an operation again by timer, until they are settled. */
-export function watch(door: Door, operationId: string, rows: readonly Watched[], left = looks): void {
+export function watch(door: ReadingDoor, operationId: string, rows: readonly Watched[], left = looks): void {
   const next = nextLook(door, rows)
   if (next === undefined || left === 0) return
   door.clock.after(Math.max(next - door.clock.now(), 0), () => {
@@ -52,7 +52,7 @@ export function watch(door: Door, operationId: string, rows: readonly Watched[],
  * What a process does for its account when it has started: takes over and settles what dead processes left open, settles
  * what is due, watches what stays uncertain, and lets go of what was kept long enough. Returns the ids of the operations that were taken over.
  */
-export async function recover(door: Door): Promise<string[]> {
+export async function recover(door: ReadingDoor): Promise<string[]> {
   await saveUnsaved(door)
   const adopted = await settleOrphans(door)
   await settleDue(door)
@@ -66,13 +66,13 @@ export async function recover(door: Door): Promise<string[]> {
 /**
  * What a number is since it was written again says nothing about an older operation: those are left out, for a person's word.
  */
-async function stillUncertain(door: Door, tns?: readonly string[]): Promise<Unsettled[]> {
+async function stillUncertain(door: ReadingDoor, tns?: readonly string[]): Promise<Unsettled[]> {
   const journal = await door.journal()
   return (await journal.uncertain(door.account, tns)).filter(({ overtaken }) => !overtaken)
 }
 
 /** A number that nobody looked at yet comes before all that were, and of those the oldest operation's. */
-function nextDue(door: Door, uncertain: readonly Unsettled[]): Unsettled[] {
+function nextDue(door: ReadingDoor, uncertain: readonly Unsettled[]): Unsettled[] {
   const now = door.clock.now()
   const turns = new Map(door.looked.map((key, turn) => [key, turn]))
   const turnOf = (one: Unsettled) => turns.get(keyOf(one)) ?? -1
@@ -87,7 +87,7 @@ function nextDue(door: Door, uncertain: readonly Unsettled[]): Unsettled[] {
  * Takes over what dead processes left open. Waits for all of it, or for what touches `tns` alone: nobody's call waits
  * for numbers that it does not name. What was taken over is settled also where nobody waits any more.
  */
-async function settleOrphans(door: Door, { tns, signal }: Due = {}): Promise<string[]> {
+async function settleOrphans(door: ReadingDoor, { tns, signal }: Due = {}): Promise<string[]> {
   const journal = await door.journal()
   const operations = await journal.adopt(door.account, door.clock.now())
   const settled = operations.map(async (operation) => {
@@ -108,7 +108,7 @@ async function settleOrphans(door: Door, { tns, signal }: Due = {}): Promise<str
  * What was never sent is `not_attempted`, what may have been sent is settled by the table. Another login's numbers
  * cannot be read with ours: those stay uncertain, for that login or for a person's word.
  */
-async function settleOrphan(door: Door, operation: Operation): Promise<Settled[]> {
+async function settleOrphan(door: ReadingDoor, operation: Operation): Promise<Settled[]> {
   const open = operation.rows.filter(({ outcome }) => outcome === undefined)
   const unsent = open
     .filter(({ sentAt }) => sentAt === undefined)
@@ -135,7 +135,7 @@ function unreadable({ tn, fencedUntil }: { tn: string; fencedUntil: number }): S
   return { tn, outcome: 'uncertain', meaning, fencedUntil }
 }
 
-async function lookAgain(door: Door, operationId: string, left: number): Promise<void> {
+async function lookAgain(door: ReadingDoor, operationId: string, left: number): Promise<void> {
   if (door.ending) return
   const uncertain = await stillUncertain(door)
   const settled = await settleRows(
@@ -145,7 +145,11 @@ async function lookAgain(door: Door, operationId: string, left: number): Promise
   watch(door, operationId, settled, left - 1)
 }
 
-async function settleRows(door: Door, uncertain: readonly Unsettled[], signal?: AbortSignal): Promise<Settled[]> {
+async function settleRows(
+  door: ReadingDoor,
+  uncertain: readonly Unsettled[],
+  signal?: AbortSignal,
+): Promise<Settled[]> {
   const all: Settled[] = []
   for (const [tool, ones] of grouped(uncertain, ({ tool }) => tool)) {
     if (signal?.aborted) break
@@ -160,7 +164,7 @@ async function settleRows(door: Door, uncertain: readonly Unsettled[], signal?: 
   return all
 }
 
-function nextLook(door: Door, rows: readonly Watched[]): number | undefined {
+function nextLook(door: ReadingDoor, rows: readonly Watched[]): number | undefined {
   const now = door.clock.now()
   const times = rows
     .filter(({ outcome }) => outcome === 'uncertain')

@@ -1,4 +1,4 @@
-import type { Carrier, DidParam, Turn, WriteAnswer } from '../carrier/carrier.ts'
+import type { CarrierWrites, DidParam, Turn, WriteAnswer } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { ageOf, moment } from '../domain/clock.ts'
@@ -111,7 +111,7 @@ async function attempt(going: Going, left: readonly IntentRow[], alone: boolean)
   const rest = () => [...seen.later, ...left.slice(rows.length)]
   try {
     const offered = rows.map((row) => asSent(operation.tool, row))
-    const answer = await methods[operation.tool](door.carrier)(offered, { prepare, sending })
+    const answer = await methods[operation.tool](door.writes)(offered, { prepare, sending })
     const at = clock.now()
     const ended = { how: 'answered' as const, answer, at, fencedUntil: at + door.quietMs }
     return { ended, sent: sent(), dropped: seen.dropped, left: rest() }
@@ -222,7 +222,7 @@ class SentTooLate extends Error {
 const asSent = (tool: WriteTool, { tn, epg, cnam, refId }: IntentRow): DidParam =>
   tool === 'releaseDID' ? { tn } : { tn, epg, cnam, refId }
 
-const methods: { readonly [tool in WriteTool]: (carrier: Carrier) => Carrier[WriteTool] } = {
+const methods: { readonly [tool in WriteTool]: (carrier: CarrierWrites) => CarrierWrites[WriteTool] } = {
   reserveDID: (carrier) => carrier.reserveDID.bind(carrier),
   assignDID: (carrier) => carrier.assignDID.bind(carrier),
   configDID: (carrier) => carrier.configDID.bind(carrier),

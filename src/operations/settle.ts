@@ -1,9 +1,9 @@
-import type { Carrier } from '../carrier/carrier.ts'
+import type { CarrierReads } from '../carrier/carrier.ts'
 import { explain, judge, type WriteTool } from '../carrier/outcomes.ts'
 import type { Facts, Seen, Settled } from '../journal/operation.ts'
 import { asAsked, type Conclusion, conclude } from './conclude.ts'
 import { describeDifferences, differsOf, seenInFull } from './differs.ts'
-import type { Door } from './door.ts'
+import type { ReadingDoor } from './door.ts'
 import { type Reading, readNumbers, sameFacts } from './readings.ts'
 import type { Open } from './told.ts'
 import { keep } from './unsaved.ts'
@@ -22,7 +22,7 @@ export const readingsApartMs = 5000
  * One settlement for each row, in their order; never throws. What `signal` leaves unread stays uncertain.
  */
 export async function settleByQuery(
-  door: Pick<Door, 'carrier' | 'clock'>,
+  door: Pick<ReadingDoor, 'carrier' | 'clock'>,
   tool: WriteTool,
   rows: readonly Open[],
   signal?: AbortSignal,
@@ -44,14 +44,14 @@ export async function settleByQuery(
 }
 
 /** Commits outcomes. Where the journal is away they are kept, and no write begins until they are in; false then. */
-export function commit(door: Door, operationId: string, rows: readonly Settled[]): Promise<boolean> {
+export function commit(door: ReadingDoor, operationId: string, rows: readonly Settled[]): Promise<boolean> {
   const at = door.clock.now()
   return keep(door, { operationId, save: (journal) => journal.settle(operationId, rows, at) })
 }
 
 /** One reading a number; a number whose query fails has none, whatever the failure: it stays uncertain. */
 async function readEach(
-  { carrier, clock }: Pick<Door, 'carrier' | 'clock'>,
+  { carrier, clock }: Pick<ReadingDoor, 'carrier' | 'clock'>,
   rows: readonly { tn: string }[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Reading>> {
@@ -69,7 +69,7 @@ async function readEach(
 }
 
 async function absentFromAudit(
-  carrier: Carrier,
+  carrier: CarrierReads,
   tns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Set<string>> {

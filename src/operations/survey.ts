@@ -3,7 +3,7 @@ import { CarrierError } from '../carrier/errors.ts'
 import type { WriteTool } from '../carrier/outcomes.ts'
 import { ageOf, type Moment, moment } from '../domain/clock.ts'
 import type { IntentRow } from '../journal/operation.ts'
-import type { Door } from './door.ts'
+import type { ReadingDoor } from './door.ts'
 import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './readings.ts'
 
 /** Fewer numbers than these are always queried. */
@@ -26,7 +26,7 @@ const longestAuditMs = 30_000
  * Throws CarrierError where a query fails.
  */
 export async function readAll(
-  door: Door,
+  door: ReadingDoor,
   tool: WriteTool,
   tns: readonly string[],
   signal: AbortSignal | undefined,
@@ -57,7 +57,7 @@ export type SecondLook = (
  * read before it, another operation may have changed. Where an audit says something else than what was agreed to, the
  * number itself is queried: only that takes it out.
  */
-export function secondLook(door: Door, tool: WriteTool): SecondLook {
+export function secondLook(door: ReadingDoor, tool: WriteTool): SecondLook {
   const { clock } = door
   let audited: { shown: ReadonlyMap<string, Reading>; ended: Moment } | undefined
   const since = (ended: Moment, servesMs: number) => () => ageOf(clock, ended) < servesMs
@@ -85,7 +85,7 @@ export function secondLook(door: Door, tool: WriteTool): SecondLook {
 
 /** Of these numbers those that the account owns; undefined where queries are cheaper, or the audit failed. */
 async function audit(
-  door: Door,
+  door: ReadingDoor,
   carrier: Turn,
   tool: WriteTool,
   tns: readonly string[],
@@ -125,7 +125,7 @@ async function audit(
 }
 
 async function queryEach(
-  door: Door,
+  door: ReadingDoor,
   carrier: Turn,
   tns: readonly string[],
   signal: AbortSignal | undefined,

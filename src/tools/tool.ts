@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Carrier } from '../carrier/carrier.ts'
+import type { CarrierReads } from '../carrier/carrier.ts'
 import type { WriteTool as WriteToolName } from '../carrier/outcomes.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -43,7 +43,7 @@ interface Request {
 
 /** What reading tools read from, for as long as the server runs. */
 export interface Sources {
-  carrier: Carrier
+  carrier: CarrierReads
   listings: Listings
   account: JournalAccount
   /** Opened on first need; rejects with JournalUnavailable. */

@@ -22,7 +22,7 @@ describe('two servers, one number, within a second', () => {
   /** Another server on the same journal. */
   async function other() {
     const journal = await openSqliteJournal({ folder: rig.folder })
-    const door = openDoor({ ...rig.door, journal: async () => journal })
+    const door = openDoor({ ...rig.door, carrier: rig.carrier, journal: async () => journal })
     return { door, close: () => journal.close() }
   }
 
