@@ -34,7 +34,7 @@ const rooms = {
   'tools/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, ...writeWords],
   'mcp/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, 'operations/', 'tools/'],
   'transports/': ['domain/'],
-  'sandbox/': ['carrier/soap/wsdl.ts'],
+  'sandbox/': ['domain/loopback.ts', 'carrier/soap/wsdl.ts'],
   'app/': [
     'domain/',
     'carrier/',

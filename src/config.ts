@@ -1,15 +1,17 @@
 import { isAbsolute } from 'node:path'
 import { type Machine, readingProblem } from './config/machine.ts'
 import { openPolicy } from './config/policy-source.ts'
-import { type Env, isCredential, isLoopback, readVariables, type Variables, variableTable } from './config/variables.ts'
+import { type Env, isCredential, readVariables, type Variables, variableTable } from './config/variables.ts'
+import type { Environment } from './domain/account.ts'
 import { type Hide, hider } from './domain/hider.ts'
+import { isLoopback } from './domain/loopback.ts'
 import type { PolicyTool } from './policy/policy.ts'
 import type { PolicySource } from './policy/source.ts'
 
 /** All that is set from outside, as plain data. Every problem of it is known before it exists. */
 export interface Config {
   /** Undefined: the embedded sandbox is the carrier. */
-  carrier: { login: string; secret: string; endpoint: string; environment: 'sandbox' | 'live' } | undefined
+  carrier: { login: string; secret: string; endpoint: string; environment: Environment } | undefined
   policy: PolicySource
   /** Absolute. */
   stateDir: string

@@ -1,5 +1,6 @@
-import type { Account, Carrier } from '../carrier/carrier.ts'
+import type { Carrier } from '../carrier/carrier.ts'
 import type { Config } from '../config.ts'
+import type { Account } from '../domain/account.ts'
 import { onFirstNeed } from './on-first-need.ts'
 
 /** Opens the carrier room: nothing is loaded or connected before the first call. */

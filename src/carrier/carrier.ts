@@ -1,3 +1,4 @@
+import type { Account } from '../domain/account.ts'
 import type { CarrierError } from './errors.ts'
 
 /**
@@ -57,17 +58,6 @@ export interface CarrierWrites {
   /** Gives numbers back. Cannot be undone. Only `tn` says anything. */
   releaseDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
 }
-
-/** Whose numbers these are. Two accounts never share journal rows, tickets or budgets. */
-export interface Account {
-  endpoint: string
-  login: string
-  environment: Environment
-  /** One identity a running embedded sandbox; absent for anything that outlives this process. */
-  instance?: string | undefined
-}
-
-export type Environment = 'sandbox' | 'live'
 
 export interface Call {
   /** Ends the call with kind `cancelled`. */

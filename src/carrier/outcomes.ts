@@ -1,7 +1,5 @@
-/** The four operations that change something at the carrier. */
-export const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
-
-export type WriteTool = (typeof writeTools)[number]
+import type { NumberStatus } from '../domain/facts.ts'
+import { type WriteTool, writeTools } from '../domain/write-tool.ts'
 
 /** What a code of the carrier says. Source of every row: docs/carrier.md, section 6. */
 export interface Outcome {
@@ -48,16 +46,13 @@ export function explain(code: number): { meaning: string; next: string } {
     : { meaning: `code ${code}, which the carrier does not document`, next: next.look }
 }
 
-/** What a number can be to this account: assigned to it, reserved by it, for sale, another company's, or not known. */
-export const numberStatuses = ['yours', 'reserved', 'available', 'taken', 'unknown'] as const
-
 /**
  * What a number is to this account, from one answered query.
  *
  * @param code of the number's row
  * @param availability the carrier's word: `assigned`, `reserved`, `available`, `Unavailable`
  */
-export function queryStatus(code: number, availability: string | undefined): (typeof numberStatuses)[number] {
+export function queryStatus(code: number, availability: string | undefined): NumberStatus {
   if (code === 102230 || code === 102235) return 'taken'
   if (code !== 100) return 'unknown'
   switch (availability?.toLowerCase()) {

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
+import { isLoopback } from '../domain/loopback.ts'
 import { confirmationModes } from '../policy/policy.ts'
 
 /** What the README says of a variable. */
@@ -123,11 +124,6 @@ export function readVariables(env: Env): { values: Variables; problems: string[]
 
 /** Whether a variable is read here, or would be if it were spelt right. `DID_MCP_TEST_` is the tests' own. */
 export const isOurs = (name: string): boolean => /^DID_MCP_(?!TEST_)/i.test(name)
-
-/** Whether a host, as a URL spells it, never leaves this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(hostname)
-}
 
 /** One line, within the byte limit of a login or secret. */
 export function isCredential(text: string): boolean {

@@ -1,5 +1,4 @@
-import type { CarrierErrorKind } from '../carrier/errors.ts'
-import { CarrierError } from '../carrier/errors.ts'
+import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
 import type { Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 

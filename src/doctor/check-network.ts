@@ -3,7 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
-import { isLoopback } from '../config/variables.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import { codeOf, type Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 

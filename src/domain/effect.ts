@@ -1,6 +1,7 @@
 /** What a tool does to a number: the one safety fact its author writes. Everything else derives from it. */
 export type Effect = 'read' | 'hold' | 'change' | 'spend' | 'destroy'
 
+/** What a writing tool does to a number. */
 export type WriteEffect = Exclude<Effect, 'read'>
 
 /** From the loosest to the strictest. */
@@ -8,7 +9,7 @@ export const rules = ['allow', 'confirm', 'deny'] as const
 
 export type Rule = (typeof rules)[number]
 
-interface Facts {
+interface EffectFacts {
   /** For the README and for a person. */
   meaning: string
   /** The built-in policy. */
@@ -24,7 +25,7 @@ const hints = (readOnlyHint: boolean, destructiveHint: boolean, idempotentHint: 
   openWorldHint: true,
 })
 
-export const effects: { readonly [effect in Effect]: Facts } = {
+export const effects: { readonly [effect in Effect]: EffectFacts } = {
   read: { meaning: 'asks', rule: 'allow', annotations: hints(true, false, true) },
   hold: {
     meaning: 'takes a number off the shelf for 30 minutes',

@@ -1,5 +1,5 @@
+import type { JournalAccount } from '../domain/account.ts'
 import type { Trx } from './engine.ts'
-import type { JournalAccount } from './operation.ts'
 import { accountColumns } from './rows.ts'
 
 /** An account's row, before whatever refers to it. Its fields follow from its id, so the first writer's stand. */

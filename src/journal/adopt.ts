@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { JournalAccount } from '../domain/account.ts'
+import { grouped } from '../domain/grouped.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { JournalAccount, Operation, Settled } from './operation.ts'
+import type { Operation, Settled } from './operation.ts'
 import { operationsById } from './reading.ts'
-import { grouped } from './rows.ts'
 import { settleIn } from './settlement.ts'
 
 /** Another process may be trying the same lock at this moment, which looks like life; so it is tried again. */

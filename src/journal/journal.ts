@@ -1,15 +1,8 @@
-import type {
-  Asked,
-  Facts,
-  Intent,
-  JournalAccount,
-  Operation,
-  OperationPage,
-  OperationQuery,
-  Settled,
-  Unsettled,
-  WriteEffect,
-} from './operation.ts'
+import type { JournalAccount } from '../domain/account.ts'
+import type { Used } from '../domain/budget.ts'
+import type { WriteEffect } from '../domain/effect.ts'
+import type { Asked, Facts } from '../domain/facts.ts'
+import type { Intent, Operation, OperationPage, OperationQuery, Settled, Unsettled } from './operation.ts'
 
 /**
  * What was meant, asked and done, durably. The journal is asked before anything is sent (an intent is a row before it is
@@ -108,16 +101,6 @@ export interface Journal {
 /** A journal that cannot be read or written. `message` says what and what to do about it, and holds no password. */
 export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable'
-}
-
-/**
- * What the budgets count: rolling 24 hours for `assigned` and `released`, holds that stand now for `held`. Failed and not
- * attempted numbers count nothing.
- */
-export interface Used {
-  assigned: number
-  released: number
-  held: number
 }
 
 /** Whether an intent was recorded. */

@@ -1,3 +1,7 @@
+import type { JournalAccount } from '../domain/account.ts'
+import type { WriteEffect } from '../domain/effect.ts'
+import type { Asked, Facts } from '../domain/facts.ts'
+
 /** What an operation is, from its intent to its outcome, and whose it is. Times are milliseconds since 1970, UTC. */
 export interface Operation extends Undertaking {
   status: OperationStatus
@@ -95,52 +99,9 @@ export interface Counts {
   notAttempted: number
 }
 
-/** What a writing tool does to a number: README.md, "Tools". */
-export type WriteEffect = 'hold' | 'change' | 'spend' | 'destroy'
-
-/** What one number is, as far as it matters to a write. All from the carrier. */
-export interface Facts {
-  status: 'yours' | 'reserved' | 'available' | 'taken' | 'unknown'
-  /** Endpoint group. */
-  epg?: number | undefined
-  tier?: string | undefined
-  has911?: boolean | undefined
-  cnam?: boolean | undefined
-  refId?: string | undefined
-  /** DNIS that calls are delivered with, where it is another than the number itself. */
-  rewrite?: string | undefined
-  failover?: string | undefined
-  forward?: string | undefined
-  cnamName?: string | undefined
-  state?: string | undefined
-  rateCenter?: string | undefined
-  didGroupId?: string | undefined
-}
-
-/** What is asked of one number; absent is not empty. */
-export interface Asked {
-  tn: string
-  epg?: number | undefined
-  cnam?: boolean | undefined
-  refId?: string | undefined
-}
-
 /** One number of an intent, with what it was when it was last read. */
 export interface IntentRow extends Asked {
   before: Facts
-}
-
-/** The carrier's account that an operation was for. */
-export interface JournalAccount {
-  /** One for each endpoint, login, environment and sandbox instance. Rows of two accounts never meet. */
-  id: string
-  /** Where numbers live: two logins at one endpoint claim against each other. */
-  place: string
-  environment: 'sandbox' | 'live'
-  /** For a person: login and endpoint's host. */
-  label: string
-  /** An embedded sandbox's own id: its rows end with it. */
-  instance?: string | undefined
 }
 
 /** Which operations are asked for; what is given narrows. */

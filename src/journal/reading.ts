@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import type { JournalAccount } from '../domain/account.ts'
+import { grouped } from '../domain/grouped.ts'
 import type { Engine, Trx } from './engine.ts'
-import type { JournalAccount, Operation, OperationPage, OperationQuery, Unsettled } from './operation.ts'
-import { grouped, operationOf, unsettledOf } from './rows.ts'
+import type { Operation, OperationPage, OperationQuery, Unsettled } from './operation.ts'
+import { operationOf, unsettledOf } from './rows.ts'
 
 /** Operations with all their rows, in the order of the ids. */
 export async function operationsById(trx: Trx, ids: readonly string[]): Promise<Operation[]> {

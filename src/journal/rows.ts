@@ -1,12 +1,11 @@
 import type { Insertable, Selectable } from 'kysely'
+import type { JournalAccount } from '../domain/account.ts'
+import type { Asked, Facts } from '../domain/facts.ts'
 import type { NewYes, No, ShownFacts, Yes } from './journal.ts'
 import {
-  type Asked,
   countOutcomes,
-  type Facts,
   type Intent,
   type IntentRow,
-  type JournalAccount,
   type Operation,
   type OperationRow,
   type RefusedRow,
@@ -186,17 +185,6 @@ function text(value: string | undefined): string | null {
 
 function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value)
-}
-
-/** Rows by a key of theirs, in the order in which they came. */
-export function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const row of rows) {
-    const group = groups.get(keyOf(row))
-    if (group) group.push(row)
-    else groups.set(keyOf(row), [row])
-  }
-  return groups
 }
 
 /** Without the keys that are absent, so that an answer shows what there is. */

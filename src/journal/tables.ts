@@ -1,5 +1,7 @@
+import type { Environment } from '../domain/account.ts'
+import type { WriteEffect } from '../domain/effect.ts'
 import type { Yes } from './journal.ts'
-import type { OperationStatus, Outcome, WriteEffect } from './operation.ts'
+import type { OperationStatus, Outcome } from './operation.ts'
 
 /**
  * The journal's tables, the same on both engines. Times are milliseconds since 1970; flags are 0 or 1, because SQLite has
@@ -20,7 +22,7 @@ export interface Tables {
 export interface AccountsTable {
   id: string
   place: string
-  environment: 'sandbox' | 'live'
+  environment: Environment
   label: string
   instance: string | null
 }

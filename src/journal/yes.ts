@@ -1,7 +1,7 @@
+import type { JournalAccount } from '../domain/account.ts'
 import { keepAccount } from './accounts.ts'
 import type { Engine, Trx } from './engine.ts'
 import type { NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
-import type { JournalAccount } from './operation.ts'
 import { noOf, plain, yesColumns, yesOf } from './rows.ts'
 
 /** See Journal.issue. */

@@ -1,6 +1,6 @@
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
-import type { Environment } from '../carrier/carrier.ts'
+import type { Environment } from '../domain/account.ts'
 import type { Caller, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { Policy } from '../policy/policy.ts'

@@ -1,4 +1,4 @@
-import type { Environment } from '../carrier/carrier.ts'
+import type { Environment } from '../domain/account.ts'
 
 /** Said in every text of the sandbox: it is never entered silently. */
 export const sandboxLine = (environment: Environment): string[] =>

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import type { Environment } from '../carrier/carrier.ts'
 import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
+import type { Environment } from '../domain/account.ts'
 import { harmless, visible } from '../domain/untrusted.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import { InvalidCursor } from '../listings/cursor.ts'

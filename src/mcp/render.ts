@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import type { Environment } from '../carrier/carrier.ts'
+import type { Environment } from '../domain/account.ts'
 import { harmless, quote } from '../domain/untrusted.ts'
 import { type Clean, type CleanObject, cleanData, mostOf, ownWords } from './cleaning.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'

@@ -1,13 +1,7 @@
-import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Asked } from '../domain/facts.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
 import type { No } from '../journal/journal.ts'
-import {
-  type Asked,
-  type Counts,
-  type IntentRow,
-  type Settled,
-  statusOf,
-  type Unsettled,
-} from '../journal/operation.ts'
+import { type Counts, type IntentRow, type Settled, statusOf, type Unsettled } from '../journal/operation.ts'
 import type { Confirmed } from './confirm.ts'
 import { describeDifferences, differsOf } from './differs.ts'
 import type { Door } from './door.ts'

@@ -1,5 +1,5 @@
-import type { WriteTool } from '../carrier/outcomes.ts'
-import type { Asked, Facts } from '../journal/operation.ts'
+import type { Asked, Facts } from '../domain/facts.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
 import { sameFacts } from './readings.ts'
 
 /** What one number's write may be called after a query. */

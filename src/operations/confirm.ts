@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Asked } from '../domain/facts.ts'
 import type { Journal, ShownFacts, Yes } from '../journal/journal.ts'
-import type { Asked } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type YesKind, yesWanted } from '../policy/yes.ts'
 import type { Answer, Confirmer } from './confirmer.ts'

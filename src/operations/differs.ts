@@ -1,6 +1,7 @@
 import { quoteExactly } from '../carrier/quoted.ts'
+import type { Asked, Facts } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
-import type { Asked, Facts, OperationRow } from '../journal/operation.ts'
+import type { OperationRow } from '../journal/operation.ts'
 import { sameFacts } from './readings.ts'
 
 /** Where a number is otherwise than it was asked, or (its tier: another price) than it was shown. */

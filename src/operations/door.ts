@@ -1,9 +1,10 @@
-import type { Account, Carrier, CarrierReads, CarrierWrites } from '../carrier/carrier.ts'
-import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Carrier, CarrierReads, CarrierWrites } from '../carrier/carrier.ts'
+import type { JournalAccount } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { WriteEffect } from '../domain/effect.ts'
+import type { Asked } from '../domain/facts.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Confirmer } from './confirmer.ts'
 
@@ -99,18 +100,4 @@ export interface Caller {
   confirmer?: Confirmer | undefined
   signal?: AbortSignal | undefined
   progress?: ((done: number, total: number, message: string) => void) | undefined
-}
-
-/** The journal's name for the carrier's account. An embedded sandbox is an account of its own for each instance. */
-export function journalAccount(account: Account): JournalAccount {
-  const { endpoint, login, environment, instance } = account
-  if (instance !== undefined) {
-    return { id: `sandbox:${instance}`, place: `sandbox:${instance}`, environment, label: 'embedded sandbox', instance }
-  }
-  return {
-    id: JSON.stringify([environment, endpoint, login]),
-    place: endpoint,
-    environment,
-    label: `${login} at ${new URL(endpoint).host}`,
-  }
 }

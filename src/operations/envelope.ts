@@ -1,13 +1,7 @@
-import type { Environment } from '../carrier/carrier.ts'
+import type { Environment } from '../domain/account.ts'
+import type { Facts } from '../domain/facts.ts'
 import { visible } from '../domain/untrusted.ts'
-import {
-  type Counts,
-  countOutcomes,
-  type Facts,
-  type OperationRow,
-  type Outcome,
-  outcomeNow,
-} from '../journal/operation.ts'
+import { type Counts, countOutcomes, type OperationRow, type Outcome, outcomeNow } from '../journal/operation.ts'
 import { type Difference, differsOf } from './differs.ts'
 
 /** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */

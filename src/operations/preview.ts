@@ -1,7 +1,8 @@
-import type { Environment } from '../carrier/carrier.ts'
-import type { WriteTool } from '../carrier/outcomes.ts'
 import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
-import type { Facts, IntentRow, Unsettled } from '../journal/operation.ts'
+import type { Environment } from '../domain/account.ts'
+import type { Facts } from '../domain/facts.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
+import type { IntentRow, Unsettled } from '../journal/operation.ts'
 import type { Plan } from './plan.ts'
 import { onOff, routing, tierOf, totals } from './totals.ts'
 

@@ -1,7 +1,7 @@
 import type { Call, CarrierReads, Did, Queried } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { explain, queryStatus } from '../carrier/outcomes.ts'
-import type { Facts } from '../journal/operation.ts'
+import type { Facts } from '../domain/facts.ts'
 
 /** One number as `queryDID` or an audit said it is, at a moment. */
 export interface Reading {

@@ -1,4 +1,5 @@
-import type { WriteTool } from '../carrier/outcomes.ts'
+import { grouped } from '../domain/grouped.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
 import type { Operation, OperationRow, Settled, Unsettled } from '../journal/operation.ts'
 import type { ReadingDoor } from './door.ts'
 import { sameFacts } from './readings.ts'
@@ -179,12 +180,6 @@ function nextLook(door: ReadingDoor, rows: readonly Watched[]): number | undefin
 function isOldNews(settled: Settled, row: OperationRow): boolean {
   if (settled.outcome !== 'uncertain') return false
   return settled.seen === undefined || (row.seen !== undefined && sameFacts(row.seen.facts, settled.seen.facts))
-}
-
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item])
-  return groups
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

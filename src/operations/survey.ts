@@ -1,7 +1,7 @@
 import type { Turn } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
-import type { WriteTool } from '../carrier/outcomes.ts'
 import { ageOf, type Moment, moment } from '../domain/clock.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
 import type { IntentRow } from '../journal/operation.ts'
 import type { ReadingDoor } from './door.ts'
 import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './readings.ts'

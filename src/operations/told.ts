@@ -1,7 +1,9 @@
 import type { Did, WriteAnswer } from '../carrier/carrier.ts'
-import { accessRefused, explain, judge, queryStatus, type WriteTool } from '../carrier/outcomes.ts'
+import { accessRefused, explain, judge, queryStatus } from '../carrier/outcomes.ts'
+import type { Facts } from '../domain/facts.ts'
 import { visible } from '../domain/untrusted.ts'
-import type { Facts, IntentRow, Settled } from '../journal/operation.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
+import type { IntentRow, Settled } from '../journal/operation.ts'
 import { describeDifferences, notAsAsked } from './differs.ts'
 
 /** What an answer says of one number: how it ended, or what a query has to start from. */

@@ -1,6 +1,7 @@
-import type { WriteTool } from '../carrier/outcomes.ts'
+import type { Facts } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
-import type { Facts, IntentRow } from '../journal/operation.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
+import type { IntentRow } from '../journal/operation.ts'
 
 /** Endpoint groups, tiers and so on that totals name one by one; the rest are counted. */
 const groupsNamed = 10

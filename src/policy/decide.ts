@@ -1,3 +1,4 @@
+import type { Used } from '../domain/budget.ts'
 import type { Effect } from '../domain/effect.ts'
 import { type Policy, type PolicyTool, protectedBy, ruleFor } from './policy.ts'
 
@@ -7,13 +8,6 @@ export interface Asked {
   /** One row per number: ten digits, and the endpoint group where the call states one. */
   readonly rows: readonly { readonly tn: string; readonly epg?: number | undefined }[]
   readonly used: Used
-}
-
-/** What the journal counts: assigned and released in the last 24 hours (at intent), and held now. */
-interface Used {
-  readonly assigned: number
-  readonly released: number
-  readonly held: number
 }
 
 export type Decision =

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { namespace, type OperationName, operations } from '../carrier/soap/wsdl.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import { type Blame, type Dialect, dialectOf, soap11, unprocessed } from './dialects.ts'
 import { outsideOf, Unreadable } from './soap-envelope.ts'
 
@@ -78,8 +79,6 @@ const mostBytes = 10 * 1024 * 1024
 /** What a refused body may still send before its connection is cut, so that its sender gets to read why. */
 const mostDrained = 100 * 1024 * 1024
 
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]'])
-
 /** An answer that is no SOAP: what was sent is not for this service. */
 class Refusal extends Error {
   readonly status: number
@@ -103,9 +102,8 @@ class Fault extends Error {
 /** Lets through what asks for the description, or may be a call. */
 function guard({ method, url = '', headers }: IncomingMessage): void {
   const [at, query = ''] = url.split('?', 2)
-  if (!isLoopback(`http://${headers.host ?? ''}`))
-    throw new Refusal(403, 'This service answers to loopback names only.')
-  if (headers.origin !== undefined && !isLoopback(headers.origin)) throw new Refusal(403, 'Foreign origin.')
+  if (!isNear(`http://${headers.host ?? ''}`)) throw new Refusal(403, 'This service answers to loopback names only.')
+  if (headers.origin !== undefined && !isNear(headers.origin)) throw new Refusal(403, 'Foreign origin.')
   if (at !== path) throw new Refusal(404, `Not here. The service is at ${path}.`)
   if (method === 'GET' && /^(single)?wsdl$/i.test(query)) return
   if (method !== 'POST') throw new Refusal(405, 'SOAP requests are posted; ?wsdl describes the service.')
@@ -137,8 +135,8 @@ function typeOf({ headers }: IncomingMessage): ContentType {
   return { dialect, action: String(headers.soapaction ?? '').replace(/^"(.*)"$/, '$1') }
 }
 
-function isLoopback(origin: string): boolean {
-  return URL.canParse(origin) && loopback.has(new URL(origin).hostname)
+function isNear(origin: string): boolean {
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname)
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

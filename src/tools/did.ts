@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Did } from '../carrier/carrier.ts'
-import { numberStatuses } from '../carrier/outcomes.ts'
+import { numberStatuses } from '../domain/facts.ts'
 
 export const status = z.enum(numberStatuses)
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { environments } from '../domain/account.ts'
 import { status } from './did.ts'
 
 const facts = z.strictObject({
@@ -38,7 +39,7 @@ export const result = z.strictObject({
 /** The answer of every write: `Envelope` of operations/envelope.ts. */
 export const envelope = z.strictObject({
   status: z.enum(['done', 'partly_done', 'failed', 'uncertain', 'confirmation_required', 'declined', 'waiting']),
-  environment: z.enum(['sandbox', 'live']),
+  environment: z.enum(environments),
   operationId: z.string().optional(),
   summary: z.string(),
   counts,

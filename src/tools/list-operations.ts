@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { writeTools } from '../carrier/outcomes.ts'
+import { environments } from '../domain/account.ts'
+import { writeTools } from '../domain/write-tool.ts'
 import { type Operation, operationStatuses } from '../journal/operation.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { showRows } from '../operations/envelope.ts'
@@ -47,7 +48,7 @@ export const listOperations = defineRead({
         id: z.string(),
         tool: z.string(),
         effect: z.string(),
-        environment: z.enum(['sandbox', 'live']),
+        environment: z.enum(environments),
         account: z.string(),
         status,
         startedAt: z.string(),

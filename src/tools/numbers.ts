@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import type { Asked } from '../domain/facts.ts'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../domain/telephone-number.ts'
 import { hidesAnything } from '../domain/untrusted.ts'
-import type { Asked } from '../journal/operation.ts'
 import { addSentence, wholeSentence } from './issue.ts'
 
 /** A number in any of the accepted formats; ten digits come out. */

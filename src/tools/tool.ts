@@ -1,9 +1,10 @@
 import type * as z from 'zod'
 import type { CarrierReads } from '../carrier/carrier.ts'
-import type { WriteTool as WriteToolName } from '../carrier/outcomes.ts'
+import type { JournalAccount } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
+import type { Asked } from '../domain/facts.ts'
+import type { WriteTool as WriteToolName } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Asked, JournalAccount } from '../journal/operation.ts'
 import type { Listings } from '../listings/snapshot.ts'
 import type { envelope } from './envelope.ts'
 

@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  accessRefused,
-  explain,
-  judge,
-  outcomes,
-  queryStatus,
-  type WriteTool,
-  writeTools,
-} from '../../src/carrier/outcomes.ts'
+import { accessRefused, explain, judge, outcomes, queryStatus } from '../../src/carrier/outcomes.ts'
+import { type WriteTool, writeTools } from '../../src/domain/write-tool.ts'
 
 const known = (tool: WriteTool, outcome: string, on: 'envelope' | 'number' = 'number') =>
   outcomes.filter(({ code }) => judge(tool, code, on) === outcome).map(({ code }) => code)

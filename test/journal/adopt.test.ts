@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { JournalAccount } from '../../src/domain/account.ts'
 import { type Journal, JournalUnavailable } from '../../src/journal/journal.ts'
-import type { JournalAccount } from '../../src/journal/operation.ts'
 import { afterwards, engines, openAt } from './support/engines.ts'
 import { allow, available, intent, live, minute, noon } from './support/intents.ts'
 import type { Place } from './support/places.ts'

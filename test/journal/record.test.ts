@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Journal, Used } from '../../src/journal/journal.ts'
+import type { Used } from '../../src/domain/budget.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import { engines, openAt } from './support/engines.ts'
 import {
   allow,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { WriteTool } from '../../src/carrier/outcomes.ts'
-import type { Asked, Facts } from '../../src/journal/operation.ts'
+import type { Asked, Facts } from '../../src/domain/facts.ts'
+import type { WriteTool } from '../../src/domain/write-tool.ts'
 import { conclude, type Sight } from '../../src/operations/conclude.ts'
 
 const tn = '4355550142'

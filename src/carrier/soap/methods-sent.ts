@@ -1,7 +1,7 @@
 import { isTelephoneNumber } from '../../domain/telephone-number.ts'
+import type { WriteTool } from '../../domain/write-tool.ts'
 import type { Criteria, DidParam, OrderBy } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
-import type { WriteTool } from '../outcomes.ts'
 import { type Arguments, guard } from './encode.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Account } from '../carrier.ts'
+import type { Account } from '../../domain/account.ts'
 
 export interface SoapCarrierOptions {
   account: Account

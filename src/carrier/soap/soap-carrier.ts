@@ -1,3 +1,4 @@
+import type { WriteTool } from '../../domain/write-tool.ts'
 import type {
   Carrier,
   Count,
@@ -12,7 +13,6 @@ import type {
   WriteCall,
 } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
-import type { WriteTool } from '../outcomes.ts'
 import { type AskCall, asker } from './ask.ts'
 import type { Arguments } from './encode.ts'
 import * as requests from './methods-sent.ts'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ClientConfig } from 'pg'
+import { isLoopback } from '../../domain/loopback.ts'
 import { JournalUnavailable } from '../journal.ts'
 
 /** Where the database is, and how it is spoken to; taken apart here, so that no driver's default weakens it. */
@@ -33,7 +34,8 @@ export function parsePostgresUrl(text: string): PostgresAddress {
     host,
     port: Number(url.port || 5432),
     database,
-    ssl: tls(url.searchParams, isLoopback(host)),
+    // A socket in the file system is as near as loopback.
+    ssl: tls(url.searchParams, host.startsWith('/') || isLoopback(host)),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
   }
@@ -73,11 +75,6 @@ function file(parameters: URLSearchParams, name: string): string | undefined {
   } catch {
     throw refused(`${name} cannot be read: ${path}`)
   }
-}
-
-/** A socket in the file system is as near as loopback. */
-function isLoopback(host: string): boolean {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 function decode(part: string): string {

@@ -1,4 +1,4 @@
-import type { WriteTool } from '../../../src/carrier/outcomes.ts'
+import type { WriteTool } from '../../../src/domain/write-tool.ts'
 import type { Sandbox } from '../../../src/sandbox/service.ts'
 
 /** Whether a write of this number has taken effect, by the sandbox's own truth. What is configured leaves group 8674. */

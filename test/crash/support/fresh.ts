@@ -1,6 +1,7 @@
 import { createSoapCarrier } from '../../../src/carrier/soap/soap-carrier.ts'
+import { journalAccount } from '../../../src/domain/account.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { type Door, journalAccount, openDoor } from '../../../src/operations/door.ts'
+import { type Door, openDoor } from '../../../src/operations/door.ts'
 import { builtIn } from '../../../src/policy/policy.ts'
 import { openPlace, type Place } from '../../journal/support/places.ts'
 import { manualClock } from '../../support/clock.ts'

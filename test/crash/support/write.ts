@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { WriteTool } from '../../../src/carrier/outcomes.ts'
-import type { Asked } from '../../../src/journal/operation.ts'
+import type { Asked } from '../../../src/domain/facts.ts'
+import type { WriteTool } from '../../../src/domain/write-tool.ts'
 import type { Place } from '../../journal/support/places.ts'
 import { bundled } from '../../support/child-script.ts'
 

@@ -1,4 +1,5 @@
-import type { Journal, Refused, Used } from '../../../src/journal/journal.ts'
+import type { Used } from '../../../src/domain/budget.ts'
+import type { Journal, Refused } from '../../../src/journal/journal.ts'
 import type { Intent } from '../../../src/journal/operation.ts'
 import { openPlace, type Place } from './places.ts'
 

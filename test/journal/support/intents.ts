@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Journal, NewYes, Used } from '../../../src/journal/journal.ts'
-import type { Facts, Intent, JournalAccount, Outcome, Settled } from '../../../src/journal/operation.ts'
+import type { JournalAccount } from '../../../src/domain/account.ts'
+import type { Used } from '../../../src/domain/budget.ts'
+import type { Facts } from '../../../src/domain/facts.ts'
+import type { Journal, NewYes } from '../../../src/journal/journal.ts'
+import type { Intent, Outcome, Settled } from '../../../src/journal/operation.ts'
 
 export const noon = Date.UTC(2026, 0, 15, 12)
 export const second = 1_000

@@ -1,5 +1,5 @@
 import type { Did, Queried, Turn, WriteAnswer } from '../../../src/carrier/carrier.ts'
-import type { WriteTool } from '../../../src/carrier/outcomes.ts'
+import type { WriteTool } from '../../../src/domain/write-tool.ts'
 import type { Answer, Confirmer } from '../../../src/operations/confirmer.ts'
 import type { Rig } from '../../support/rig.ts'
 

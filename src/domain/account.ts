@@ -1,0 +1,40 @@
+/** Where a carrier's numbers live: in a simulator, where nothing is real, or where they cost money. */
+export const environments = ['sandbox', 'live'] as const
+
+export type Environment = (typeof environments)[number]
+
+/** Whose numbers these are. Two accounts never share journal rows, tickets or budgets. */
+export interface Account {
+  endpoint: string
+  login: string
+  environment: Environment
+  /** One identity a running embedded sandbox; absent for anything that outlives this process. */
+  instance?: string | undefined
+}
+
+/** An account as the journal names it. */
+export interface JournalAccount {
+  /** One for each endpoint, login, environment and sandbox instance. Rows of two accounts never meet. */
+  id: string
+  /** Where numbers live: two logins at one endpoint claim against each other. */
+  place: string
+  environment: Environment
+  /** For a person: login and endpoint's host. */
+  label: string
+  /** An embedded sandbox's own id: its rows end with it. */
+  instance?: string | undefined
+}
+
+/** The journal's name for the carrier's account. An embedded sandbox is an account of its own for each instance. */
+export function journalAccount(account: Account): JournalAccount {
+  const { endpoint, login, environment, instance } = account
+  if (instance !== undefined) {
+    return { id: `sandbox:${instance}`, place: `sandbox:${instance}`, environment, label: 'embedded sandbox', instance }
+  }
+  return {
+    id: JSON.stringify([environment, endpoint, login]),
+    place: endpoint,
+    environment,
+    label: `${login} at ${new URL(endpoint).host}`,
+  }
+}

@@ -1,0 +1,4 @@
+/** The names of the four writes. Whatever changes a number at the carrier is one of them. */
+export const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
+
+export type WriteTool = (typeof writeTools)[number]
