@@ -35,6 +35,23 @@ const oneRowLess: Altered = (answer, well) => {
   expect(rowsOf(well)).toEqual(expect.arrayContaining(rowsOf(answer)))
   expect(rowsOf(answer)).toHaveLength(rowsOf(well).length - 1)
 }
+/** One row is read by nobody and shown as it came; the others are all there, and counted without it. */
+const oneUnreadable: Altered = (answer, well) => {
+  expect(answer.unreadable).toEqual({ count: 1, rows: [expect.stringContaining('12abc')] })
+  expect(answer.total).toBe(Number(well.total) - lastCount(answer, well))
+  oneRowLess(answer, well)
+}
+/** What the missing row counted: one number, or a count's own. */
+const lastCount = (answer: Answer, well: Answer) => {
+  const left = new Set(rowsOf(answer).map((row) => JSON.stringify(row)))
+  const [missing] = rowsOf(well).filter((row) => !left.has(JSON.stringify(row)))
+  return Number(missing?.didCount ?? 1)
+}
+/** A number that is listed twice is counted once, and a word says so. */
+const toldOnce: Altered = ({ note, ...answer }, well) => {
+  expect(note).toContain('listed a number again')
+  expect(answer).toEqual(well)
+}
 /** Two counts of the same place are added up. */
 const oneCountedTwice: Altered = (answer, well) => {
   const counts = rowsOf(well).map(({ didCount }, row) => [didCount, rowsOf(answer)[row]?.didCount])
@@ -46,7 +63,16 @@ const codeIn = (did: Answer) => ({ ...did, statusCode: 109999 })
 /** Faults that make another answer out of a read's, which nobody could tell from a right one; any other shows nothing of it. */
 const alterations: { readonly [fault in FaultName]?: { readonly [tool in OperationName]?: Altered } } = {
   'missing row': { auditDIDs: oneRowLess, getDIDs: oneRowLess, getDIDCount: oneRowLess },
-  'duplicated row': { getDIDCount: oneCountedTwice },
+  'duplicated row': { auditDIDs: toldOnce, getDIDs: toldOnce, getDIDCount: oneCountedTwice },
+  'garbage integer': { auditDIDs: oneUnreadable, getDIDs: oneUnreadable, getDIDCount: oneUnreadable },
+  'envelope unknown': {
+    queryDID: ({ results }) => expect(results).toMatchObject([{ status: 'unknown', code: 999, words: 'Unknown' }]),
+    isPortable: ({ results }) => {
+      expect(results).toEqual([
+        { tn: expect.any(String), code: 999, meaning: expect.stringContaining('does not document'), words: 'Unknown' },
+      ])
+    },
+  },
   'unknown code': {
     auditDIDs: (answer, well) => expect(answer).toEqual({ ...well, dids: rowsOf(well).map(codeIn) }),
     queryDID: ({ results }) => expect(results).toMatchObject([{ status: 'unknown', code: 109999 }]),
