@@ -67,7 +67,7 @@ const steps = fc.array(fc.oneof({ arbitrary: write, weight: 4 }, { arbitrary: ot
 })
 
 test('the journal, replayed, never contradicts the carrier', async () => {
-  await fc.assert(fc.asyncProperty(steps, live), { numRuns: 40 })
+  await fc.assert(fc.asyncProperty(steps, live), { numRuns: 40, seed: 1896130751, path: '2:11' })
 }, 120_000)
 
 async function live(script: readonly Step[]): Promise<void> {

@@ -73,6 +73,8 @@ function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }
     close: async (owes) => {
       if (!guard.close()) return
       owners.release(owes)
+      // Closing does not end the transaction of a call that is under way, nor free its lock, before its statements are collected.
+      if (database.inTransaction) database.exec('rollback')
       database.close()
     },
   }

@@ -112,6 +112,10 @@ describe('a journal that fails while it is open', () => {
       await journal.close()
       for (const said of [await reading, await writing])
         expect(['it was accepted', 'The journal was closed. Nothing was changed.']).toContain(said)
+      // And nothing of them stands in the way of the next.
+      const next = await openAt({ engine: 'sqlite', folder, lockWaitMs: 50 })
+      expect(await next.record(intent('reserveDID', [String(turns)]), allow)).toEqual({ recorded: true })
+      await next.close()
     }
   })
 
