@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { ageOf, moment } from '../domain/clock.ts'
 import type { Asked } from '../domain/facts.ts'
 import type { Journal, ShownFacts, Yes } from '../journal/journal.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -125,11 +126,14 @@ async function askPerson(
   confirmer: Confirmer,
 ): Promise<Confirmed> {
   const { field, expected } = proofAsked(rows)
-  const endsAt = door.clock.now() + policy.confirmation.waitSeconds * 1000
+  const begun = moment(door.clock)
+  const leftMs = () => policy.confirmation.waitSeconds * 1000 - ageOf(door.clock, begun)
   let lines = preview
   // Wrong digits are asked once more: a slip of the finger is no decision.
   for (const again of [true, false]) {
-    const answer = await confirmer.ask({ lines, field, waitMs: endsAt - door.clock.now(), signal: caller.signal })
+    const said = await confirmer.ask({ lines, field, waitMs: leftMs(), signal: caller.signal })
+    // The timer that ends the wait stands still while the machine sleeps.
+    const answer: Answer = said.ended === 'answered' && leftMs() < 0 ? { ended: 'timed_out' } : said
     if (answer.ended === 'answered' && answer.typed.trim() === expected) return { confirmedBy: 'person' }
     if (answer.ended === 'declined') {
       const at = door.clock.now()
@@ -137,7 +141,7 @@ async function askPerson(
       const no = { id: newId('no'), account: door.account, tool: request.tool.name, tns, by: caller.name, at }
       await keep(door, { save: (journal) => journal.refuse({ ...no, until: at + noStandsMs }) })
     }
-    if (answer.ended !== 'answered' || !again || endsAt <= door.clock.now()) {
+    if (answer.ended !== 'answered' || !again || leftMs() <= 0) {
       return { status: 'declined', summary: endings[answer.ended] }
     }
     lines = [tryAgain, ...preview]

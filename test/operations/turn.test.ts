@@ -175,6 +175,17 @@ describe('what was read is judged as the first byte leaves', () => {
   })
 })
 
+test('a yes that comes after a machine slept past the end of the wait is none', async () => {
+  rig.policy = { ...rig.policy, effects: { ...rig.policy.effects, destroy: 'confirm' } }
+  const [tn = ''] = owned()
+  const confirmer = typing(tn.slice(-4), () => rig.clock.set(rig.policy.confirmation.waitSeconds * 1000 + 1))
+  expect(await rig.perform('releaseDID', [{ tn }], { confirmer })).toMatchObject({
+    status: 'declined',
+    summary: expect.stringContaining('Nobody answered in time'),
+  })
+  expect(rig.sent()).toEqual([])
+})
+
 test('a clock that is put back while a person is asked skips no second look', async () => {
   rig.policy = { ...rig.policy, effects: { ...rig.policy.effects, destroy: 'confirm' } }
   const [tn = ''] = owned()
