@@ -1,8 +1,8 @@
 /** A line of input; one that was too long is only counted, with the id of its request where that can be read. */
 export type Line = { text: string } | { dropped: number; id: string | number | undefined }
 
-/** Ten MiB: no message of a client's comes near. */
-export const mostLineBytes = 10 * 1024 * 1024
+/** One MiB: a call with a thousand numbers has a fifth of it, and ten MiB of small keys take seconds to read. Bytes. */
+export const mostLineBytes = 1024 * 1024
 
 /**
  * Cuts bytes into lines and hands each to `line`, empty ones left out. Never holds more than `most` bytes, and looks at

@@ -27,7 +27,7 @@ export interface StdioOptions {
 }
 
 /**
- * MCP over standard streams. A line that is no message is logged and gets no answer. A line of more than 10 MiB is not
+ * MCP over standard streams. A line that is no message is logged and gets no answer. A line of more than 1 MiB is not
  * held: it is dropped to its end, logged, and its request, where its id can be read, is answered with an error; the
  * connection goes on. A client that does not read what it asked for is not read from either.
  */
