@@ -64,6 +64,27 @@ test('one arrow upward from each room is found', () => {
   })
 })
 
+test('a command is known to whoever picks one alone, and the wiring to commands', () => {
+  const answer = checkArrows({
+    'src/app/open-patient.ts': "import type { Patient } from '../doctor/patient.ts'\nimport { whoAmI } from './who.ts'",
+    'src/commands/demo.ts': "import { audit } from './audit.ts'\nimport { cut } from './demo/demo-answer.ts'",
+    'src/commands/parse.ts': "import { demo } from './demo.ts'",
+    'src/doctor/check-journal.ts': "import { openJournal } from '../app/open-journal.ts'",
+    'src/doctor/check-policy.ts': "import { tools } from '../tools/index.ts'",
+    'src/main.ts': "import { parse } from './commands/parse.ts'",
+    'src/terminal/table.ts': "import type { Account } from '../domain/account.ts'",
+  })
+  expect(answer).toEqual({
+    status: 1,
+    lines: [
+      'src/commands/demo.ts:1: commands/ may not import commands/audit.ts',
+      'src/doctor/check-journal.ts:1: doctor/ may not import app/open-journal.ts',
+      'src/doctor/check-policy.ts:1: doctor/ may not import tools/index.ts',
+      'src/terminal/table.ts:1: terminal/ may not import domain/account.ts',
+    ],
+  })
+})
+
 test('an arrow is found in whatever syntax it is drawn', () => {
   const answer = checkArrows({
     'src/carrier/carrier.ts': [

@@ -157,7 +157,7 @@ test('lines that nobody took are counted in the next one that is taken', () => {
 
 describe('in a process', () => {
   const imports = `import { createLogger } from './src/log.ts'
-    import { openOutlet } from './src/commands/outlet.ts'
+    import { openOutlet } from './src/terminal/outlet.ts'
     const { write } = openOutlet(process.stderr)`
 
   const script = async (text: string) => {

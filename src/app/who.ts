@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { visible } from '../domain/untrusted.ts'
 
 /** Whoever reads a journal and decides. */
-export interface Reader {
+export interface JournalReader {
   /** As `user@host`. */
   by: string
   /** Milliseconds since 1970; a person takes a while to answer. */

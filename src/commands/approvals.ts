@@ -1,23 +1,23 @@
 import type { PersonsJournal } from '../app/open-journal.ts'
-import type { Reader } from '../app/who.ts'
+import type { JournalReader } from '../app/who.ts'
 import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
 import type { Facts } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
 import type { No, Yes } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { besideOf, proofAsked } from '../operations/preview.ts'
+import { jsonOf } from '../terminal/json.ts'
 import { printTable } from '../terminal/table.ts'
-import { type Ask, onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
+import { type AskPerson, onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
 import { formatUtc } from '../terminal/utc.ts'
 import { printText } from '../terminal/wrap.ts'
-import { describeAsked, yesNo } from './describe-facts.ts'
-import { jsonOf } from './json.ts'
+import { describeAsked, yesNo } from './shown/describe-facts.ts'
 
 /** `did-mcp approvals`: the requests that wait for a person, yeses that nobody used yet, and the noes in force, of every account. */
 export async function listApprovals(
   journal: PersonsJournal,
   { json }: { json: boolean },
-  reader: Reader,
+  reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
   const approvals = await journal.approvals(reader.now())
@@ -35,7 +35,7 @@ export async function listApprovals(
   return 0
 }
 
-function printWaiting(waiting: readonly Yes[], { journal, call }: Reader, terminal: Terminal): void {
+function printWaiting(waiting: readonly Yes[], { journal, call }: JournalReader, terminal: Terminal): void {
   const [first] = waiting
   if (first === undefined) {
     terminal.print(`No request waits for a person. The journal: ${journal}`)
@@ -49,7 +49,7 @@ function printWaiting(waiting: readonly Yes[], { journal, call }: Reader, termin
   terminal.print(`  ${call} approvals approve ${first.id}\n  ${call} approvals deny ${first.id}`)
 }
 
-function printApproved(approved: readonly Yes[], { call }: Reader, terminal: Terminal): void {
+function printApproved(approved: readonly Yes[], { call }: JournalReader, terminal: Terminal): void {
   const [first] = approved
   if (first === undefined) return
   terminal.print()
@@ -63,7 +63,7 @@ function printApproved(approved: readonly Yes[], { call }: Reader, terminal: Ter
 /** A no of several numbers, one row a number. */
 type Noes = readonly [No, ...No[]]
 
-function printNoes(noes: readonly Noes[], { call }: Reader, terminal: Terminal): void {
+function printNoes(noes: readonly Noes[], { call }: JournalReader, terminal: Terminal): void {
   const [first] = noes
   if (first === undefined) return
   terminal.print()
@@ -98,7 +98,7 @@ function describeNo(no: Noes) {
 export async function approve(
   journal: PersonsJournal,
   id: string,
-  reader: Reader,
+  reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
   const { ask } = terminal
@@ -121,7 +121,12 @@ export async function approve(
 }
 
 /** `did-mcp approvals deny`: a no that stands for these numbers, also after a yes that nobody used yet. */
-export async function deny(journal: PersonsJournal, id: string, reader: Reader, terminal: Terminal): Promise<number> {
+export async function deny(
+  journal: PersonsJournal,
+  id: string,
+  reader: JournalReader,
+  terminal: Terminal,
+): Promise<number> {
   const yes = await requestIn(['waiting', 'given'], journal, id, reader, terminal)
   if (yes === undefined) return 1
   const done = `Denied. The no stands for ${count(yes)} for ${noStandsMs / 60_000} minutes.`
@@ -145,7 +150,7 @@ const stillWaits = 'Nothing was recorded: the request still waits.'
 const pageRows = 20
 
 /** False: the person left. */
-async function showRequest(yes: Yes, terminal: Terminal, ask: Ask): Promise<boolean> {
+async function showRequest(yes: Yes, terminal: Terminal, ask: AskPerson): Promise<boolean> {
   terminal.print(terminal.strong(`${yes.tool} of ${count(yes)}`))
   printText(
     `Asked for by ${yes.caller}, ${yes.account.label}, since ${formatUtc(yes.createdAt)} UTC. What follows was read at ` +
@@ -191,7 +196,7 @@ async function requestIn(
   wanted: readonly Yes['state'][],
   journal: PersonsJournal,
   id: string,
-  { now, call, journal: place }: Reader,
+  { now, call, journal: place }: JournalReader,
   terminal: Terminal,
 ): Promise<Yes | undefined> {
   const yes = await journal.yes(id)
@@ -206,7 +211,7 @@ async function requestIn(
   return undefined
 }
 
-function say(journal: PersonsJournal, id: string, given: boolean, { by, now }: Reader): Promise<boolean> {
+function say(journal: PersonsJournal, id: string, given: boolean, { by, now }: JournalReader): Promise<boolean> {
   const at = now()
   return journal.answer(id, { given, by, at, until: at + noStandsMs })
 }

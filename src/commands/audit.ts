@@ -8,7 +8,7 @@ import { CarrierError } from '../carrier/errors.ts'
 import { quote } from '../domain/untrusted.ts'
 import { csvHeadings, csvLine, csvOfUnreadable } from '../listings/csv.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { whyNotWritten } from './not-written.ts'
+import { whyNotWritten } from '../terminal/why-not-written.ts'
 
 export interface AuditOptions {
   /** The file to write. */

@@ -5,7 +5,7 @@ import type { Env } from '../config/variables.ts'
 import { backUp } from '../journal/backup.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { whyNotWritten } from './not-written.ts'
+import { whyNotWritten } from '../terminal/why-not-written.ts'
 
 /**
  * `did-mcp backup FILE`: a whole, consistent copy of the SQLite journal, while servers run. A file that exists is refused.

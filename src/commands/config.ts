@@ -9,8 +9,9 @@ import {
   type System,
   thisSystem,
 } from '../clients/clients.ts'
+import { addCommand, entryOf, startCommand } from '../clients/entry.ts'
 import { clientEnvironment } from '../clients/entry-environment.ts'
-import { callOf, isCached, isSame, npx, quoted } from '../clients/program.ts'
+import { callOf } from '../clients/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface ClientConfigOptions {
@@ -33,7 +34,7 @@ export function printClientConfig(
   node: string = process.execPath,
 ): number {
   const client = clients[options.client]
-  const launch = launchOf(node, options.program, system)
+  const launch = startCommand(node, options.program, system)
   const { env, left } = clientEnvironment(options.env, system.list)
   const forms = formsOf(env)
   const print = (...lines: readonly string[]) => {
@@ -49,7 +50,7 @@ export function printClientConfig(
   print(...whereItGoes(client, system), ...(client.opens === undefined ? [] : [client.opens]))
   print(`If there is no such file, make it. If it has "${client.key}" already, add "did" beside what stands there.`, '')
   for (const { title, env } of forms) {
-    print(title, '', JSON.stringify({ [client.key]: { did: entry(client, launch, env) } }, null, 2), '')
+    print(title, '', JSON.stringify({ [client.key]: { did: entryOf(client, launch, env) } }, null, 2), '')
   }
   print(`Fill in what is written in capitals. ${keepSecret}`, '')
   print(client.reload, `Then check it: ${callOf(options.program, system, node)} doctor --client ${client.name}`, '')
@@ -68,41 +69,6 @@ function formsOf(env: Readonly<Record<string, string>>) {
     { title: 'The embedded sandbox, in which nothing is real:', env },
     { title: 'Or your own account:', env: { ...placeholders, ...env } },
   ]
-}
-
-interface Launch {
-  command: string
-  args: readonly string[]
-  why: string
-}
-
-/** Links that stay when Node is updated: Homebrew's own folder has the version in its name. */
-const lastingNodes = ['/opt/homebrew/bin/node', '/usr/local/bin/node', '/usr/bin/node']
-
-function launchOf(node: string, program: string, { platform }: System): Launch {
-  // A copy in npx's cache goes away with the cache.
-  if (isCached(program)) {
-    const [command = '', ...args] = platform === 'win32' ? ['cmd', '/c', ...npx] : npx
-    const why =
-      'This copy lies in the cache of npx, so the entry asks npx for it at each start. A client that does not find npx ' +
-      'needs full paths: npm install --global did-mcp, and print this anew with it.'
-    return { command, args, why }
-  }
-  const command = lastingNodes.find((one) => isSame(one, node)) ?? node
-  const why =
-    'Full paths, because clients have neither your PATH nor your folder. Print it anew when Node or did-mcp moves.'
-  return { command, args: [program], why }
-}
-
-function entry(client: Client, { command, args }: Launch, env: Readonly<Record<string, string>>) {
-  return { ...(client.typed && { type: 'stdio' }), command, args, ...(Object.keys(env).length > 0 && { env }) }
-}
-
-/** `--env` takes every word up to the next option, so another option stands between it and the name. */
-function addCommand({ command, args }: Launch, env: Readonly<Record<string, string>>, platform: Platform): string {
-  const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])
-  const words = ['claude', 'mcp', 'add', ...variables, '--scope', 'user', 'did', '--', command, ...args]
-  return words.map((word) => quoted(word, platform)).join(' ')
 }
 
 function whereItGoes({ places }: Client, system: System): string[] {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clientNames } from '../clients/clients.ts'
 import { sandboxLine } from '../mcp/environment.ts'
+import { either } from '../terminal/either.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printText, wrap } from '../terminal/wrap.ts'
-import { answerLines, shortened } from './demo-answer.ts'
-import { type StartedServer, startServer, type ToolAnswer } from './demo-client.ts'
-import { either } from './unknown-words.ts'
+import { answerLines, shortened } from './demo/demo-answer.ts'
+import { type StartedServer, startServer, type ToolAnswer } from './demo/demo-client.ts'
 
 /**
  * `did-mcp demo`: starts this very server as a desktop client would, takes one number of the embedded carrier through

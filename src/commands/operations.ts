@@ -1,10 +1,10 @@
 import type { PersonsJournal } from '../app/open-journal.ts'
-import type { Reader } from '../app/who.ts'
+import type { JournalReader } from '../app/who.ts'
 import type { Operation, OperationStatus } from '../journal/operation.ts'
 import { printTable } from '../terminal/table.ts'
 import { onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
 import { formatUtc } from '../terminal/utc.ts'
-import { asJson, countsOf, detailOf, printOperation, printWayOut } from './one-operation.ts'
+import { asJson, countsOf, detailOf, printOperation, printWayOut } from './shown/one-operation.ts'
 
 export interface OperationsQuery {
   tn?: string | undefined
@@ -20,7 +20,7 @@ export interface OperationsQuery {
 export async function listOperations(
   journal: PersonsJournal,
   { json, ...query }: OperationsQuery,
-  reader: Reader,
+  reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
   const { operations, more } = await journal.operations(query)
@@ -37,7 +37,7 @@ export async function listOperations(
 function printOperations(
   operations: readonly Operation[],
   tn: string | undefined,
-  reader: Reader,
+  reader: JournalReader,
   terminal: Terminal,
 ): void {
   printTable(
@@ -68,7 +68,7 @@ export interface Resolution {
 export async function resolveOperation(
   journal: PersonsJournal,
   { id, tn, as }: Resolution,
-  reader: Reader,
+  reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
   const { print, ask } = terminal
@@ -109,7 +109,7 @@ function numbers(operation: Operation, tn: string | undefined): string {
 }
 
 /** What is worth a second line: the one number that was asked for, and whatever did not go well. */
-function details({ rows }: Operation, tn: string | undefined, reader: Reader): string[] {
+function details({ rows }: Operation, tn: string | undefined, reader: JournalReader): string[] {
   const shown = rows.filter((row) => (tn === undefined ? row.outcome !== 'done' : row.tn === tn))
   const lines = shown.slice(0, 5).map((row) => detailOf(row, reader))
   return shown.length > 5 ? [...lines, `and ${shown.length - 5} more`] : lines

@@ -1,20 +1,21 @@
 import { Command, CommanderError, Option } from 'commander'
 import { wronglySet } from '../app/configuration.ts'
 import { type PersonsJournal, withJournal } from '../app/open-journal.ts'
-import { type Reader, whoAmI } from '../app/who.ts'
+import { type JournalReader, whoAmI } from '../app/who.ts'
 import { type ClientName, clientNames } from '../clients/clients.ts'
 import { callHere } from '../clients/program.ts'
 import type { Env } from '../config/variables.ts'
 import { writeTools } from '../domain/write-tool.ts'
 import { type OperationStatus, operationStatuses } from '../journal/operation.ts'
 import { noStandsMs } from '../operations/confirm.ts'
+import { either } from '../terminal/either.ts'
 import { type Outlet, openOutlet } from '../terminal/outlet.ts'
 import { openTerminal, type Streams, type Terminal } from '../terminal/terminal.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
-import { fileName, moment, telephoneNumber, whole } from './arguments.ts'
-import { showOperation } from './one-operation.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
-import { either, refuseUnknown } from './unknown-words.ts'
+import { fileName, moment, telephoneNumber, whole } from './parse/arguments.ts'
+import { refuseUnknown } from './parse/unknown-words.ts'
+import { showOperation } from './shown/one-operation.ts'
 
 /**
  * The commands of the terminal.
@@ -90,7 +91,7 @@ interface Run {
   /** The program ends with this command's exit code. */
   ending(command: Promise<number> | number): Promise<void>
   /** A command over the journal, which ends the program with its exit code. */
-  onJournal(command: (journal: PersonsJournal, reader: Reader) => Promise<number>): Promise<void>
+  onJournal(command: (journal: PersonsJournal, reader: JournalReader) => Promise<number>): Promise<void>
 }
 
 /** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hasJournal, openJournal } from '../app/open-journal.ts'
 import { journalAccount } from '../domain/account.ts'
 import { type Journal, JournalUnavailable } from '../journal/journal.ts'
 import { codeOf, type Finding } from './check.ts'
@@ -13,15 +12,13 @@ import type { Patient } from './patient.ts'
  * the tables are made where they are missing. On SQLite a journal that is not there is not begun.
  */
 export async function journal(patient: Patient): Promise<readonly Finding[]> {
-  const { config } = patient
-  const { databaseUrl } = config()
-  const begun = hasJournal(config())
+  const { databaseUrl } = patient.config()
   try {
-    if (!begun) {
-      const engine = await tryEngine(config())
+    if (!patient.journal.begun()) {
+      const engine = await tryEngine(patient)
       return [{ verdict: 'ok', what: `none yet, it begins with the first write; its engine works here (${engine})` }]
     }
-    const opened = await openJournal(config())
+    const opened = await patient.journal.open()
     try {
       const opens: Finding = { verdict: 'ok', what: `opens (${opened.about}), with the schema of this did-mcp` }
       const warnings = opened.warnings.map((what): Finding => ({ verdict: 'warning', what }))
@@ -36,10 +33,10 @@ export async function journal(patient: Patient): Promise<readonly Finding[]> {
 }
 
 /** In a folder that is thrown away: the native engine may be missing or of another platform. */
-async function tryEngine(config: ReturnType<Patient['config']>): Promise<string> {
+async function tryEngine({ journal }: Patient): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'did-mcp-doctor-'))
   try {
-    const opened = await openJournal({ ...config, stateDir: join(folder, 'state') })
+    const opened = await journal.tryIn(join(folder, 'state'))
     await opened.close()
     return opened.about
   } finally {

@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { inWords } from '../policy/in-words.ts'
-import { tools } from '../tools/index.ts'
 import type { Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 
@@ -11,7 +10,7 @@ import type { Patient } from './patient.ts'
  * @param user who runs this, as a system with users numbers them
  */
 export async function policy(
-  { env, machine, config }: Patient,
+  { env, machine, tools, config }: Patient,
   user = process.getuid?.(),
 ): Promise<readonly Finding[]> {
   const own = env.DID_MCP_POLICY ? `the file ${env.DID_MCP_POLICY}` : 'the built-in policy'

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Client, Oddity } from '../clients/clients.ts'
+import { placeOf, readJson } from '../clients/lenient-json.ts'
 import { type Machine, readingProblem } from '../config/machine.ts'
 import type { Finding } from './check.ts'
-import { placeOf, readJson } from './lenient-json.ts'
 
 /** What this client reads of a file; nothing where it cannot. Only places are told of it: it may hold secrets. */
 export function readClientFile(client: Client, file: string, machine: Machine): { json?: unknown; finding?: Finding } {

@@ -60,10 +60,10 @@ const services: readonly (readonly [part: RegExp, service: string])[] = [
   [/^cloudstorage$/i, 'a cloud drive'],
 ]
 
-type Kind = readonly [name: string, trouble?: FileSystem['trouble']]
+type FileSystemKind = readonly [name: string, trouble?: FileSystem['trouble']]
 
 /** statfs(2)'s magic numbers on Linux. */
-const linux: { readonly [type: number]: Kind | undefined } = {
+const linux: { readonly [type: number]: FileSystemKind | undefined } = {
   61267: ['ext4'],
   1481003842: ['xfs'],
   2435016766: ['btrfs'],
@@ -84,7 +84,7 @@ const linux: { readonly [type: number]: Kind | undefined } = {
 }
 
 /** `/dev/disk3s5 on /path (apfs, local, …)`: the place that is nearest to the path. */
-function darwin(path: string, mounts: string): Kind | undefined {
+function darwin(path: string, mounts: string): FileSystemKind | undefined {
   const [mount] = [...mounts.matchAll(/ on (.+) \(([^,)]+)(.*)\)$/gm)]
     .map(([, at = '', name = '', options = '']) => ({ at, name, local: /\blocal\b/.test(options) }))
     .filter(({ at }) => at === '/' || path === at || path.startsWith(`${at}/`))
@@ -92,7 +92,7 @@ function darwin(path: string, mounts: string): Kind | undefined {
   return mount && [mount.name, mount.local ? undefined : 'network']
 }
 
-function windows(path: string): Kind {
+function windows(path: string): FileSystemKind {
   return path.startsWith('\\\\') ? ['a network share', 'network'] : ['a drive of this machine']
 }
 

@@ -15,14 +15,14 @@ export interface Terminal {
    * A person's answer, one line; undefined where the person left (Ctrl-C, Ctrl-D). Absent where no person sits at it:
    * then nothing can be asked.
    */
-  ask?: Ask | undefined
+  ask?: AskPerson | undefined
   /** Columns that a line may take; endless where nobody looks. */
   width: number
   strong(text: string): string
   dim(text: string): string
 }
 
-export type Ask = (question: string) => Promise<string | undefined>
+export type AskPerson = (question: string) => Promise<string | undefined>
 
 /** What a terminal is made of: a process, or its likeness in a test. */
 export interface Streams {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { showOperation } from '../../src/commands/one-operation.ts'
 import { listOperations } from '../../src/commands/operations.ts'
+import { showOperation } from '../../src/commands/shown/one-operation.ts'
 import { allow, intent, live, perform as recorded } from '../journal/support/intents.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'

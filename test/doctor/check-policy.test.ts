@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openPatient } from '../../src/app/open-patient.ts'
 import { thisMachine } from '../../src/config/machine.ts'
 import { policy } from '../../src/doctor/check-policy.ts'
-import { openPatient } from '../../src/doctor/patient.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 /** What is found where this system policy is, by whoever has this number. */

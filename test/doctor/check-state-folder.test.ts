@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openPatient } from '../../src/app/open-patient.ts'
 import { thisMachine } from '../../src/config/machine.ts'
 import type { Finding } from '../../src/doctor/check.ts'
 import { judgeDisk, judgeObstacle, stateFolder } from '../../src/doctor/check-state-folder.ts'
 import type { FileSystem } from '../../src/doctor/file-system.ts'
-import { openPatient } from '../../src/doctor/patient.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const own = 'Set DID_MCP_STATE_DIR to a folder of your own.'

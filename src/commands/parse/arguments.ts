@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { parseTelephoneNumber } from '../domain/telephone-number.ts'
-import { parseUtc } from '../terminal/utc.ts'
+import { parseTelephoneNumber } from '../../domain/telephone-number.ts'
+import { parseUtc } from '../../terminal/utc.ts'
 
 /** A whole number from `least` to `most`. What these readers throw is shown beside the option that it stood at. */
 export function whole(least: number, most: number) {

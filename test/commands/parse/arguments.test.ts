@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { fileName, moment, telephoneNumber, whole } from '../../src/commands/arguments.ts'
+import { fileName, moment, telephoneNumber, whole } from '../../../src/commands/parse/arguments.ts'
 
 const now = Date.UTC(2026, 0, 5, 9)
 

@@ -1,5 +1,5 @@
 import { type JSONVisitor, parse, visit } from 'jsonc-parser'
-import type { Oddity } from '../clients/clients.ts'
+import type { Oddity } from './clients.ts'
 
 /** A text as JSON, with what stands in it and is none. */
 export interface Read {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerLines, shortened } from '../../src/commands/demo-answer.ts'
+import { answerLines, shortened } from '../../../src/commands/demo/demo-answer.ts'
 
 const ticket = 'ticket_ycT1a3lc-LfKM50AHcdRPw'
 const cursor = 'nextCursor: W3t9LDUsIjMwMzU1NTAxNTEiLCJiVGd1dlMzWkZQTlQiXQ'

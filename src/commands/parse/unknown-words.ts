@@ -17,8 +17,3 @@ export function refuseUnknown(cli: Command, args: readonly string[]): void {
       next ?? command.error(`error: unknown command '${word}'; known: ${known.map((one) => one.name()).join(', ')}`)
   }
 }
-
-/** As `a, b or c`. */
-export function either(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
-}

@@ -1,21 +1,21 @@
-import type { PersonsJournal } from '../app/open-journal.ts'
-import type { Reader } from '../app/who.ts'
-import { quoteExactly } from '../carrier/quoted.ts'
-import { visible } from '../domain/untrusted.ts'
-import type { Operation, OperationRow } from '../journal/operation.ts'
-import { printFacts, printTable } from '../terminal/table.ts'
-import type { Terminal } from '../terminal/terminal.ts'
-import { formatUtc } from '../terminal/utc.ts'
-import { printText } from '../terminal/wrap.ts'
-import { describeOperation } from '../tools/list-operations.ts'
+import type { PersonsJournal } from '../../app/open-journal.ts'
+import type { JournalReader } from '../../app/who.ts'
+import { quoteExactly } from '../../carrier/quoted.ts'
+import { visible } from '../../domain/untrusted.ts'
+import type { Operation, OperationRow } from '../../journal/operation.ts'
+import { jsonOf } from '../../terminal/json.ts'
+import { printFacts, printTable } from '../../terminal/table.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
+import { formatUtc } from '../../terminal/utc.ts'
+import { printText } from '../../terminal/wrap.ts'
+import { describeOperation } from '../../tools/list-operations.ts'
 import { describeAsked, describeFacts } from './describe-facts.ts'
-import { jsonOf } from './json.ts'
 
 /** `did-mcp operations ID`: one operation whole, with every number. */
 export async function showOperation(
   journal: PersonsJournal,
   { id, json }: { id: string; json: boolean },
-  reader: Reader,
+  reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
   const operation = await journal.operation(id)
@@ -42,7 +42,7 @@ const whole = (operation: Operation) => describeOperation(operation, operation.r
 export function printOperation(
   operation: Operation,
   rows: readonly OperationRow[],
-  reader: Pick<Reader, 'now'>,
+  reader: Pick<JournalReader, 'now'>,
   terminal: Terminal,
 ): void {
   const { id, tool, status, startedAt, endedAt, caller, confirmedBy, account, reason } = operation
@@ -79,7 +79,7 @@ export function printOperation(
 }
 
 /** A number of an operation, what became of it and what is known of that, in one sentence. */
-export function detailOf(row: OperationRow, { now }: Pick<Reader, 'now'>): string {
+export function detailOf(row: OperationRow, { now }: Pick<JournalReader, 'now'>): string {
   return [row.tn, outcomeOf(row), row.code, knownOf(row, now())].filter(Boolean).join(', ')
 }
 
@@ -115,7 +115,7 @@ function knownOf(
 /** What can be done about numbers that nobody is sure of; of all, or of the one that was asked for. */
 export function printWayOut(
   operations: readonly Operation[],
-  { now, call }: Reader,
+  { now, call }: JournalReader,
   terminal: Terminal,
   tn?: string | undefined,
 ): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { isNewEnough, judgeNode } from '../../src/doctor/check-installation.ts'
+import { isNewEnough, judgeNode } from '../../src/doctor/check-node.ts'
 
 describe('the Node that runs it', () => {
   test.each([

@@ -1,4 +1,5 @@
-import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
+import type { CarrierError, CarrierErrorKind } from '../carrier/errors.ts'
+import { failureOf, register, where } from './admittance.ts'
 import type { Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 
@@ -25,43 +26,6 @@ function turnedAway({ code }: CarrierError): boolean {
   return code === 401 || code === 403
 }
 
-/** Whether the carrier lets this API user in, from here. */
-export async function credentials({ ask, config }: Patient): Promise<Finding> {
-  const error = await failureOf(ask())
-  if (error === undefined) {
-    const who =
-      config().carrier === undefined ? 'the sandbox lets its own user in' : 'the carrier lets this API user in'
-    return { verdict: 'ok', what: `${who}, from this address` }
-  }
-  return { verdict: 'failed', what: refusal(error.code), next: admittance(error.code) }
-}
-
-function refusal(code: number | undefined): string {
-  return code === 901
-    ? "the carrier does not know this machine's public address (code 901)"
-    : `the carrier knows no such login, secret and address together (code ${code ?? 'unknown'})`
-}
-
-function admittance(code: number | undefined): string {
-  return code === 901
-    ? `${where} ${register}.`
-    : `${where} check that the API user exists (it is not the Back Office login), set its secret anew, and ${register}.`
-}
-
-const register =
-  'register the public IP address that your requests come from (behind a VPN or a home router it is not the ' +
-  "machine's own, and it may change)"
-const where = "In the carrier's Back Office, Add-Ons, API Users:"
 const whichAddress =
   `Which public IP address do your requests come from? ${where} ${register}. ` +
   'If it is registered, check DID_MCP_ENDPOINT, and proxies on the way.'
-
-async function failureOf(asked: Promise<unknown>): Promise<CarrierError | undefined> {
-  try {
-    await asked
-    return undefined
-  } catch (error) {
-    if (error instanceof CarrierError) return error
-    throw error
-  }
-}

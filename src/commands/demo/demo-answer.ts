@@ -1,5 +1,5 @@
-import { columnsThatFit, gap, rowLine } from '../terminal/table.ts'
-import { flow, wrap } from '../terminal/wrap.ts'
+import { columnsThatFit, gap, rowLine } from '../../terminal/table.ts'
+import { flow, wrap } from '../../terminal/wrap.ts'
 
 /**
  * The text of a tool's answer in lines that a person reads: fields beside each other, tables in columns, nothing broken

@@ -1,6 +1,6 @@
-import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
-import type { Asked, Facts } from '../domain/facts.ts'
-import { harmless } from '../domain/untrusted.ts'
+import { quoteExactly, quoteUnverified } from '../../carrier/quoted.ts'
+import type { Asked, Facts } from '../../domain/facts.ts'
+import { harmless } from '../../domain/untrusted.ts'
 
 /** What a number is or was, in a few words; nothing of what is not known. */
 export function describeFacts({ status, epg, tier, has911, cnam, refId, rewrite, failover, forward }: Facts): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { placeOf, readJson } from '../../src/doctor/lenient-json.ts'
+import { placeOf, readJson } from '../../src/clients/lenient-json.ts'
 
 /** Each oddity, and where it stands. */
 const oddities = (text: string) => readJson(text).odd.map(({ oddity, at }) => `${oddity}, ${placeOf(text, at)}`)

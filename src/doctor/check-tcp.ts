@@ -1,0 +1,42 @@
+import net from 'node:net'
+import { isLoopback } from '../domain/loopback.ts'
+import { codeOf, type Finding } from './check.ts'
+import { aboutProxy, addressOf, event } from './network.ts'
+import type { Patient } from './patient.ts'
+
+/** Whether anything takes connections at the carrier's address. */
+export async function tcp({ endpoint, env, person }: Patient): Promise<Finding> {
+  const address = addressOf(await endpoint())
+  const { host, port } = address
+  const began = performance.now()
+  const socket = net.connect({ host, port })
+  try {
+    await event(socket, 'connect')
+    const ms = Math.round(performance.now() - began)
+    return { verdict: 'ok', what: `${host}:${port} takes connections, after ${ms} ms` }
+  } catch (error) {
+    return judgeNoConnection(codeOf(error), { ...address, call: person.call, proxy: aboutProxy(env) })
+  } finally {
+    socket.destroy()
+  }
+}
+
+/**
+ * @param code the system's
+ * @param there.call how a person starts this program
+ * @param there.proxy what there is to say of one, with a space before it
+ */
+export function judgeNoConnection(
+  code: string,
+  { host, name, port, call, proxy }: { host: string; name: string; port: number; call: string; proxy: string },
+): Finding {
+  const what = `no connection to ${host}:${port} (${code})`
+  if (code !== 'ECONNREFUSED') {
+    const next = `A firewall may be in the way: let this machine connect to port ${port}.${proxy}`
+    return { verdict: 'failed', what, next }
+  }
+  const next = 'Nothing listens on that port: check DID_MCP_ENDPOINT.'
+  if (!isLoopback(name)) return { verdict: 'failed', what, next: `${next}${proxy}` }
+  const run = `${call} sandbox --port ${port}`
+  return { verdict: 'failed', what, next: `${next} If it is the sandbox, is it running? This starts it:`, run }
+}

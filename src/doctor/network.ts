@@ -1,0 +1,28 @@
+import type net from 'node:net'
+import type { Patient } from './patient.ts'
+
+/** An endpoint as sockets and names want it. */
+export function addressOf(endpoint: URL) {
+  const secure = endpoint.protocol === 'https:'
+  const host = endpoint.hostname.replace(/^\[|\]$/g, '')
+  return { host, name: endpoint.hostname, port: Number(endpoint.port || (secure ? 443 : 80)), secure }
+}
+
+/** Resolves when a socket has come so far. Rejects with an error that has a code of the system. */
+export function event(socket: net.Socket, name: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(patienceMs, () => reject(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' })))
+    socket.once('error', reject)
+    socket.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
+    socket.once(name, () => resolve())
+  })
+}
+
+/** For each step of a connection, in milliseconds. */
+export const patienceMs = 10_000
+
+/** What there is to say of a proxy that is set and not used, with a space before it. */
+export function aboutProxy(env: Patient['env']): string {
+  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((one) => env[one])
+  return name === undefined ? '' : ` ${name} is set, but did-mcp connects directly and uses no proxy.`
+}
