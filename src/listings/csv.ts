@@ -32,6 +32,15 @@ export function csvOfUnreadable({ count, rows }: Unreadable): string {
     .join('')
 }
 
+/** Of the account's numbers as CSV: a page that a client shows whole. */
+export const rowsPerPage = 500
+
+/** An account without numbers has one page, of headings. */
+export const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / rowsPerPage))
+
+/** The resource that a page of the account is read at. */
+export const pageUri = (page: number | '{page}'): string => `did://account/dids/${page}.csv`
+
 const whole = (text: string): string => legible(text, Number.POSITIVE_INFINITY)
 
 /** What tells most first, then the rest, under the carrier's names. */

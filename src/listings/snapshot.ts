@@ -1,8 +1,10 @@
 import type { CarrierReads, Count, Criteria, Did, Locator, OrderBy } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, type Clock, type Moment, moment } from '../domain/clock.ts'
+import { mergeCounts } from './counts.ts'
 import { type Download, type Listing, type Progress, type Room, type Snapshot, startDownload } from './download.ts'
-import { mergeCounts, rememberSummary, sortByNumber, summarizer } from './query.ts'
+import { sortByNumber } from './pages.ts'
+import { rememberSummary, summarizer } from './summary.ts'
 
 /**
  * The carrier's large answers, held for paging: the account, searches and counts. Askers of the same listing share one

@@ -25,7 +25,7 @@ export async function callTool(
     if (tool === undefined) throw unknownTool(asked.name, options)
     if (ruleFor(policyFor(tool.effect, options.policy), tool) === 'deny') throw deniedTool(tool)
     const answer = await run(tool, asked.arguments ?? {}, { server, options, context, progress })
-    return renderResult(answer, options.environment)
+    return renderResult(answer, options.environment, tool.output)
   } catch (error) {
     const call = { tool: tool?.name ?? 'the call', writes: tool !== undefined && tool.effect !== 'read' }
     return errorResult(failureOf(error, call, options.log), options.environment)
@@ -44,7 +44,8 @@ interface Running {
 async function run(tool: Tool, args: object, { server, options, context, progress }: Running): Promise<object> {
   const { signal } = context
   if ('read' in tool) {
-    return tool.read(parseInput(tool, args), { ...options.sources, signal, progress: progress.report })
+    const answer = await tool.read(parseInput(tool, args), { ...options.sources, signal, progress: progress.report })
+    return { environment: options.environment, ...answer }
   }
   const request = tool.request(parseInput(tool, args))
   const caller = {

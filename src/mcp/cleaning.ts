@@ -29,7 +29,8 @@ export const ownWords: ReadonlySet<string> = new Set([
   'id',
   'caller',
   'account',
-  'pages',
+  'csv',
+  'uri',
 ])
 
 const mostShown = 200

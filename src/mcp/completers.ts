@@ -1,4 +1,5 @@
 import type { Did } from '../carrier/carrier.ts'
+import { pagesOf } from '../listings/csv.ts'
 import { states } from './states.ts'
 
 /**
@@ -20,12 +21,6 @@ export interface Known {
   /** The other arguments, as far as they are filled in. */
   given: Readonly<Record<string, string>>
 }
-
-/** Of the account's numbers as CSV. */
-export const rowsPerPage = 10_000
-
-/** An account without numbers has one page, of headings. */
-export const pagesOf = (rows: number): number => Math.max(1, Math.ceil(rows / rowsPerPage))
 
 /** The account's numbers; of a list, its last one. */
 export const ownNumbers: Completer = async (typed, { numbers }) => {

@@ -1,7 +1,7 @@
 import type { Did } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, type Moment, moment, systemClock } from '../domain/clock.ts'
-import { sortByNumber } from '../listings/query.ts'
+import { sortByNumber } from '../listings/pages.ts'
 import type { Sources } from '../tools/tool.ts'
 
 /**

@@ -35,19 +35,15 @@ export async function readResource(
   const { resource, variables } = resourceAt(uri, options)
   const progress = progressFor(context)
   try {
-    const answer = await resource.read(variables, {
-      ...sources,
-      signal: context.signal,
-      progress: progress.report,
-      uri,
-      tools,
-      policy,
-    })
-    const text =
-      typeof answer === 'string'
-        ? answer
-        : JSON.stringify({ environment, ...(resource.ours ? answer : cleanText(answer)) })
+    const reading = { ...sources, signal: context.signal, progress: progress.report, uri, tools, policy }
     const _meta = environmentMeta(environment)
+    if (resource.mimeType === 'text/csv') {
+      const { text, page } = await resource.read(variables, reading)
+      const itsMeta = { ..._meta, 'did-mcp/page': page }
+      return { contents: [{ uri, mimeType: resource.mimeType, text, _meta: itsMeta }], _meta }
+    }
+    const answer = await resource.read(variables, reading)
+    const text = JSON.stringify({ environment, ...(resource.ours ? answer : cleanText(answer)) })
     return { contents: [{ uri, mimeType: resource.mimeType, text, _meta }], _meta }
   } finally {
     progress.end()
@@ -72,7 +68,7 @@ function resourceAt(uri: string, options: McpServerOptions) {
   throw noSuchResource(uri, '', `There are: ${known.join(', ')}.`)
 }
 
-const words = ({ name, title, description, mimeType }: Omit<Resource, 'uri'>) => ({
+const words = ({ name, title, description, mimeType }: Resource) => ({
   name,
   title,
   description,

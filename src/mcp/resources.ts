@@ -1,7 +1,7 @@
 import { outcomes } from '../carrier/outcomes.ts'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../domain/telephone-number.ts'
 import { inert } from '../domain/untrusted.ts'
-import { csvOf, csvOfUnreadable } from '../listings/csv.ts'
+import { csvOf, csvOfUnreadable, pagesOf, pageUri, rowsPerPage } from '../listings/csv.ts'
 import { inWords } from '../policy/in-words.ts'
 import { type Policy, ruleFor } from '../policy/policy.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
@@ -9,17 +9,39 @@ import { auditDIDs } from '../tools/audit-dids.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { queryDID } from '../tools/query-did.ts'
 import type { ReadContext, Tool } from '../tools/tool.ts'
-import { type Completer, operationIds, ownNumbers, pageNumbers, pagesOf, rowsPerPage } from './completers.ts'
+import { type Completer, operationIds, ownNumbers, pageNumbers } from './completers.ts'
 import { noSuchResource } from './request-errors.ts'
 
 /** A resource is a value, like a tool: its words, and how it is read. */
-export interface Resource {
+export type Resource = JsonResource | CsvResource
+
+interface JsonResource extends Described {
+  mimeType: 'application/json'
+  /** Throws RequestError or whatever a tool throws. */
+  read(variables: Variables, context: ResourceContext): Promise<object>
+}
+
+interface CsvResource extends Described {
+  mimeType: 'text/csv'
+  /** Throws RequestError or whatever a tool throws. */
+  read(variables: Variables, context: ResourceContext): Promise<CsvPage>
+}
+
+/** A page as it is, and which of how many it is, for a program. */
+interface CsvPage {
+  text: string
+  /** `rows` on this page, `total` on all. */
+  page: { page: number; pages: number; rows: number; total: number }
+}
+
+type Variables = Readonly<Record<string, string>>
+
+interface Described {
   /** With `{variables}` it stands for many. */
   uri: string
   name: string
   title: string
   description: string
-  mimeType: 'application/json' | 'text/csv'
   /** The reading tool that shows the same: where the policy denies that one, it denies this. */
   shows?: string
   /** Nothing of it is anybody's but ours: it is shown as it is. */
@@ -27,8 +49,6 @@ export interface Resource {
   variables?: Readonly<Record<string, Completer>>
   /** One of the many that is always there, and is listed for clients that do not know templates. */
   first?: string
-  /** A text as it is, or data for JSON. Throws RequestError or whatever a tool throws. */
-  read(variables: Readonly<Record<string, string>>, context: ResourceContext): Promise<object | string>
 }
 
 interface ResourceContext extends ReadContext {
@@ -43,34 +63,36 @@ export const resources: readonly Resource[] = [
     uri: 'did://account',
     name: 'account',
     title: 'The account in numbers',
-    description: 'How many numbers the account owns, by state, tier and endpoint group, and the pages of all of them.',
+    description:
+      'How many numbers the account owns, by state, rate center, tier and endpoint group, and the pages of all of them.',
     mimeType: 'application/json',
     shows: 'auditDIDs',
     async read(_, context) {
-      const { dids: _first, nextCursor: _next, matched: _all, ...audit } = await auditDIDs.read({ limit: 1 }, context)
-      const pages = Array.from({ length: pagesOf(audit.total) }, (_, index) => `did://account/dids/${index + 1}.csv`)
-      return { account: context.account.label, ...audit, pages }
+      const { dids: _none, matched: _all, csv: _first, ...audit } = await auditDIDs.read({ limit: 0 }, context)
+      const csv = { uri: pageUri('{page}'), pages: pagesOf(audit.total), rowsPerPage }
+      return { account: context.account.label, ...audit, csv }
     },
   },
   {
-    uri: 'did://account/dids/{page}.csv',
+    uri: pageUri('{page}'),
     name: 'account-dids',
     title: 'The account’s numbers as CSV',
     description: `Every number of the account with all its fields, sorted by number, ${rowsPerPage} rows a page.`,
     mimeType: 'text/csv',
     shows: 'auditDIDs',
     variables: { page: pageNumbers },
-    first: 'did://account/dids/1.csv',
+    first: pageUri(1),
     async read({ page = '' }, { uri, listings, signal, progress }) {
       if (!/^[1-9][0-9]{0,5}$/.test(page)) throw noSuchResource(uri, 'Pages are numbers.', 'The first is 1.csv.')
       const { rows, unreadable } = await listings.audit({
         signal,
         progress: (read) => progress(read, undefined, `${read} numbers read`),
       })
-      const pages = pagesOf(rows.length)
-      if (Number(page) > pages) throw noSuchResource(uri, '', `The account’s last page is ${pages}.csv.`)
-      const text = csvOf(rows.slice((Number(page) - 1) * rowsPerPage, Number(page) * rowsPerPage), inCell)
-      return unreadable && Number(page) === pages ? text + csvOfUnreadable(unreadable) : text
+      const [number, pages] = [Number(page), pagesOf(rows.length)]
+      if (number > pages) throw noSuchResource(uri, '', `The account’s last page is ${pages}.csv.`)
+      const shown = rows.slice((number - 1) * rowsPerPage, number * rowsPerPage)
+      const text = csvOf(shown, inCell) + (unreadable && number === pages ? csvOfUnreadable(unreadable) : '')
+      return { text, page: { page: number, pages, rows: shown.length, total: rows.length } }
     },
   },
   {

@@ -20,6 +20,10 @@ export const state = z
   .string()
   .regex(/^[A-Za-z]{2}$/, 'two letters (TF: toll-free)')
   .toUpperCase()
+/** Part of a number, wherever it stands in it. */
+export const partOfNumber = digits(/^[0-9]{1,10}$/, 'one to ten digits')
+  .optional()
+  .describe('anywhere in the number')
 export const npa = threeDigits
 export const tier = upToFiveDigits
 export const rateCenter = name
@@ -32,7 +36,7 @@ const criteria = {
   nxx: threeDigits.optional().describe('exchange'),
   tier: tier.optional().describe('pricing tier'),
   t38: z.boolean().optional().describe('fax'),
-  cnam: z.boolean().optional().describe('outbound caller name'),
+  cnam: z.boolean().optional().describe('outbound name available'),
   sms: z.boolean().optional().describe('text messages'),
   network: name.optional().describe('underlying carrier'),
 }
@@ -54,8 +58,8 @@ export function searchInput<More extends z.ZodRawShape>(more: More) {
 /** The criteria that a cursor carries. */
 export const criteriaOfCursor = z.strictObject(criteria)
 
-export const limit = (standard: number, most = 500) =>
-  z.int().min(1).max(most).optional().describe(`default ${standard}`)
+export const limit = (standard: number, { most = 500, least = 1 } = {}) =>
+  z.int().min(least).max(most).optional().describe(`default ${standard}`)
 export const cursor = paging.cursor
 
 /** What was given and is a criterion. */

@@ -1,18 +1,8 @@
 import * as z from 'zod'
 import { environments } from '../domain/account.ts'
-import { status } from './did.ts'
 
-const facts = z.strictObject({
-  status,
-  epg: z.int().optional(),
-  tier: z.string().optional(),
-  has911: z.boolean().optional(),
-  cnam: z.boolean().optional(),
-  refId: z.string().optional(),
-  rewrite: z.string().optional(),
-  failover: z.string().optional(),
-  forward: z.string().optional(),
-})
+/** What the carrier said of a number, in the fields of the write: each write has its own, so no schema lists them. */
+const facts = z.record(z.string(), z.unknown())
 
 export const counts = z.strictObject({
   done: z.int(),

@@ -1,22 +1,26 @@
 import * as z from 'zod'
+import { countKey, groupCounts, pageByKey } from '../listings/counts.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
-import { countKey, pageByKey } from '../listings/query.ts'
 import { besides, besidesOf } from './besides.ts'
 import { criteriaOf, criteriaOfCursor, limit, searchInput } from './criteria.ts'
-import { defineRead } from './tool.ts'
+import { addSentence } from './issue.ts'
+import { answer, defineRead } from './tool.ts'
 
 const orders = ['rc', 'lata', 'state', 'tier'] as const
 
 /** In any case; published as the words themselves. */
 const orderby = z.string().toLowerCase().pipe(z.enum(orders)).meta({ enum: orders }).optional()
 
+const groups = ['rateCenter', 'state', 'lata', 'tier'] as const
+const groupBy = z.enum(groups).optional()
+
 const count = z.strictObject({
   didCount: z.int(),
-  rateCenter: z.string().optional(),
   state: z.string().optional(),
+  rateCenter: z.string().optional(),
   tier: z.string().optional(),
   lataId: z.int().optional(),
-  cnam: z.boolean().optional(),
+  cnam: z.boolean().optional().describe('outbound name available'),
   t38: z.boolean().optional(),
   sms: z.boolean().optional(),
 })
@@ -25,8 +29,11 @@ const rowsAPage = 50
 
 const kind = {
   tool: 'getDIDCount',
-  query: criteriaOfCursor.extend({ orderby }),
-  last: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).length(8),
+  query: criteriaOfCursor.extend({ orderby, groupBy }),
+  last: z
+    .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .min(2)
+    .max(8),
 } satisfies CursorKind<z.ZodType, z.ZodType>
 
 export const getDIDCount = defineRead({
@@ -35,9 +42,20 @@ export const getDIDCount = defineRead({
   effect: 'read',
   description:
     'How many numbers could be had, by rate center, tier and capabilities: where stock is, before getDIDs. ' +
-    'Give as many criteria as you can; total is the sum of all rows, also of those on later pages.',
-  input: searchInput({ orderby: orderby.describe('default state'), limit: limit(rowsAPage) }),
-  output: z.strictObject({
+    'Give as many criteria as you can. total is the sum of all rows, also of those on later pages; groupBy adds them up, the largest first.',
+  input: searchInput({
+    orderby: orderby.describe('default state'),
+    groupBy: groupBy.describe('sums; not beside orderby'),
+    limit: limit(rowsAPage),
+  }).superRefine((args, context) => {
+    if (args.orderby === undefined || args.groupBy === undefined) return
+    addSentence(
+      context,
+      [],
+      'orderby does not go with groupBy, whose sums stand the largest first: leave one of them out',
+    )
+  }),
+  output: answer({
     total: z.int(),
     nextCursor: z.string().optional(),
     asOf: z.string(),
@@ -46,22 +64,21 @@ export const getDIDCount = defineRead({
   }),
 
   async read(args, { listings, account, signal, progress }) {
-    const { limit, cursor } = args
-    const query = { ...criteriaOf(args), ...(args.orderby && { orderby: args.orderby }) }
+    const { orderby, groupBy, limit, cursor } = args
+    const query = { ...criteriaOf(args), ...(orderby && { orderby }), ...(groupBy && { groupBy }) }
     const page = beginAt(kind, account.id, { query, limit, cursor }, rowsAPage)
-    const { orderby, ...criteria } = page.query
-    const snapshot = await listings.counts(criteria, orderby, {
+    const arrangement = { orderby: page.query.orderby, groupBy: page.query.groupBy }
+    const snapshot = await listings.counts(criteriaOf(page.query), arrangement.orderby, {
       signal,
       progress: (rows) => progress(rows, undefined, `${rows} counts read`),
     })
-    const { rows, more } = pageByKey(snapshot.rows, orderby, page.last, page.limit)
-    const last = rows.at(-1)
+    const counts = arrangement.groupBy ? groupCounts(snapshot.rows, arrangement.groupBy) : snapshot.rows
+    const { rows, more } = pageByKey(counts, arrangement, page.last, page.limit)
+    const end = rows.at(-1)
+    const last = end && countKey(end, arrangement)
     return {
       total: snapshot.rows.reduce((sum, row) => sum + row.didCount, 0),
-      ...(more &&
-        last !== undefined && {
-          nextCursor: sealCursor(kind.tool, account.id, { ...page, last: countKey(last, orderby) }),
-        }),
+      ...(more && last && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last }) }),
       asOf: new Date(snapshot.asOf).toISOString(),
       ...besidesOf(snapshot),
       counts: rows,

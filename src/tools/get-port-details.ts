@@ -3,17 +3,17 @@ import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { unreadable } from './besides.ts'
 import { carrierId } from './numbers.ts'
-import { defineRead } from './tool.ts'
+import { answer, defineRead } from './tool.ts'
 import { wordsBeside } from './words.ts'
 
 const portDid = z.strictObject({
   tn: z.string(),
-  tier: z.string().optional(),
-  rateCenter: z.string().optional(),
   state: z.string().optional(),
+  rateCenter: z.string().optional(),
+  tier: z.string().optional(),
   lata: z.string().optional(),
   endpointGroup: z.int().optional(),
-  cnam: z.boolean().optional(),
+  cnam: z.boolean().optional().describe('inbound dip'),
   e911: z.boolean().optional(),
 })
 
@@ -40,9 +40,9 @@ export const getPortDetails = defineRead({
   title: 'Port order details',
   effect: 'read',
   description:
-    'The state of a port-in order by its id: status, FOC date, losing carrier and numbers. Ids come from the Back Office; dates are in the carrier’s own time, without a zone.',
+    'The state of a port-in order by its id: status, FOC (firm order commitment: the day on which it ports), losing carrier and numbers. Ids come from the Back Office; dates are in the carrier’s own time, without a zone.',
   input: z.strictObject({ portId: carrierId }),
-  output: z.strictObject({ words: z.string().optional(), unreadable, port }),
+  output: answer({ words: z.string().optional(), unreadable, port }),
 
   async read({ portId }, { carrier, signal }) {
     const { port, message, unreadable } = await carrier.getPortDetails(portId, { signal })

@@ -4,7 +4,7 @@ import { explain } from '../carrier/outcomes.ts'
 import { asList, numberOrNumbers } from './numbers.ts'
 import { refusalOf } from './refused-number.ts'
 import { together } from './together.ts'
-import { defineRead } from './tool.ts'
+import { answer, defineRead } from './tool.ts'
 import { wordsBeside } from './words.ts'
 
 const row = z.strictObject({
@@ -24,7 +24,7 @@ export const isPortable = defineRead({
   description:
     'Whether numbers of another company could be ported in to this carrier. It starts no port: orders are made in the Back Office and followed with getPortDetails.',
   input: z.strictObject({ tn: numberOrNumbers }),
-  output: z.strictObject({
+  output: answer({
     results: z.array(row),
   }),
 

@@ -7,7 +7,7 @@ import { showRows } from '../operations/envelope.ts'
 import { cursor, limit } from './criteria.ts'
 import { counts, result } from './envelope.ts'
 import { telephoneNumber } from './numbers.ts'
-import { defineRead } from './tool.ts'
+import { answer, defineRead } from './tool.ts'
 
 const tool = z.enum(writeTools)
 const status = z.enum(operationStatuses)
@@ -41,8 +41,9 @@ export const listOperations = defineRead({
   description:
     'What was done to numbers of this account through did-mcp, newest first: by whom, on whose yes, with what outcome. ' +
     'Ask it after a call that was cut off or uncertain, before trying again. Changes made elsewhere are not in it.',
-  input: query.extend({ limit: limit(operationsAPage, 100), cursor }),
-  output: z.strictObject({
+  input: query.extend({ limit: limit(operationsAPage, { most: 100 }), cursor }),
+  output: answer({
+    nextCursor: z.string().optional(),
     operations: z.array(
       z.strictObject({
         id: z.string(),
@@ -60,7 +61,6 @@ export const listOperations = defineRead({
         results: z.array(result),
       }),
     ),
-    nextCursor: z.string().optional(),
   }),
 
   async read({ limit, cursor, ...query }, { account, journal, settleDue, signal }) {
@@ -76,8 +76,8 @@ export const listOperations = defineRead({
     })
     const last = found.operations.at(-1)
     return {
-      operations: found.operations.map((operation) => describeOperation(operation, rowsListed)),
       ...(found.more && last && { nextCursor: sealCursor(kind.tool, account.id, { ...page, last: placeOf(last) }) }),
+      operations: found.operations.map((operation) => describeOperation(operation, rowsListed)),
     }
   },
 })

@@ -1,6 +1,6 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { CarrierReads } from '../carrier/carrier.ts'
-import type { JournalAccount } from '../domain/account.ts'
+import { environments, type JournalAccount } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked } from '../domain/facts.ts'
 import type { WriteTool as WriteToolName } from '../domain/write-tool.ts'
@@ -24,8 +24,11 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   name: string
   effect: 'read'
   output: Output
-  /** Plain domain data after `output`. Throws CarrierError, JournalUnavailable, ListingTooLarge or InvalidCursor. */
-  read(args: z.output<Input>, context: ReadContext): Promise<z.output<Output>>
+  /**
+   * Plain domain data after `output`, but for the environment, which the face adds. Throws CarrierError,
+   * JournalUnavailable, ListingTooLarge or InvalidCursor.
+   */
+  read(args: z.output<Input>, context: ReadContext): Promise<Omit<z.output<Output>, 'environment'>>
 }
 
 export interface WriteTool<Input extends z.ZodObject = z.ZodObject> extends Words<Input> {
@@ -59,6 +62,13 @@ export interface ReadContext extends Sources {
   /** To a caller who asked for it. `total` is absent where nobody knows it. */
   progress(done: number, total: number | undefined, message: string): void
 }
+
+/**
+ * An answer's schema: whether it is the sandbox's stands first, since some clients show their model nothing else. Its order
+ * is the order in which a reader meets the fields, in structured content as in a text.
+ */
+export const answer = <Fields extends z.ZodRawShape>(fields: Fields) =>
+  z.strictObject({ environment: z.enum(environments), ...fields })
 
 export function defineRead<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: ReadTool<Input, Output>,

@@ -86,7 +86,7 @@ describe('the README', () => {
   test('says which fields the rows of auditDIDs leave out', () => {
     const paragraph = /^The rows of `auditDIDs` are brief: ([\s\S]+?)\n\n/m.exec(readme)?.[1] ?? ''
     const fields = [...paragraph.matchAll(/`(\w+)`/g)].flatMap(([, name = '']) => (name in did.shape ? name : []))
-    expect(fields).toEqual(['status', 'cnamStorageAvailability', 'statusCode', 'availability', 'rewrite'])
+    expect(fields).toEqual(['status', 'network', 'cnamStorageAvailability', 'statusCode', 'availability', 'rewrite'])
   })
 })
 

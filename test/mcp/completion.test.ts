@@ -47,7 +47,7 @@ describe('numbers of the account', () => {
   })
 
   test('that were just audited are not read again, and pages are counted by them', async () => {
-    const stage = await stageWith({ owned: 12_000 })
+    const stage = await stageWith({ owned: 600 })
     expect(await inTemplate(stage.client, 'did://account/dids/{page}.csv', 'page', '')).toEqual({ values: ['1'] })
     expect(audits(stage)).toBe(0)
     await stage.call('auditDIDs', { limit: 1 })

@@ -27,9 +27,10 @@ describe('did://account', () => {
         byState: { UT: 13, ALL: 3, NY: 3, CA: 2, CO: 2, TX: 2 },
         byTier: { '0': 6, '1': 10, '2': 4, '3': 3, '4': 2 },
         byEndpoint: { '8674': 9, '8675': 8, '13550': 8 },
+        byRateCenter: expect.objectContaining({ 'US+CA, ALL': 3 }),
       },
       asOf: '2026-01-05T09:00:00.000Z',
-      pages: ['did://account/dids/1.csv'],
+      csv: { uri: 'did://account/dids/{page}.csv', pages: 1, rowsPerPage: 500 },
     })
   })
 
@@ -57,24 +58,28 @@ describe('did://account/dids/{page}.csv', () => {
     expect((await contentAt(client, 'did://account/dids/1.csv'))?.mimeType).toBe('text/csv')
   })
 
-  test('goes on after ten thousand numbers, on one download', async () => {
+  test('goes on after five hundred numbers, on one download, and says beside each page which of how many it is', async () => {
     let downloads = 0
     const stage = await stageWith({
       carrier: {
         async auditDIDs(row) {
           downloads++
-          for (let line = 20_000; line >= 0; line--) row({ tn: String(2_125_550_000 + line), statusCode: 100 })
+          for (let line = 1_000; line >= 0; line--) row({ tn: String(2_125_550_000 + line), statusCode: 100 })
           return {}
         },
       },
     })
     const pages = ['did://account/dids/1.csv', 'did://account/dids/2.csv', 'did://account/dids/3.csv']
-    expect((await jsonAt(stage.client, 'did://account')).pages).toEqual(pages)
+    expect((await jsonAt(stage.client, 'did://account')).csv).toMatchObject({ pages: 3, rowsPerPage: 500 })
+    expect((await contentAt(stage.client, pages[2] ?? ''))?._meta).toEqual({
+      'did-mcp/environment': 'sandbox',
+      'did-mcp/page': { page: 3, pages: 3, rows: 1, total: 1_001 },
+    })
     const read = await Promise.all(pages.map((uri) => textAt(stage.client, uri)))
     const rows = read.map((text) => text.split('\r\n').slice(1, -1))
-    expect(rows.map(({ length }) => length)).toEqual([10_000, 10_000, 1])
+    expect(rows.map(({ length }) => length)).toEqual([500, 500, 1])
     expect(rows.flat().map((line) => Number(line.split(',')[0]) - 2_125_550_000)).toEqual(
-      Array.from({ length: 20_001 }, (_, line) => line),
+      Array.from({ length: 1_001 }, (_, line) => line),
     )
     expect(downloads).toBe(1)
     expect(await refusalAt(stage.client, 'did://account/dids/4.csv')).toEqual({

@@ -8,8 +8,12 @@ test('the sandbox says so in its title, in its instructions and in every text', 
     'This is the embedded sandbox: no number, order or charge is real, and no carrier is reached.',
   )
   const answers = [await stage.call('queryDID', { did: '4355550150' }), await stage.call('queryDID', { did: 'x' })]
+  // First in an answer, since some clients cut; in an error the first line is what happened.
+  expect(
+    answers.map((answer) => textOf(answer).split('\n').indexOf('environment: sandbox (nothing here is real)')),
+  ).toEqual([0, 4])
+  expect(answers[0]?.structuredContent?.environment).toBe('sandbox')
   for (const answer of answers) {
-    expect(textOf(answer).split('\n').at(-1)).toBe('environment: sandbox (nothing here is real)')
     expect(answer._meta?.['did-mcp/environment']).toBe('sandbox')
   }
 })

@@ -37,14 +37,20 @@ describe('tools/list', () => {
     expect(bytesOf({ tools })).toBeLessThanOrEqual(28 * 1024)
   })
 
-  test('refuses unknown keys everywhere, in and out, but in the three tallies of the audit', async () => {
+  test('refuses unknown keys everywhere, in and out, but in the tallies of the audit and the facts of the writes', async () => {
     const open = (await list()).flatMap(({ name, inputSchema, outputSchema }) =>
       objectsIn([inputSchema, outputSchema]).flatMap((schema) =>
         'additionalProperties' in schema && schema.additionalProperties === false ? [] : [{ name, schema }],
       ),
     )
     const tally = { type: 'object', additionalProperties: { type: 'integer' } }
-    expect(open).toEqual(Array.from({ length: 3 }, () => ({ name: 'auditDIDs', schema: tally })))
+    const facts = { type: 'object', additionalProperties: {} }
+    expect(open).toEqual([
+      ...Array.from({ length: 4 }, () => ({ name: 'auditDIDs', schema: tally })),
+      ...['reserveDID', 'assignDID', 'configDID', 'releaseDID', 'listOperations'].flatMap((name) =>
+        ['before', 'after'].map(() => ({ name, schema: facts })),
+      ),
+    ])
   })
 
   test('says the same at every time of asking, word for word', async () => {

@@ -126,7 +126,7 @@ export function errorOf(result: CallToolResult) {
   return { text: textOf(result).split('\n'), error: result._meta?.['did-mcp/error'] }
 }
 
-/** Said last in every text of the sandbox. */
+/** Said in every text of the sandbox. */
 export const sandboxLine = 'environment: sandbox (nothing here is real)'
 
 /** An envelope that says that everything was done. */

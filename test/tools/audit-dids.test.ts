@@ -14,14 +14,17 @@ describe('auditDIDs', () => {
   test('answers a summary and the first numbers, brief', async () => {
     const { dids, nextCursor, ...rest } = structured(await stage.call('auditDIDs', { limit: 1 }))
     expect(rest).toEqual({
+      environment: 'sandbox',
       total: 25,
       matched: 25,
       summary: {
         byState: { UT: 13, ALL: 3, NY: 3, CA: 2, CO: 2, TX: 2 },
         byTier: { '0': 6, '1': 10, '2': 4, '3': 3, '4': 2 },
         byEndpoint: { '8674': 9, '8675': 8, '13550': 8 },
+        byRateCenter: expect.objectContaining({ 'US+CA, ALL': 3, 'NWYRCYZN01, NY': 3 }),
       },
       asOf: '2026-11-23T08:00:00.000Z',
+      csv: 'did://account/dids/1.csv',
     })
     expect(dids).toEqual([
       {
@@ -31,7 +34,6 @@ describe('auditDIDs', () => {
         cnamName: 'SANDBOX 212',
         state: 'NY',
         rateCenter: 'NWYRCYZN01',
-        network: 'Meridian Networks',
         endpointId: 13550,
         has411: false,
         has911: true,
@@ -83,6 +85,14 @@ describe('auditDIDs', () => {
     })
   })
 
+  test('limit 0 gives the summary alone, without rows and cursor, and what stands first is read first', async () => {
+    const answer = structured(await stage.call('auditDIDs', { filter: { npa: '435', digits: '5015' }, limit: 0 }))
+    expect(Object.keys(answer)).toEqual(['environment', 'total', 'matched', 'asOf', 'csv', 'summary', 'dids'])
+    expect(answer).toMatchObject({ total: 25, matched: 7, dids: [] })
+    const { nextCursor: cursor } = structured(await stage.call('auditDIDs', { limit: 5 }))
+    expect(structured(await stage.call('auditDIDs', { cursor, limit: 0 }))).not.toHaveProperty('nextCursor')
+  })
+
   test('takes a cursor with its own filter or none, and no other', async () => {
     const filter = { state: 'UT' }
     const { nextCursor: cursor } = structured(await stage.call('auditDIDs', { filter, limit: 5 }))
@@ -126,11 +136,13 @@ describe('auditDIDs', () => {
     })
     const answer = await call('auditDIDs')
     expect(structured(answer)).toEqual({
+      environment: 'sandbox',
       total: 1,
       matched: 1,
       asOf: '2026-11-23T08:00:00.000Z',
+      csv: 'did://account/dids/1.csv',
       unreadable: { count: 1, rows },
-      summary: { byState: { UT: 1 }, byTier: { unknown: 1 }, byEndpoint: { unknown: 1 } },
+      summary: { byState: { UT: 1 }, byTier: { unknown: 1 }, byEndpoint: { unknown: 1 }, byRateCenter: { unknown: 1 } },
       dids: [{ tn: '4355550150', state: 'UT' }],
     })
     expect(textOf(answer)).toContain('unreadable:\ncount: 1\nrows:\n"‹DID›‹tn›+14352154006‹/tn›‹/DID›"\n')
@@ -159,7 +171,14 @@ describe('auditDIDs', () => {
   test('an answer is small, however many states there are', async () => {
     const rows = Array.from({ length: 20_000 }, (_, index): Did => {
       const [state, tier] = [`state ${index}`.padEnd(200), `tier ${index}`]
-      return { tn: String(4_350_000_000 + index), statusCode: 100, state, tier, endpointId: index + 1 }
+      return {
+        tn: String(4_350_000_000 + index),
+        statusCode: 100,
+        state,
+        tier,
+        rateCenter: `center ${index}`,
+        endpointId: index + 1,
+      }
     })
     const { call } = await accountOf(rows)
     const answer = await call('auditDIDs', { limit: 1 })

@@ -14,6 +14,7 @@ describe('getDIDs', () => {
   test('answers numbers that could be had, page by page', async () => {
     const first = structured(await stage.call('getDIDs', { npa: '435', limit: 2 }))
     expect(first).toEqual({
+      environment: 'sandbox',
       total: expect.any(Number),
       dids: [
         {
@@ -55,10 +56,25 @@ describe('getDIDs', () => {
     expect(asked).toEqual({ state: 'UT', rateCenter: 'LOGAN', tier: '1', t38: '0', sms: '1' })
   })
 
+  test('keeps numbers with these digits and whole runs of neighbours, counts them, and pages on', async () => {
+    const { dids: all } = structured(await stage.call('getDIDs', { npa: '435', limit: 500 }))
+    const having = (all as { tn: string }[]).map(({ tn }) => tn).filter((tn) => tn.includes('5501'))
+    const runs = having.filter((tn) => [-1, 1].some((step) => having.includes(String(Number(tn) + step))))
+    const asked = { npa: '435', digits: '5501', consecutive: 2 }
+    const first = structured(await stage.call('getDIDs', { ...asked, limit: 3 }))
+    expect(Object.keys(first)).toEqual(['environment', 'total', 'matched', 'nextCursor', 'asOf', 'dids'])
+    expect(first).toMatchObject({ total: (all as unknown[]).length, matched: runs.length })
+    const rest = structured(await stage.call('getDIDs', { cursor: first.nextCursor, limit: 500 }))
+    const found = [first, rest].flatMap(({ dids }) => dids as { tn: string }[]).map(({ tn }) => tn)
+    expect(found).toEqual(runs)
+    expect(rest.matched).toBe(runs.length)
+    expect(wire().params?.[0]).not.toHaveProperty('digits')
+  })
+
   test('finds nothing where there is nothing', async () => {
     const answer = await stage.call('getDIDs', { npa: '999' })
-    expect(structured(answer)).toEqual({ total: 0, dids: [], asOf: '2026-11-23T08:00:00.000Z' })
-    expect(textOf(answer).split('\n').slice(0, 3)).toEqual(['total: 0', 'asOf: 2026-11-23T08:00:00.000Z', 'dids: none'])
+    expect(structured(answer)).toEqual({ environment: 'sandbox', total: 0, dids: [], asOf: '2026-11-23T08:00:00.000Z' })
+    expect(textOf(answer).split('\n').slice(1, 4)).toEqual(['total: 0', 'asOf: 2026-11-23T08:00:00.000Z', 'dids: none'])
   })
 
   test('passes on what alone explains: the carrier’s words, rows that could not be read, the network', async () => {
@@ -76,6 +92,7 @@ describe('getDIDs', () => {
     })
     const answer = await stage.call('getDIDs', { state: 'TF' })
     expect(structured(answer)).toEqual({
+      environment: 'sandbox',
       total: 1,
       asOf: '2026-11-23T08:00:00.000Z',
       words: 'too many results, please narrow',

@@ -14,11 +14,12 @@ describe('getPortDetails', () => {
       billingTN: '4355550190',
       portingFrom: 'Basin Telecom',
     })
-    expect(textOf(answer).split('\n').slice(0, 4)).toEqual([
+    expect(textOf(answer).split('\n').slice(0, 5)).toEqual([
+      'environment: sandbox (nothing here is real)',
       'port:',
       'id: 70001',
       'status: Submitted',
-      'endUser: Cache Valley Dental',
+      'endUser: "Cache Valley Dental"',
     ])
   })
 
@@ -29,6 +30,7 @@ describe('getPortDetails', () => {
       carrier: { getPortDetails: async (id) => ({ port: { id, dids }, message: 'in part', unreadable }) },
     })
     expect(structured(await stage.call('getPortDetails', { portId: 7 }))).toEqual({
+      environment: 'sandbox',
       words: 'in part',
       unreadable,
       port: { id: 7, didCount: 2_000, dids: dids.slice(0, 500) },

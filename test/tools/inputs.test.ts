@@ -25,9 +25,10 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
     [{ filter: { has911: 'yes' } }, 'filter.has911: expected true or false, got "yes"'],
     [
       { filter: { lata: '660' } },
-      'filter.lata is not known (known: npa, state, rateCenter, tier, endpointId, refId, has911, cnam)',
+      'filter.lata is not known (known: digits, npa, state, rateCenter, tier, endpointId, refId, has911, cnam)',
     ],
-    [{ limit: 0 }, 'limit: expected at least 1, got 0'],
+    [{ filter: { digits: '43a' } }, 'filter.digits: expected one to ten digits, got "43a"'],
+    [{ limit: -1 }, 'limit: expected at least 0, got -1'],
     [{ limit: 501 }, 'limit: expected at most 500, got 501'],
     [{ limit: 1.5 }, 'limit: expected a whole number, got 1.5'],
     [{ npa: '435' }, 'npa is not known (known: filter, limit, cursor)'],
@@ -47,6 +48,12 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
   getDIDs: [
     [{}, `at least one criterion is needed: ${criteria}`],
     [{ limit: 5 }, `at least one criterion is needed: ${criteria}`],
+    // Neither is a criterion of the carrier's.
+    [{ digits: '0150', consecutive: 5 }, `at least one criterion is needed: ${criteria}`],
+    [{ npa: '435', limit: 0 }, 'limit: expected at least 1, got 0'],
+    [{ npa: '435', digits: '43555501501' }, 'digits: expected one to ten digits, got "43555501501"'],
+    [{ npa: '435', consecutive: 1 }, 'consecutive: expected at least 2, got 1'],
+    [{ npa: '435', consecutive: 101 }, 'consecutive: expected at most 100, got 101'],
     [{ state: 'UTA' }, 'state: expected two letters (TF: toll-free), got "UTA"'],
     [{ npa: '4355' }, 'npa: expected three digits, got "4355"'],
     [{ npa: '٤٣٥' }, 'npa: expected three digits, got "٤٣٥"'],
@@ -59,7 +66,7 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
     [{ rateCenter: '   ', network: '\t' }, `at least one criterion is needed: ${criteria}`],
     [{ rateCenter: 'x'.repeat(2000) }, 'rateCenter: expected at most 64 characters, got a string of 2000 characters'],
     [{ npa: '435', limit: 501 }, 'limit: expected at most 500, got 501'],
-    [{ npa: '435', orderby: 'rc' }, `orderby is not known (known: ${criteria}, limit, cursor)`],
+    [{ npa: '435', orderby: 'rc' }, `orderby is not known (known: ${criteria}, digits, consecutive, limit, cursor)`],
   ],
   getDIDCount: [
     [{}, `at least one criterion is needed: ${criteria}`],

@@ -8,6 +8,7 @@ afterAll(() => stage.close())
 describe('isPortable', () => {
   test('answers for one number and for many', async () => {
     expect(structured(await stage.call('isPortable', { tn: '(212) 555-0111' }))).toEqual({
+      environment: 'sandbox',
       results: [{ tn: '2125550111', portable: true }],
     })
     const { results } = structured(await stage.call('isPortable', { tn: ['2125550111', '3035550111'] }))
@@ -15,6 +16,7 @@ describe('isPortable', () => {
   })
   test('a no is never without a word, also where the carrier gives none: one’s own number', async () => {
     expect(structured(await stage.call('isPortable', { tn: '4355550150' }))).toEqual({
+      environment: 'sandbox',
       results: [
         {
           tn: '4355550150',
@@ -32,6 +34,7 @@ describe('isPortable', () => {
     const answer = await stage.call('isPortable', { tn: '4355550150' })
     const meaning = 'the carrier says no, and why in its own words'
     expect(structured(answer)).toEqual({
+      environment: 'sandbox',
       results: [{ tn: '4355550150', portable: false, meaning, words: 'wireless "carrier" ‹b›' }],
     })
     expect(textOf(answer)).toContain(`4355550150|no|${meaning}|"wireless 'carrier' ‹b›"`)
@@ -47,6 +50,7 @@ describe('isPortable', () => {
       },
     })
     expect(structured(await stage.call('isPortable', { tn: ['4355550150', '4355550151'] }))).toEqual({
+      environment: 'sandbox',
       results: [
         { tn: '4355550150', portable: true },
         { tn: '4355550151', code: 944, meaning: 'invalid number' },
@@ -59,6 +63,7 @@ describe('isPortable', () => {
       carrier: { isPortable: async (tn) => ({ tn, portable: false, code: 101 }) },
     })
     expect(structured(await stage.call('isPortable', { tn: '4355550150' }))).toEqual({
+      environment: 'sandbox',
       results: [{ tn: '4355550150', portable: false, code: 101, meaning: 'no records found' }],
     })
   })

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Carrier } from '../../src/carrier/carrier.ts'
+import type { Carrier, Did } from '../../src/carrier/carrier.ts'
 import { CarrierError } from '../../src/carrier/errors.ts'
 import { openStage, stageWith, structured, textOf } from '../support/stage.ts'
 
@@ -25,11 +25,6 @@ describe('queryDID', () => {
         meaning: 'assigned to this account',
         did: {
           tn: '4355550150',
-          statusCode: 100,
-          availability: 'assigned',
-          rewrite: '4355550150',
-          status:
-            "Number currently assigned to you with refid 'LOGAN-OFFICE' rewritten as '4355550150' to endpoint '8674'",
           tier: '1',
           refId: 'LOGAN-OFFICE',
           cnamName: 'SANDBOX 435',
@@ -61,6 +56,41 @@ describe('queryDID', () => {
       },
       { tn: '2025551234', status: 'unknown', code: 102420, meaning: 'no records found' },
     ])
+  })
+
+  test('says each thing once; what the carrier says otherwise stays', async () => {
+    const facts: Did = {
+      tn: '4355550150',
+      statusCode: 100,
+      availability: 'assigned',
+      rewrite: '4355550150',
+      status: "Number currently assigned to you with refid 'ours' rewritten as '4355550150' to endpoint '8674'",
+      refId: 'ours',
+      endpointId: 8674,
+      cnam: true,
+    }
+    const odd = { ...facts, tn: '4355550151', rewrite: '1001', availability: 'Assigned', endpointId: 8675 }
+    const stage = await stageWith({
+      carrier: { queryDID: async (tn) => ({ tn, code: 100, did: tn === facts.tn ? facts : odd }) },
+    })
+    const answer = await stage.call('queryDID', { did: [facts.tn, odd.tn] })
+    const said = { status: 'yours', code: 100, meaning: 'assigned to this account' }
+    const [refId, cnam] = ['ours', true]
+    expect(structured(answer).results).toEqual([
+      { tn: facts.tn, ...said, did: { tn: facts.tn, refId, endpointId: 8674, cnam } },
+      // The sentence names another endpoint group than the field does.
+      {
+        tn: odd.tn,
+        ...said,
+        did: { tn: odd.tn, refId, endpointId: 8675, cnam, rewrite: '1001', status: facts.status },
+      },
+    ])
+    expect(textOf(answer)).toMatchInlineSnapshot(`
+      "environment: sandbox (nothing here is real)
+      results (2): tn|status|code|meaning|endpointId|refId|cnam (inbound dip)|rewrite|did.status
+      4355550150|yours|100|assigned to this account|8674|"ours"|yes||
+      4355550151|yours|100|assigned to this account|8675|"ours"|yes|1001|Number currently assigned to you with refid 'ours' rewritten as '4355550150' to endpoint '8674'"
+    `)
   })
 
   test('an answer that cannot be read is the row of its number, and hides no other', async () => {
