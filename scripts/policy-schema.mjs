@@ -1,4 +1,4 @@
-// Writes policy.schema.json from the schema that reads policy files. Run it when src/policy/file.ts changes.
+// Writes policy.schema.json from the schema that reads policy files. Run it when src/policy/settings.ts changes.
 import { writeFileSync } from 'node:fs'
 import { evaluated } from './evaluated.mjs'
 

@@ -5,7 +5,7 @@ import { type Env, isCredential, readVariables, type Variables, variableTable } 
 import type { Environment } from './domain/account.ts'
 import { type Hide, hider } from './domain/hider.ts'
 import { isLoopback } from './domain/loopback.ts'
-import type { PolicyTool } from './policy/policy.ts'
+import type { PolicyTool } from './policy/ruling.ts'
 import type { PolicySource } from './policy/source.ts'
 
 /** All that is set from outside, as plain data. Every problem of it is known before it exists. */

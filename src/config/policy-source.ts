@@ -1,5 +1,6 @@
 import { parsePolicy, parseSystemPolicy } from '../policy/file.ts'
-import { builtIn, type ConfirmationMode, type Policy, type PolicyTool, type SystemPolicy } from '../policy/policy.ts'
+import { builtIn, type ConfirmationMode, type Policy, type SystemPolicy } from '../policy/policy.ts'
+import type { PolicyTool } from '../policy/ruling.ts'
 import { type PolicySource, PolicyUnreadable } from '../policy/source.ts'
 import { tighten } from '../policy/tighten.ts'
 import { duplicateKeys } from './duplicate-keys.ts'

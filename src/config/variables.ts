@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
 import { isLoopback } from '../domain/loopback.ts'
-import { confirmationModes } from '../policy/policy.ts'
+import { confirmationModes } from '../policy/settings.ts'
 
 /** What the README says of a variable. */
 interface About {

@@ -3,7 +3,7 @@ import type { Machine } from '../config/machine.ts'
 import type { Env } from '../config/variables.ts'
 import type { Config } from '../config.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { PolicyTool } from '../policy/policy.ts'
+import type { PolicyTool } from '../policy/ruling.ts'
 
 /** What is looked at: a configuration, the journal that it names and the carrier it leads to. */
 export interface Patient {

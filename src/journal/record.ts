@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Used } from '../domain/budget.ts'
+import type { Taken, Used } from '../domain/budget.ts'
 import { keepAccount } from './accounts.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
@@ -8,6 +8,7 @@ import type { Intent } from './operation.ts'
 import { intentNumber, intentOperation, refusedNumber } from './rows.ts'
 import { noesOn } from './yes.ts'
 
+const hour = 60 * 60_000
 const day = 24 * 60 * 60_000
 /** The carrier holds a reserved number for at most 30 minutes (docs/carrier.md, section 2). */
 const hold = 30 * 60_000
@@ -47,13 +48,18 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
   const rows = await trx
     .selectFrom('operations as o')
     .innerJoin('numbers as n', 'n.operation_id', 'o.id')
-    .select((eb) => ['o.effect', eb.fn.countAll<number>().as('rows'), eb.fn.count<number>('n.tn').distinct().as('tns')])
+    .select((eb) => [
+      'o.effect',
+      eb.fn.countAll<number>().as('today'),
+      sql<number>`count(case when ${sql.ref('o.started_at')} > ${now - hour} then 1 end)`.as('lately'),
+      eb.fn.count<number>('n.tn').distinct().as('tns'),
+    ])
     .where('o.account_id', '=', accountId)
     .where('o.started_at', '>', now - day)
     .where((eb) => eb.or([eb('n.outcome', 'is', null), eb('n.outcome', 'in', ['done', 'uncertain'])]))
     .where((eb) =>
       eb.or([
-        eb('o.effect', 'in', ['spend', 'destroy']),
+        eb('o.effect', '<>', 'hold'),
         eb.and([
           eb('o.effect', '=', 'hold'),
           // An unread reservation may have begun as late as its fence ended.
@@ -77,7 +83,12 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
     .groupBy('o.effect')
     .execute()
   const of = (effect: string) => rows.find((row) => row.effect === effect)
-  return { assigned: of('spend')?.rows ?? 0, released: of('destroy')?.rows ?? 0, held: of('hold')?.tns ?? 0 }
+  const taken = (when: 'today' | 'lately'): Taken => ({
+    change: of('change')?.[when] ?? 0,
+    spend: of('spend')?.[when] ?? 0,
+    destroy: of('destroy')?.[when] ?? 0,
+  })
+  return { hour: taken('lately'), day: taken('today'), held: of('hold')?.tns ?? 0 }
 }
 
 async function spentYes(trx: Trx, intent: Intent, tns: readonly string[]): Promise<Refused | undefined> {

@@ -1,6 +1,7 @@
 import type { Effect } from '../domain/effect.ts'
 import { Refusal } from '../operations/refusal.ts'
-import { type Policy, ruleFor } from '../policy/policy.ts'
+import type { Policy } from '../policy/policy.ts'
+import { ruleFor } from '../policy/ruling.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { McpServerOptions } from './context.ts'

@@ -1,6 +1,9 @@
 import type { Used } from '../domain/budget.ts'
 import type { Effect } from '../domain/effect.ts'
-import { type Policy, type PolicyTool, protectedBy, ruleFor } from './policy.ts'
+import { type Policy, protectedBy } from './policy.ts'
+import { type PolicyTool, ruleFor } from './ruling.ts'
+import type { Limit } from './setting.ts'
+import { settings } from './settings.ts'
 
 /** A call as the policy sees it, before anything is asked of the carrier. */
 export interface Asked {
@@ -104,46 +107,27 @@ function numbersPerCall({ limits }: Policy, { rows }: Asked): Refusal | undefine
   }
 }
 
-/** What each effect draws on, and when that comes back. Config draws on nothing. */
-const budgets: {
-  readonly [effect in Effect]?: { limit: keyof Policy['limits']; used: keyof Used; words: string; back: string }
-} = {
-  spend: {
-    limit: 'assignedPerDay',
-    used: 'assigned',
-    words: 'assigned in the last 24 hours',
-    back: 'Numbers assigned earlier stop counting 24 hours after they were',
-  },
-  destroy: {
-    limit: 'releasedPerDay',
-    used: 'released',
-    words: 'released in the last 24 hours',
-    back: 'Numbers released earlier stop counting 24 hours after they were',
-  },
-  hold: {
-    limit: 'heldAtOnce',
-    used: 'held',
-    words: 'held now',
-    back: 'A hold ends when the number is assigned or released, at the latest after 30 minutes',
-  },
+/** What a call draws on, and when that comes back: each limit with a budget for its effect. Config draws on nothing. */
+function budget({ limits }: Policy, { tool, rows, used }: Asked): Refusal | undefined {
+  for (const [name, { budget }] of limitsByName) {
+    const limit = limits[name]
+    if (budget?.effect !== tool.effect || limit === null) continue
+    const taken = budget.taken(used)
+    if (taken + rows.length <= limit) continue
+    const left = Math.max(0, limit - taken)
+    return {
+      verdict: 'deny',
+      code: 'LIMIT_EXCEEDED',
+      reason:
+        `The policy allows ${count(limit)} ${budget.words} (limits.${name}); ${taken} used, ${rows.length} asked, ${left} left. ` +
+        (left > 0 ? `Ask for at most ${left} now. ` : '') +
+        `${budget.back}.`,
+    }
+  }
+  return undefined
 }
 
-function budget({ limits }: Policy, { tool, rows, used }: Asked): Refusal | undefined {
-  const drawn = budgets[tool.effect]
-  if (drawn === undefined) return undefined
-  const limit = limits[drawn.limit]
-  const taken = used[drawn.used]
-  if (limit === null || taken + rows.length <= limit) return undefined
-  const left = Math.max(0, limit - taken)
-  return {
-    verdict: 'deny',
-    code: 'LIMIT_EXCEEDED',
-    reason:
-      `The policy allows ${count(limit)} ${drawn.words} (limits.${drawn.limit}); ${taken} used, ${rows.length} asked, ${left} left. ` +
-      (left > 0 ? `Ask for at most ${left} now. ` : '') +
-      `${drawn.back}.`,
-  }
-}
+const limitsByName = Object.entries(settings.limits.parts) as [keyof Policy['limits'], Limit][]
 
 function count(numbers: number): string {
   return `${numbers} number${numbers === 1 ? '' : 's'}`

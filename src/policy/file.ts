@@ -1,28 +1,7 @@
 import * as z from 'zod'
-import { rules } from '../domain/effect.ts'
-import {
-  builtIn,
-  confirmationModes,
-  mostByTicket,
-  mostSeconds,
-  type Policy,
-  type PolicyTool,
-  type SystemPolicy,
-  silent,
-} from './policy.ts'
-
-const rule = z.enum(rules, { error: 'must be "allow", "confirm" or "deny"' })
-
-/** A whole number in bounds; the words of a problem name them. */
-const whole = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
-}
-
-const limit = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}, or null for no limit`
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error }).nullable()
-}
+import type { Parts, Policy, SystemPolicy } from './policy.ts'
+import type { PolicyTool } from './ruling.ts'
+import { settings } from './settings.ts'
 
 /** An object that refuses unknown keys, naming those it knows. */
 const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -31,79 +10,28 @@ const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
       code === 'unrecognized_keys' ? `known here: ${Object.keys(shape).join(', ')}` : 'must be an object',
   })
 
-const pattern = 'must be ten digits, or one to nine leading digits and "*", like "4352154006" or "800*"'
-const group = 'must be an endpoint group id: a whole number of at least 1'
-const tier = 'must be a tier in quotes, like "1"'
-
 /** The policy file. A key left out keeps its built-in value. */
 const policyFile = section({
   $schema: z.string({ error: 'must be the address of a JSON Schema' }).optional(),
-  effects: section({
-    hold: rule.default(builtIn.effects.hold).describe('reserveDID: takes numbers off the shelf for 30 minutes'),
-    change: rule.default(builtIn.effects.change).describe('configDID: re-routes or reconfigures numbers in service'),
-    spend: rule.default(builtIn.effects.spend).describe('assignDID: billing starts'),
-    destroy: rule.default(builtIn.effects.destroy).describe('releaseDID: cannot be undone'),
-  })
-    .prefault({})
-    .describe('What may be done, and what needs a yes'),
-  tools: z
-    .record(z.string(), rule, {
-      error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined),
-    })
-    .default({})
-    .describe('Rules for single tools; they beat effects. On a reading tool, deny hides it and confirm is an error'),
-  confirmation: section({
-    mode: z
-      .enum(confirmationModes, { error: 'must be "auto" or "human"' })
-      .default(builtIn.confirmation.mode)
-      .describe('Where the client cannot ask a person: auto gives the model a ticket, human waits for an approval'),
-    expiresInSeconds: whole(1, mostSeconds.expires)
-      .default(builtIn.confirmation.expiresInSeconds)
-      .describe('How long a ticket may be used'),
-    waitSeconds: whole(1, mostSeconds.wait)
-      .default(builtIn.confirmation.waitSeconds)
-      .describe('How long a person is waited for inside a call; many clients end a call after 60 seconds'),
-    trustElicitation: z
-      .boolean({ error: 'must be true or false' })
-      .default(builtIn.confirmation.trustElicitation === true)
-      .describe('False for clients that declare elicitation and never show it'),
-    ticketMaxDids: whole(0, mostByTicket)
-      .default(builtIn.confirmation.ticketMaxDids)
-      .describe('How many numbers one ticket covers for assignDID and releaseDID; more wait for an approval'),
-  }).prefault({}),
-  limits: section({
-    didsPerCall: limit(1, 1000).default(builtIn.limits.didsPerCall).describe('Numbers in one writing call'),
-    assignedPerDay: limit(0, 1_000_000)
-      .default(builtIn.limits.assignedPerDay)
-      .describe('Numbers assigned in any 24 hours'),
-    releasedPerDay: limit(0, 1_000_000)
-      .default(builtIn.limits.releasedPerDay)
-      .describe('Numbers released in any 24 hours'),
-    heldAtOnce: limit(0, 1_000_000).default(builtIn.limits.heldAtOnce).describe('Numbers reserved at one time'),
-  })
-    .prefault({})
-    .describe('null lifts a limit'),
-  protected: z
-    .array(z.string({ error: pattern }).regex(/^(?:[0-9]{10}|[0-9]{1,9}\*)$/, { error: pattern }), {
-      error: 'must be a list of numbers',
-    })
-    .default([])
-    .describe('Numbers that are never released or reconfigured, whoever confirms: ten digits, or leading digits and *'),
-  endpointGroups: z
-    .array(z.number({ error: group }).int({ error: group }).min(1, { error: group }), {
-      error: 'must be a list of endpoint group ids, or null for every one',
-    })
-    .nullable()
-    .default(null)
-    .describe('Where numbers may be routed; null allows every endpoint group'),
-  tiers: z
-    .array(z.string({ error: tier }).regex(/^[0-9]+$/, { error: tier }), {
-      error: 'must be a list of tiers, or null for every one',
-    })
-    .nullable()
-    .default(null)
-    .describe('Which tiers may be bought; null allows every tier. Where tiers are limited, an unknown tier is refused'),
+  ...schemas(settings, 'builtIn'),
 })
+
+/** The same for the whole machine. A key left out says nothing. */
+const systemPolicyFile = section({ $schema: policyFile.shape.$schema, ...schemas(settings, 'silent') })
+
+function schemas(parts: Parts, leftOut: 'builtIn' | 'silent'): z.ZodRawShape {
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => {
+      const schema =
+        'parts' in part
+          ? section(schemas(part.parts, leftOut)).prefault({})
+          : part[leftOut] === undefined
+            ? part.schema.optional()
+            : part.schema.default(part[leftOut])
+      return [name, part.meaning === undefined ? schema : schema.describe(part.meaning)]
+    }),
+  )
+}
 
 /** The JSON Schema of the policy file, shipped as `policy.schema.json` (scripts/policy-schema.mjs writes it). */
 export function policySchema(): object {
@@ -115,40 +43,31 @@ export function policySchema(): object {
  * Every problem is named at once, each by its key and with what is expected.
  */
 export function parsePolicy(json: unknown, tools: readonly PolicyTool[]): { policy: Policy } | { problems: string[] } {
-  const parsed = policyFile.safeParse(json)
+  return parseBy(policyFile, json, tools)
+}
+
+/** The same of a system policy: a key that it leaves out says nothing: merged, any value stays as it is. */
+export function parseSystemPolicy(
+  json: unknown,
+  tools: readonly PolicyTool[],
+): { policy: SystemPolicy } | { problems: string[] } {
+  return parseBy(systemPolicyFile, json, tools)
+}
+
+function parseBy(
+  schema: z.ZodObject,
+  json: unknown,
+  tools: readonly PolicyTool[],
+): { policy: Policy } | { problems: string[] } {
+  const parsed = schema.safeParse(json)
   const problems = [
     ...(parsed.error?.issues ?? []).flatMap((issue) => words(issue, json)),
     ...toolProblems(json, tools),
   ]
   if (!parsed.success || problems.length > 0) return { problems }
   const { $schema: _, ...policy } = parsed.data
-  return { policy }
+  return { policy: policy as unknown as Policy }
 }
-
-/** The same of a system policy: a key that it leaves out says nothing, see {@link silent}. */
-export function parseSystemPolicy(
-  json: unknown,
-  tools: readonly PolicyTool[],
-): { policy: SystemPolicy } | { problems: string[] } {
-  const parsed = parsePolicy(withSilence(json), tools)
-  if ('problems' in parsed || trustStated.safeParse(json).success) return parsed
-  const { confirmation, ...policy } = parsed.policy
-  return { policy: { ...policy, confirmation: { ...confirmation, trustElicitation: undefined } } }
-}
-
-/** What a file says, in the sections whose built-in values say something, over what says nothing. */
-function withSilence(json: unknown): unknown {
-  if (!isRecord(json)) return json
-  const { trustElicitation: _, ...confirmation } = silent.confirmation
-  const sections = Object.entries({ effects: silent.effects, confirmation, limits: silent.limits })
-  const filled = sections.map(([name, nothing]) => {
-    const stated = Object.hasOwn(json, name) ? json[name] : {}
-    return [name, isRecord(stated) ? { ...nothing, ...stated } : stated]
-  })
-  return { ...json, ...Object.fromEntries(filled) }
-}
-
-const trustStated = z.object({ confirmation: z.object({ trustElicitation: z.boolean() }) })
 
 function words(issue: z.core.$ZodIssue, json: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {

@@ -1,10 +1,11 @@
 import { type Rule, rules } from '../domain/effect.ts'
-import { type Policy, type PolicyTool, ruleFor } from './policy.ts'
+import type { Parts, Policy } from './policy.ts'
+import { type PolicyTool, ruleFor } from './ruling.ts'
+import { settings } from './settings.ts'
 
 /** What is in force, one line for each thing that a person would ask. Long lists are cut; the policy itself has them whole. */
 export function inWords(policy: Policy, tools: readonly PolicyTool[]): string[] {
   const { mode, ticketMaxDids, trustElicitation } = policy.confirmation
-  const { didsPerCall, assignedPerDay, releasedPerDay, heldAtOnce } = policy.limits
   const ruled = rules.flatMap((rule) => {
     const named = tools.filter((tool) => ruleFor(policy, tool) === rule && (tool.effect !== 'read' || rule === 'deny'))
     return named.length > 0 ? [`${named.map(({ name }) => name).join(', ')} ${words[rule]}`] : []
@@ -21,8 +22,8 @@ export function inWords(policy: Policy, tools: readonly PolicyTool[]): string[] 
   return [
     ruled.join('; '),
     ...(tools.some((tool) => ruleFor(policy, tool) === 'confirm') ? [`yes is said ${person}${instead}`] : []),
-    `numbers a call: ${most(didsPerCall)}; bought a day: ${most(assignedPerDay)}; released a day: ${most(releasedPerDay)}; held at once: ${most(heldAtOnce)}`,
-    `protected: ${list(policy.protected)}; endpoint groups: ${among(policy.endpointGroups)}; tiers: ${among(policy.tiers)}`,
+    told(settings.limits.parts, policy.limits),
+    told(settings, policy),
   ]
 }
 
@@ -32,13 +33,10 @@ const words: { readonly [rule in Rule]: string } = {
   deny: 'denied',
 }
 
-const most = (limit: number | null) => limit ?? 'no limit'
-
-const among = (allowed: readonly (string | number)[] | null) => (allowed === null ? 'any' : list(allowed))
-
-/** The first of a long list, and how many more. */
-function list(items: readonly (string | number)[]): string {
-  if (items.length === 0) return 'none'
-  const more = items.length > 5 ? ` and ${items.length - 5} more` : ''
-  return `${items.slice(0, 5).join(', ')}${more}`
+function told(parts: Parts, values: { readonly [name: string]: unknown }): string {
+  const named = Object.entries(parts).flatMap(([name, part]) => {
+    const words = 'parts' in part ? undefined : part.tell?.(values[name])
+    return words === undefined || 'parts' in part ? [] : [`${part.called}: ${words}`]
+  })
+  return named.join('; ')
 }

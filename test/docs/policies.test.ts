@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
-import { type Policy, type SystemPolicy, tierAllowed } from '../../src/policy/policy.ts'
+import { type Policy, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
 import { tighten } from '../../src/policy/tighten.ts'
 import { type YesKind, yesWanted } from '../../src/policy/yes.ts'
 import { tools } from '../../src/tools/index.ts'
+import { usedOf } from '../support/used.ts'
 
 const folder = 'docs/policies'
 const cookbook = readFileSync('docs/policy-cookbook.md', 'utf8')
@@ -124,7 +125,7 @@ describe('protect the main lines', () => {
   test('one protected number refuses the call and is named', () => {
     const tool = toolCalled('releaseDID')
     const rows = [{ tn: '4352154000' }, { tn: '4352154020' }]
-    expect(decide(policy, { tool, rows, used: { assigned: 0, released: 0, held: 0 } })).toMatchObject({
+    expect(decide(policy, { tool, rows, used: usedOf({}) })).toMatchObject({
       verdict: 'deny',
       code: 'POLICY_DENIED',
       tns: ['4352154000'],
@@ -141,7 +142,7 @@ describe('a system policy', () => {
   const system = parseSystem(JSON.parse(readFileSync(`${folder}/system.json`, 'utf8')))
   const everything = parse({
     effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' },
-    limits: { didsPerCall: null, assignedPerDay: null, releasedPerDay: null, heldAtOnce: null },
+    limits: silent.limits,
   })
   const inForce = tighten(everything, system, tools)
 
@@ -189,7 +190,7 @@ function parse(json: unknown): Policy {
 function asked(policy: Policy, { tool, numbers = 1, tns, epg, assigned = 0, held = 0 }: Ask): Verdict {
   const some = tns ?? Array.from({ length: numbers }, (_, index) => String(9195550100 + index))
   const rows = some.map((tn) => ({ tn, epg }))
-  const decision = decide(policy, { tool: toolCalled(tool), rows, used: { assigned, released: 0, held } })
+  const decision = decide(policy, { tool: toolCalled(tool), rows, used: usedOf({ assigned, held }) })
   return decision.verdict === 'deny' ? decision.code : decision.verdict
 }
 

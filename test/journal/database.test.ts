@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { usedOf } from '../support/used.ts'
 import { engines, openAt } from './support/engines.ts'
 import { allow, intent, live, minute, noon, numbers, perform, ticket } from './support/intents.ts'
 import type { Place } from './support/places.ts'
@@ -28,7 +29,7 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
     )
     expect(new Set(answers.flat().map(({ recorded }) => recorded))).toEqual(new Set([true]))
     const journal = await openAt(where)
-    expect(await journal.used(live, noon)).toEqual({ assigned: 120, released: 0, held: 0 })
+    expect(await journal.used(live, noon)).toEqual(usedOf({ assigned: 120 }))
   })
 
   test('of a budget of 20, exactly 20 are assigned', async () => {
@@ -50,7 +51,7 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
         }),
       ]),
     )
-    expect((await (await openAt(where)).used(live, noon)).assigned).toBe(20)
+    expect((await (await openAt(where)).used(live, noon)).day.spend).toBe(20)
   })
 
   test('one ticket: one wins, and the others learn its operation', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Used } from '../../src/domain/budget.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import { usedOf } from '../support/used.ts'
 import { engines, openAt } from './support/engines.ts'
 import {
   allow,
@@ -133,15 +134,18 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     await perform(journal, 'configDID', numbers(2, 2070000000), 'done')
     await perform(journal, 'assignDID', numbers(7, 2080000000), 'done', { account: { ...live, id: 'another' } })
 
-    expect(await journal.used(live, noon)).toStrictEqual({ assigned: 8, released: 2, held: 0 })
+    expect(await journal.used(live, noon)).toStrictEqual(usedOf({ change: 2, assigned: 8, released: 2 }))
     let told: Used | undefined
     await journal.record(intent('assignDID', ['2090000000']), (counted) => {
       told = counted
       return undefined
     })
-    expect(told).toStrictEqual({ assigned: 8, released: 2, held: 0 })
-    expect(await journal.used(live, noon + 24 * hour - 1)).toStrictEqual({ assigned: 9, released: 2, held: 0 })
-    expect(await journal.used(live, noon + 24 * hour)).toStrictEqual({ assigned: 0, released: 0, held: 0 })
+    expect(told).toStrictEqual(usedOf({ change: 2, assigned: 8, released: 2 }))
+    const hourLater = usedOf({ change: 2, assigned: 9, released: 2 }, { change: 0, assigned: 0, released: 0 })
+    expect(await journal.used(live, noon + hour - 1)).toStrictEqual(usedOf({ change: 2, assigned: 9, released: 2 }))
+    expect(await journal.used(live, noon + hour)).toStrictEqual(hourLater)
+    expect(await journal.used(live, noon + 24 * hour - 1)).toStrictEqual(hourLater)
+    expect(await journal.used(live, noon + 24 * hour)).toStrictEqual(usedOf({}))
   })
 
   test('a hold counts for 30 minutes, or until its number is assigned or released', async () => {
@@ -152,7 +156,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     await perform(journal, 'assignDID', ['2010000000'], 'done', { at: noon + second })
     await perform(journal, 'releaseDID', ['2010000001'], 'done', { at: noon + second })
     await perform(journal, 'releaseDID', ['2010000002'], 'failed', { at: noon + second })
-    expect(await journal.used(live, noon + 2 * second)).toStrictEqual({ assigned: 1, released: 1, held: 3 })
+    expect(await journal.used(live, noon + 2 * second)).toStrictEqual(usedOf({ assigned: 1, released: 1, held: 3 }))
     expect((await journal.used(live, noon + 30 * minute)).held).toBe(0)
   })
 

@@ -29,7 +29,7 @@ test('a number that is not sent stands in the operation with its reason, and hol
     meaning: 'another company has it',
   })
   expect(await rig.journal.busy(rig.door.account, [elsewhere], rig.clock.now())).toEqual([])
-  expect((await rig.journal.used(rig.door.account, rig.clock.now())).assigned).toBe(1)
+  expect((await rig.journal.used(rig.door.account, rig.clock.now())).day.spend).toBe(1)
 })
 
 test('it stays so while the rest is under way, and when the rest was never sent', async () => {

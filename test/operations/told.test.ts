@@ -43,7 +43,7 @@ describe('what the carrier answered is what is told', () => {
       ],
     })
     expect(envelope.results[0]).not.toHaveProperty('inferred')
-    expect(await rig.journal.used(rig.door.account, rig.clock.now())).toMatchObject({ assigned: 1 })
+    expect(await rig.journal.used(rig.door.account, rig.clock.now())).toMatchObject({ day: { spend: 1 } })
     expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
       rows: [{ after: { epg: 8675 }, words: expect.stringContaining("endpoint '8675'") }],
     })

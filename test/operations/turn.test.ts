@@ -56,8 +56,7 @@ describe('two servers, one number, within a second', () => {
     })
     expect(rig.sent()).toEqual([`${tool} ${tn}`])
     expect(await rig.journal.used(rig.door.account, rig.clock.now())).toMatchObject({
-      assigned: tool === 'assignDID' ? 1 : 0,
-      released: tool === 'releaseDID' ? 1 : 0,
+      day: { spend: tool === 'assignDID' ? 1 : 0, destroy: tool === 'releaseDID' ? 1 : 0 },
     })
   })
 })

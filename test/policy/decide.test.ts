@@ -1,17 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Used } from '../../src/domain/budget.ts'
 import { effects } from '../../src/domain/effect.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { builtIn, type Policy, ruleFor, tierAllowed } from '../../src/policy/policy.ts'
+import { builtIn, type Policy, silent, tierAllowed } from '../../src/policy/policy.ts'
+import { ruleFor } from '../../src/policy/ruling.ts'
+import { usedOf } from '../support/used.ts'
 import { asks, policies } from './support/arbitraries.ts'
 import { tools } from './support/tools.ts'
 
-const unused = { assigned: 0, released: 0, held: 0 }
+const unused = usedOf({})
 const tool = (name: string) => tools.find((one) => one.name === name) ?? expect.fail(name)
-const ask = (name: string, tns: string[], more: { epg?: number; used?: Partial<typeof unused> } = {}) => ({
+const ask = (name: string, tns: string[], more: { epg?: number; used?: Used } = {}) => ({
   tool: tool(name),
   rows: tns.map((tn) => ({ tn, epg: more.epg })),
-  used: { ...unused, ...more.used },
+  used: more.used ?? unused,
 })
 const line = (count: number) => Array.from({ length: count }, (_, at) => String(4355550100 + at))
 
@@ -152,19 +155,19 @@ describe('limits', () => {
   test.each([
     [
       'assignDID',
-      { assigned: 99 },
+      usedOf({ assigned: 99 }),
       'The policy allows 100 numbers assigned in the last 24 hours (limits.assignedPerDay); 99 used, 2 asked, 1 left. ' +
         'Ask for at most 1 now. Numbers assigned earlier stop counting 24 hours after they were.',
     ],
     [
       'releaseDID',
-      { released: 100 },
+      usedOf({ released: 100 }),
       'The policy allows 100 numbers released in the last 24 hours (limits.releasedPerDay); 100 used, 2 asked, 0 left. ' +
         'Numbers released earlier stop counting 24 hours after they were.',
     ],
     [
       'reserveDID',
-      { held: 120 },
+      usedOf({ held: 120 }),
       'The policy allows 100 numbers held now (limits.heldAtOnce); 120 used, 2 asked, 0 left. ' +
         'A hold ends when the number is assigned or released, at the latest after 30 minutes.',
     ],
@@ -172,11 +175,34 @@ describe('limits', () => {
     expect(decide(builtIn, ask(name, line(2), { used }))).toEqual({ verdict: 'deny', code: 'LIMIT_EXCEEDED', reason })
   })
 
+  test.each([
+    [
+      'assignDID',
+      usedOf({ assigned: 20 }, { assigned: 4 }),
+      'The policy allows 5 numbers assigned in the last hour (limits.assignedPerHour); 4 used, 2 asked, 1 left. ' +
+        'Ask for at most 1 now. Numbers assigned earlier stop counting 60 minutes after they were.',
+    ],
+    [
+      'releaseDID',
+      usedOf({ released: 20 }, { released: 5 }),
+      'The policy allows 5 numbers released in the last hour (limits.releasedPerHour); 5 used, 2 asked, 0 left. ' +
+        'Numbers released earlier stop counting 60 minutes after they were.',
+    ],
+  ])('%s in a burst is bounded where a file says so', (name, used, reason) => {
+    const limits = { ...builtIn.limits, assignedPerHour: 5, releasedPerHour: 5 }
+    const refused = { verdict: 'deny', code: 'LIMIT_EXCEEDED', reason }
+    expect(decide({ ...builtIn, limits }, ask(name, line(2), { used }))).toEqual(refused)
+    expect(decide(builtIn, ask(name, line(2), { used }))).toEqual({ verdict: 'confirm' })
+  })
+
   test('a budget may be used up to its last number, and null lifts it', () => {
-    expect(decide(builtIn, ask('assignDID', line(1), { used: { assigned: 99 } }))).toEqual({ verdict: 'confirm' })
-    const lifted = { didsPerCall: null, assignedPerDay: null, releasedPerDay: null, heldAtOnce: null }
-    const policy = { ...builtIn, limits: lifted }
-    expect(decide(policy, ask('assignDID', line(1000), { used: { assigned: 1e6 } }))).toEqual({ verdict: 'confirm' })
+    expect(decide(builtIn, ask('assignDID', line(1), { used: usedOf({ assigned: 99 }) }))).toEqual({
+      verdict: 'confirm',
+    })
+    const policy = { ...builtIn, limits: silent.limits }
+    expect(decide(policy, ask('assignDID', line(1000), { used: usedOf({ assigned: 1e6 }) }))).toEqual({
+      verdict: 'confirm',
+    })
   })
 })
 
@@ -200,8 +226,10 @@ test('nothing denied, protected, misrouted or over a limit is ever allowed, what
       const under = (used: number, limit: number | null) =>
         expect(used + asked.rows.length).toBeLessThanOrEqual(limit ?? Number.POSITIVE_INFINITY)
       under(0, limits.didsPerCall)
-      if (effect === 'spend') under(asked.used.assigned, limits.assignedPerDay)
-      if (effect === 'destroy') under(asked.used.released, limits.releasedPerDay)
+      if (effect === 'spend') under(asked.used.day.spend, limits.assignedPerDay)
+      if (effect === 'spend') under(asked.used.hour.spend, limits.assignedPerHour)
+      if (effect === 'destroy') under(asked.used.day.destroy, limits.releasedPerDay)
+      if (effect === 'destroy') under(asked.used.hour.destroy, limits.releasedPerHour)
       if (effect === 'hold') under(asked.used.held, limits.heldAtOnce)
       for (const { tn, epg } of asked.rows) {
         const covered = policy.protected.filter((entry) => new RegExp(`^${entry.replace('*', '.*')}$`).test(tn))

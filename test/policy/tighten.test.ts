@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Asked, decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
-import { builtIn, type Policy, ruleFor, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
+import { builtIn, type Policy, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
+import { ruleFor } from '../../src/policy/ruling.ts'
 import { tighten } from '../../src/policy/tighten.ts'
 import { type Wanting, yesKinds, yesWanted } from '../../src/policy/yes.ts'
 import { asks, policies, systemPolicies } from './support/arbitraries.ts'
@@ -13,7 +14,7 @@ test('a system policy closes what a file opened, and opens nothing', () => {
     effects: { hold: 'allow', change: 'allow', spend: 'confirm', destroy: 'deny' },
     tools: { releaseDID: 'allow', assignDID: 'allow' },
     confirmation: { mode: 'auto', expiresInSeconds: 3600, waitSeconds: 20, trustElicitation: true, ticketMaxDids: 50 },
-    limits: { didsPerCall: 500, assignedPerDay: null, releasedPerDay: 5, heldAtOnce: null },
+    limits: { ...silent.limits, didsPerCall: 500, releasedPerDay: 5, assignedPerHour: 3 },
     protected: ['8005550100'],
     endpointGroups: [8674, 8675],
     tiers: null,
@@ -22,7 +23,7 @@ test('a system policy closes what a file opened, and opens nothing', () => {
     effects: { hold: 'allow', change: 'confirm', spend: 'confirm', destroy: 'confirm' },
     tools: { auditDIDs: 'deny' },
     confirmation: { mode: 'human', expiresInSeconds: 300, waitSeconds: 50, trustElicitation: true, ticketMaxDids: 10 },
-    limits: { didsPerCall: 100, assignedPerDay: 10, releasedPerDay: 100, heldAtOnce: null },
+    limits: { ...silent.limits, didsPerCall: 100, assignedPerDay: 10, releasedPerDay: 100, assignedPerHour: 4 },
     protected: ['435*'],
     endpointGroups: [8675, 13550],
     tiers: ['0'],
@@ -32,7 +33,7 @@ test('a system policy closes what a file opened, and opens nothing', () => {
     // releaseDID: allowed by the file's own rule, but the system policy's effect wants a yes.
     tools: { releaseDID: 'confirm', assignDID: 'confirm', auditDIDs: 'deny' },
     confirmation: { mode: 'human', expiresInSeconds: 300, waitSeconds: 20, trustElicitation: true, ticketMaxDids: 10 },
-    limits: { didsPerCall: 100, assignedPerDay: 10, releasedPerDay: 5, heldAtOnce: null },
+    limits: { ...silent.limits, didsPerCall: 100, assignedPerDay: 10, releasedPerDay: 5, assignedPerHour: 3 },
     protected: ['435*', '8005550100'],
     endpointGroups: [8675],
     tiers: ['0'],

@@ -1,4 +1,4 @@
-import { builtIn, type Policy } from '../../src/policy/policy.ts'
+import { builtIn, type Policy, silent } from '../../src/policy/policy.ts'
 
 /** Every write is allowed, and nobody is asked. */
 export const allAllowed = {
@@ -12,7 +12,7 @@ export const allConfirmed = {
 
 /** No budget, and lists of any length. */
 export const unlimited = {
-  limits: { didsPerCall: null, assignedPerDay: null, releasedPerDay: null, heldAtOnce: null },
+  limits: silent.limits,
 } as const satisfies Partial<Policy>
 
 /** A yes is a person's own: no ticket is given. */

@@ -56,7 +56,7 @@ process.on('message', async ({ id, job, args }: { id: number; job: keyof Jobs; a
 process.on('disconnect', () => process.exit())
 
 function within(intent: Intent, budget: number | undefined) {
-  return ({ assigned }: Used): Refused | undefined =>
+  return ({ day: { spend: assigned } }: Used): Refused | undefined =>
     budget !== undefined && assigned + intent.rows.length > budget
       ? { why: 'denied', code: 'LIMIT_EXCEEDED', reason: `${assigned} of ${budget} are assigned` }
       : undefined

@@ -30,7 +30,14 @@ export const policies: fc.Arbitrary<Policy> = fc.record({
     trustElicitation: fc.boolean(),
     ticketMaxDids: fc.integer({ min: 0, max: 1000 }),
   }),
-  limits: fc.record({ didsPerCall: limit, assignedPerDay: limit, releasedPerDay: limit, heldAtOnce: limit }),
+  limits: fc.record({
+    didsPerCall: limit,
+    assignedPerDay: limit,
+    assignedPerHour: limit,
+    releasedPerDay: limit,
+    releasedPerHour: limit,
+    heldAtOnce: limit,
+  }),
   protected: fc.uniqueArray(
     fc.oneof(
       tn,
@@ -49,9 +56,11 @@ export const systemPolicies: fc.Arbitrary<SystemPolicy> = fc
     silent ? { ...policy, confirmation: { ...policy.confirmation, trustElicitation: undefined } } : policy,
   )
 
+const taken = fc.record({ change: fc.nat(6), spend: fc.nat(6), destroy: fc.nat(6) })
+
 /** Any call of any tool. */
 export const asks: fc.Arbitrary<Asked> = fc.record({
   tool: fc.constantFrom(...tools),
   rows: fc.uniqueArray(fc.record({ tn, epg: fc.option(epg, { nil: undefined }) }), { selector: (row) => row.tn }),
-  used: fc.record({ assigned: fc.nat(6), released: fc.nat(6), held: fc.nat(6) }),
+  used: fc.record({ hour: taken, day: taken, held: fc.nat(6) }),
 })

@@ -1,4 +1,4 @@
-import type { PolicyTool } from '../../../src/policy/policy.ts'
+import type { PolicyTool } from '../../../src/policy/ruling.ts'
 
 /** The tools of README.md, as the policy sees them. */
 export const tools: readonly PolicyTool[] = [
