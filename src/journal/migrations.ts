@@ -3,7 +3,7 @@ import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
 
 /** In order; the version of a journal is how many of them it has seen. What is released is never edited. */
-const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments]
+const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments, ownFacts]
 
 export interface MigrationDoor {
   /** Whether the table schema_version is there. */
@@ -169,4 +169,10 @@ async function moments({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', (c) => c.primaryKey())
     .addColumn('at', 'bigint', (c) => c.notNull())
     .execute()
+}
+
+/** What was asked, `before` and `after` are named alike everywhere: JSON objects that are the write's own. */
+async function ownFacts({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('numbers').renameColumn('before_facts', 'before').execute()
+  await schema.alterTable('numbers').renameColumn('after_facts', 'after').execute()
 }

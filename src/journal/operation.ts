@@ -54,6 +54,9 @@ export type OperationStatus = (typeof operationStatuses)[number]
 /** What is known of one number after a write: docs/write-path.md. */
 export type Outcome = 'done' | 'failed' | 'uncertain' | 'not_attempted'
 
+/** A JSON object with a write's own keys. The journal keeps it whole and reads none of it. */
+export type Own = { readonly [key: string]: unknown }
+
 /** One number's outcome, with all that is known of how it came about. */
 export interface Settled {
   tn: string

@@ -9,11 +9,10 @@ import {
   type Operation,
   type OperationRow,
   type RefusedRow,
-  type Seen,
-  type Settled,
   type Unsettled,
 } from './operation.ts'
-import type { AccountsTable, NoesTable, NumbersTable, OperationsTable, SettledColumns, YesesTable } from './tables.ts'
+import { plain, settledColumns, settledOf } from './settled-columns.ts'
+import type { AccountsTable, NoesTable, NumbersTable, OperationsTable, YesesTable } from './tables.ts'
 
 /** An operation's columns beside its account's, as one joined row. */
 export type OperationColumns = Selectable<OperationsTable> & AccountColumns
@@ -44,19 +43,9 @@ export function rowOf(number: Selectable<NumbersTable>): OperationRow {
   return given<OperationRow>({
     tn: number.tn,
     ...(JSON.parse(number.asked) as Omit<Asked, 'tn'>),
-    before: JSON.parse(number.before_facts) as Facts,
+    before: JSON.parse(number.before) as Facts,
     sentAt: number.sent_at ?? undefined,
-    outcome: number.outcome ?? undefined,
-    code: number.code ?? undefined,
-    meaning: number.meaning ?? undefined,
-    words: number.words ?? undefined,
-    after: number.after_facts === null ? undefined : (JSON.parse(number.after_facts) as Facts),
-    heldUntil: number.held_until ?? undefined,
-    inferred: number.inferred === 1 ? true : undefined,
-    fencedUntil: number.fenced_until ?? undefined,
-    seen: number.seen === null ? undefined : (JSON.parse(number.seen) as Seen),
-    resolvedBy: number.resolved_by ?? undefined,
-    late: number.late === 1 ? true : undefined,
+    ...settledOf(number),
   })
 }
 
@@ -89,7 +78,7 @@ export function intentOperation(intent: Intent, ownerId: string): Insertable<Ope
 /** One number of an intent as a row of `numbers`, neither sent nor settled. */
 export function intentNumber(operationId: string, row: IntentRow): Insertable<NumbersTable> {
   const { tn, before, ...asked } = row
-  const facts = { asked: JSON.stringify(asked), before_facts: JSON.stringify(before) }
+  const facts = { asked: JSON.stringify(asked), before: JSON.stringify(before) }
   return { operation_id: operationId, tn, ...facts, inferred: 0, late: 0 }
 }
 
@@ -99,23 +88,6 @@ export function refusedNumber(
   { outcome, meaning, after, ...row }: RefusedRow,
 ): Insertable<NumbersTable> {
   return { ...intentNumber(operationId, row), ...settledColumns({ outcome, meaning, after }) }
-}
-
-/** All columns of an outcome: what it does not say is null, so it replaces the older one whole. */
-export function settledColumns(settled: Omit<Settled, 'tn'>): SettledColumns {
-  return {
-    outcome: settled.outcome,
-    code: settled.code ?? null,
-    meaning: text(settled.meaning),
-    words: text(settled.words),
-    after_facts: json(settled.after),
-    held_until: settled.heldUntil ?? null,
-    inferred: settled.inferred ? 1 : 0,
-    fenced_until: settled.fencedUntil ?? null,
-    seen: json(settled.seen),
-    resolved_by: text(settled.resolvedBy),
-    late: settled.late ? 1 : 0,
-  }
 }
 
 /** An account as a row of `accounts`. */
@@ -170,21 +142,12 @@ export function noOf({ no_id: id, tool, tn, said_by: by, until }: Selectable<Noe
   return { id, tool, tn, by, until }
 }
 
-/** Free text as both engines can hold it: PostgreSQL refuses a NUL, and libsql cuts the text at it. */
-export function plain(value: string): string {
-  return value.replaceAll('\0', '')
-}
-
 function accountOf(id: string, { place, environment, label, instance }: AccountColumns): JournalAccount {
   return given<JournalAccount>({ id, place, environment, label, instance: instance ?? undefined })
 }
 
 function text(value: string | undefined): string | null {
   return value === undefined ? null : plain(value)
-}
-
-function json(value: object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value)
 }
 
 /** Without the keys that are absent, so that an answer shows what there is. */

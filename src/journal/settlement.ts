@@ -3,7 +3,8 @@ import { keepFences } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
 import { type Counts, type OperationRow, type Settled, statusOf } from './operation.ts'
-import { rowOf, settledColumns } from './rows.ts'
+import { rowOf } from './rows.ts'
+import { settledColumnNames, settledColumns } from './settled-columns.ts'
 import type { NumbersTable, OperationsTable } from './tables.ts'
 
 /**
@@ -124,19 +125,11 @@ async function overwrite(trx: Trx, numbers: readonly Selectable<NumbersTable>[])
     .insertInto('numbers')
     .values([...numbers])
     .onConflict((conflict) =>
-      conflict.columns(['operation_id', 'tn']).doUpdateSet((eb) => ({
-        outcome: eb.ref('excluded.outcome'),
-        code: eb.ref('excluded.code'),
-        meaning: eb.ref('excluded.meaning'),
-        words: eb.ref('excluded.words'),
-        after_facts: eb.ref('excluded.after_facts'),
-        held_until: eb.ref('excluded.held_until'),
-        inferred: eb.ref('excluded.inferred'),
-        fenced_until: eb.ref('excluded.fenced_until'),
-        seen: eb.ref('excluded.seen'),
-        resolved_by: eb.ref('excluded.resolved_by'),
-        late: eb.ref('excluded.late'),
-      })),
+      conflict
+        .columns(['operation_id', 'tn'])
+        .doUpdateSet((eb) =>
+          Object.fromEntries(settledColumnNames.map((column) => [column, eb.ref(`excluded.${column}`)])),
+        ),
     )
     .execute()
 }

@@ -1,7 +1,8 @@
 import type { Environment } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Yes } from './journal.ts'
-import type { OperationStatus, Outcome } from './operation.ts'
+import type { OperationStatus } from './operation.ts'
+import type { SettledColumns } from './settled-columns.ts'
 
 /**
  * The journal's tables, the same on both engines. Times are milliseconds since 1970; flags are 0 or 1, because SQLite has
@@ -42,29 +43,16 @@ export interface OperationsTable {
   ended_at: number | null
 }
 
-/** One number of an operation: what was asked, what it was before, and how it ended. */
+/**
+ * One number of an operation: what was asked, what it was before, and how it ended. `asked`, `before` and `after` are JSON
+ * objects with the write's own keys, which the journal does not read, so that a write of another kind needs no column.
+ */
 export interface NumbersTable extends SettledColumns {
   operation_id: string
   tn: string
-  /** Asked, without the number. */
   asked: string
-  before_facts: string
+  before: string
   sent_at: number | null
-}
-
-export interface SettledColumns {
-  outcome: Outcome | null
-  code: number | null
-  meaning: string | null
-  words: string | null
-  after_facts: string | null
-  held_until: number | null
-  inferred: number
-  fenced_until: number | null
-  seen: string | null
-  resolved_by: string | null
-  /** 1: settled outside the call that asked for it, and nobody was told yet. */
-  late: number
 }
 
 /** One row for each number that is spoken for: unique per place and number. `until` is null while the operation is open. */

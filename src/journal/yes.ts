@@ -2,7 +2,8 @@ import type { JournalAccount } from '../domain/account.ts'
 import { keepAccount } from './accounts.ts'
 import type { Engine, Trx } from './engine.ts'
 import type { NewNo, NewYes, No, ShownFacts, Yes } from './journal.ts'
-import { noOf, plain, yesColumns, yesOf } from './rows.ts'
+import { noOf, yesColumns, yesOf } from './rows.ts'
+import { plain } from './settled-columns.ts'
 
 /** See Journal.issue. */
 export function issueYes(engine: Engine, yes: NewYes): Promise<void> {
