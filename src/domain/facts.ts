@@ -4,7 +4,7 @@ export const numberStatuses = ['yours', 'reserved', 'available', 'taken', 'unkno
 export type NumberStatus = (typeof numberStatuses)[number]
 
 /** What one number is, as far as it matters to a write. All from the carrier. */
-export interface Facts {
+export type Facts = {
   status: NumberStatus
   /** Endpoint group. */
   epg?: number | undefined
@@ -22,10 +22,12 @@ export interface Facts {
   didGroupId?: string | undefined
 }
 
-/** What is asked of one number; absent is not empty. */
-export interface Asked {
-  tn: string
+/** What a write of a DID asks of a number beside naming it; absent is not empty. */
+export type Settings = {
   epg?: number | undefined
   cnam?: boolean | undefined
   refId?: string | undefined
 }
+
+/** What is asked of one number. */
+export type Asked = Settings & { tn: string }

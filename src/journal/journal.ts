@@ -1,8 +1,8 @@
 import type { JournalAccount } from '../domain/account.ts'
 import type { Used } from '../domain/budget.ts'
 import type { WriteEffect } from '../domain/effect.ts'
-import type { Asked, Facts } from '../domain/facts.ts'
-import type { Intent, Operation, OperationPage, OperationQuery, Settled, Unsettled } from './operation.ts'
+import type { Facts, Settings } from '../domain/facts.ts'
+import type { Intent, Operation, OperationPage, OperationQuery, Own, Settled, Unsettled } from './operation.ts'
 
 /**
  * What was meant, asked and done, durably. The journal is asked before anything is sent (an intent is a row before it is
@@ -35,7 +35,7 @@ export interface Journal {
    * Outcomes, committed. What was answered is never overwritten by what is inferred, nor is anything final by
    * `uncertain`; a direct answer corrects what was inferred. The operation ends with its last open number: claims go, fences stay.
    */
-  settle(operationId: string, rows: readonly Settled[], at: number): Promise<void>
+  settle(operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void>
 
   /**
    * What ended on these numbers since anybody was told of them (by timer, recovery or a person), oldest first, at most so
@@ -147,7 +147,7 @@ export interface ShownFacts {
   tn: string
   facts: Facts
   /** What the number would become, for the person who is asked later. */
-  asked?: Omit<Asked, 'tn'> | undefined
+  asked?: Settings | undefined
 }
 
 /** A ticket or an approval as it stands now. */

@@ -1,6 +1,6 @@
 import type { JournalAccount } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
-import type { Asked, Facts } from '../domain/facts.ts'
+import type { Facts, Settings } from '../domain/facts.ts'
 
 /** What an operation is, from its intent to its outcome, and whose it is. Times are milliseconds since 1970, UTC. */
 export interface Operation extends Undertaking {
@@ -21,13 +21,14 @@ export interface Intent extends Undertaking {
   neededYes: boolean
   at: number
   /** To be sent: claimed, and counted in the budgets. */
-  rows: readonly IntentRow[]
+  rows: readonly IntentRow<Own, Own>[]
   /** Asked for in the same call and settled already: recorded with the reason, and nothing else. */
-  refused?: readonly RefusedRow[] | undefined
+  refused?: readonly RefusedRow<Own, Own>[] | undefined
 }
 
 /** A number that was looked at and is not sent. */
-export type RefusedRow = IntentRow & Pick<Settled, 'outcome' | 'meaning' | 'after'>
+export type RefusedRow<A extends Own = Settings, F extends Own = Facts> = IntentRow<A, F> &
+  Pick<Settled<F>, 'outcome' | 'meaning' | 'after'>
 
 /** Who does what for whom, and on whose yes. */
 interface Undertaking {
@@ -54,11 +55,14 @@ export type OperationStatus = (typeof operationStatuses)[number]
 /** What is known of one number after a write: docs/write-path.md. */
 export type Outcome = 'done' | 'failed' | 'uncertain' | 'not_attempted'
 
-/** A JSON object with a write's own keys. The journal keeps it whole and reads none of it. */
+/**
+ * A JSON object with a write's own keys: what it asks of a number, and what it knows of one. The journal keeps it whole and
+ * reads none of it; where no type says which write's, it is a DID's.
+ */
 export type Own = { readonly [key: string]: unknown }
 
 /** One number's outcome, with all that is known of how it came about. */
-export interface Settled {
+export interface Settled<F extends Own = Facts> {
   tn: string
   outcome: Outcome
   /** The carrier's code. */
@@ -68,7 +72,7 @@ export interface Settled {
   /** The carrier's own words, untrusted, without what cannot be seen, at most 200 characters. */
   words?: string | undefined
   /** What the carrier answered, or what was seen since; never what was asked. */
-  after?: Facts | undefined
+  after?: F | undefined
   heldUntil?: number | undefined
   /** Seen at the carrier, not answered by it. */
   inferred?: boolean | undefined
@@ -79,17 +83,19 @@ export interface Settled {
   /** Settled outside the call that asked for it: nobody was told yet. */
   late?: boolean | undefined
   /** The earliest reading since which nothing changed: two that agree are asked for before `failed` is believed. */
-  seen?: Seen | undefined
+  seen?: Seen<F> | undefined
 }
 
 /** A reading of a number. */
-export interface Seen {
+export interface Seen<F extends Own = Facts> {
   at: number
-  facts: Facts
+  facts: F
 }
 
 /** One number of an operation; without an outcome it is open. */
-export interface OperationRow extends IntentRow, Partial<Omit<Settled, 'tn'>> {
+export interface OperationRow<A extends Own = Settings, F extends Own = Facts>
+  extends IntentRow<A, F>,
+    Partial<Omit<Settled<F>, 'tn'>> {
   /** When the request was about to leave; absent while it was never sent. */
   sentAt?: number | undefined
 }
@@ -102,9 +108,11 @@ export interface Counts {
   notAttempted: number
 }
 
-/** One number of an intent, with what it was when it was last read. */
-export interface IntentRow extends Asked {
-  before: Facts
+/** One number of an intent: what is asked of it, and what it was when it was last read. */
+export interface IntentRow<A extends Own = Settings, F extends Own = Facts> {
+  tn: string
+  asked: A
+  before: F
 }
 
 /** Which operations are asked for; what is given narrows. */

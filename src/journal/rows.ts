@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { JournalAccount } from '../domain/account.ts'
-import type { Asked, Facts } from '../domain/facts.ts'
+import type { Facts, Settings } from '../domain/facts.ts'
 import type { NewYes, No, ShownFacts, Yes } from './journal.ts'
 import {
   countOutcomes,
@@ -8,7 +8,9 @@ import {
   type IntentRow,
   type Operation,
   type OperationRow,
+  type Own,
   type RefusedRow,
+  type Settled,
   type Unsettled,
 } from './operation.ts'
 import { plain, settledColumns, settledOf } from './settled-columns.ts'
@@ -42,10 +44,10 @@ export function operationOf(columns: OperationColumns, numbers: readonly Selecta
 export function rowOf(number: Selectable<NumbersTable>): OperationRow {
   return given<OperationRow>({
     tn: number.tn,
-    ...(JSON.parse(number.asked) as Omit<Asked, 'tn'>),
+    asked: JSON.parse(number.asked) as Settings,
     before: JSON.parse(number.before) as Facts,
     sentAt: number.sent_at ?? undefined,
-    ...settledOf(number),
+    ...(settledOf(number) as Partial<Settled>),
   })
 }
 
@@ -76,8 +78,10 @@ export function intentOperation(intent: Intent, ownerId: string): Insertable<Ope
 }
 
 /** One number of an intent as a row of `numbers`, neither sent nor settled. */
-export function intentNumber(operationId: string, row: IntentRow): Insertable<NumbersTable> {
-  const { tn, before, ...asked } = row
+export function intentNumber(
+  operationId: string,
+  { tn, asked, before }: IntentRow<Own, Own>,
+): Insertable<NumbersTable> {
   const facts = { asked: JSON.stringify(asked), before: JSON.stringify(before) }
   return { operation_id: operationId, tn, ...facts, inferred: 0, late: 0 }
 }
@@ -85,7 +89,7 @@ export function intentNumber(operationId: string, row: IntentRow): Insertable<Nu
 /** One number of an intent that is not sent, as a row of `numbers`, settled. */
 export function refusedNumber(
   operationId: string,
-  { outcome, meaning, after, ...row }: RefusedRow,
+  { outcome, meaning, after, ...row }: RefusedRow<Own, Own>,
 ): Insertable<NumbersTable> {
   return { ...intentNumber(operationId, row), ...settledColumns({ outcome, meaning, after }) }
 }

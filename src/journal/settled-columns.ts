@@ -1,7 +1,7 @@
 import type { Outcome, Own, Seen, Settled } from './operation.ts'
 
 /** What a settlement says of a number, without which number it is. */
-type Settlement = Omit<Settled, 'tn'>
+type Settlement = Omit<Settled<Own>, 'tn'>
 
 /** How a field lies in its column, and how it is read back; null says nothing. */
 interface Kept<Value, Column> {
@@ -22,7 +22,7 @@ const fields = {
   heldUntil: number(),
   inferred: flag(),
   fencedUntil: number(),
-  seen: json<Seen>(),
+  seen: json<Seen<Own>>(),
   resolvedBy: text(),
   late: flag(),
 } satisfies { readonly [field in keyof Required<Settlement>]: Kept<NonNullable<Settlement[field]>, unknown> }

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { keepFences } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
-import { type Counts, type OperationRow, type Settled, statusOf } from './operation.ts'
+import { type Counts, type OperationRow, type Own, type Settled, statusOf } from './operation.ts'
 import { rowOf } from './rows.ts'
 import { settledColumnNames, settledColumns } from './settled-columns.ts'
 import type { NumbersTable, OperationsTable } from './tables.ts'
@@ -43,12 +43,17 @@ export async function markSending(
 }
 
 /** See Journal.settle. */
-export function settle(engine: Engine, operationId: string, rows: readonly Settled[], at: number): Promise<void> {
+export function settle(engine: Engine, operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void> {
   return engine.write((trx) => settleIn(trx, operationId, rows, at))
 }
 
 /** The same, inside a write that does more. */
-export async function settleIn(trx: Trx, operationId: string, rows: readonly Settled[], at: number): Promise<void> {
+export async function settleIn(
+  trx: Trx,
+  operationId: string,
+  rows: readonly Settled<Own>[],
+  at: number,
+): Promise<void> {
   if (rows.length === 0) return
   const operation = await lockOperation(trx, operationId)
   if (!operation) throw new JournalUnavailable(`Operation ${operationId} is not in the journal. Nothing was changed.`)
@@ -81,7 +86,7 @@ async function lockOperation(trx: Trx, id: string): Promise<Selectable<Operation
 function changes(
   operationId: string,
   numbers: readonly Selectable<NumbersTable>[],
-  rows: readonly Settled[],
+  rows: readonly Settled<Own>[],
 ): Selectable<NumbersTable>[] {
   const byTn = new Map(numbers.map((number) => [number.tn, number]))
   const changed = new Map<string, Selectable<NumbersTable>>()
@@ -98,7 +103,7 @@ function changes(
 }
 
 /** What the row's columns become; undefined: nothing changes. A fence is kept whatever the outcome, the later of two stands. */
-function settledOver(recorded: OperationRow, next: Settled): Partial<Selectable<NumbersTable>> | undefined {
+function settledOver(recorded: OperationRow, next: Settled<Own>): Partial<Selectable<NumbersTable>> | undefined {
   const fencedUntil = Math.max(recorded.fencedUntil ?? 0, next.fencedUntil ?? 0) || undefined
   if (!mayReplace(recorded, next)) {
     return fencedUntil === recorded.fencedUntil ? undefined : { fenced_until: fencedUntil ?? null }
@@ -114,7 +119,7 @@ function settledOver(recorded: OperationRow, next: Settled): Partial<Selectable<
 }
 
 /** Whether a new settlement may stand over what is recorded: see Journal.settle. */
-function mayReplace(recorded: OperationRow, next: Settled): boolean {
+function mayReplace(recorded: OperationRow, next: Settled<Own>): boolean {
   if (recorded.resolvedBy !== undefined) return false
   if (recorded.outcome === undefined || recorded.outcome === 'uncertain') return true
   return recorded.inferred === true && next.inferred !== true && next.outcome !== 'uncertain'

@@ -1,4 +1,4 @@
-import type { Asked, Facts } from '../domain/facts.ts'
+import type { Facts, Settings } from '../domain/facts.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
 import { sameFacts } from './readings.ts'
 
@@ -28,7 +28,7 @@ export interface Sight {
  * What a query may conclude about a write whose answer was not read, or did not say enough: the table of docs/write-path.md.
  * Pure: asked, before, seen -> conclusion.
  */
-export function conclude(tool: WriteTool, asked: Asked, before: Facts, seen: Sight): Conclusion {
+export function conclude(tool: WriteTool, asked: Settings, before: Facts, seen: Sight): Conclusion {
   const kind = kindOf(seen)
   return rules[tool]({ asked, before, seen: seen.facts, kind }) ?? unclear
 }
@@ -37,7 +37,7 @@ export function conclude(tool: WriteTool, asked: Asked, before: Facts, seen: Sig
 type Kind = 'Y' | 'R' | 'A' | 'O' | 'N' | '?'
 
 interface Case {
-  asked: Asked
+  asked: Settings
   before: Facts
   seen: Facts
   kind: Kind
@@ -104,7 +104,7 @@ function kindOf({ facts, none }: Sight): Kind {
 }
 
 /** Whether a query shows everything that was sent as it was asked. What was not sent is not compared. */
-export function asAsked(asked: Asked, seen: Facts): boolean {
+export function asAsked(asked: Settings, seen: Facts): boolean {
   return (
     (asked.epg === undefined || asked.epg === seen.epg) &&
     (asked.cnam === undefined || asked.cnam === (seen.cnam ?? false)) &&

@@ -1,5 +1,5 @@
 import { quoteExactly } from '../carrier/quoted.ts'
-import type { Asked, Facts } from '../domain/facts.ts'
+import type { Facts, Settings } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
 import type { OperationRow } from '../journal/operation.ts'
 import { sameFacts } from './readings.ts'
@@ -10,7 +10,11 @@ export type Difference = Setting | 'tier'
 type Setting = 'epg' | 'cnam' | 'refId'
 
 /** What was asked, what was shown, and what the number is now; of what is not known nothing is said. */
-type Compared = Omit<Asked, 'tn'> & { before?: Facts | undefined; after?: Facts | undefined }
+interface Compared {
+  asked?: Settings | undefined
+  before?: Facts | undefined
+  after?: Facts | undefined
+}
 
 /**
  * The fields of `after` that are not as asked or as shown, of a number on which the write has taken effect: one that was
@@ -29,7 +33,7 @@ export function describeDifferences(row: Compared): string | undefined {
   const differ = differences(row)
   const settings = differ
     .filter((field) => field !== 'tier')
-    .map((field) => `${names[field]} ${inWords(field, after)} instead of ${inWords(field, row)}`)
+    .map((field) => `${names[field]} ${inWords(field, after)} instead of ${inWords(field, row.asked)}`)
   const parts = [
     settings.length > 0 ? `not as asked: ${settings.join(', ')}` : undefined,
     differ.includes('tier') ? `not as shown: tier ${tierOf(after)} instead of ${tierOf(before)}` : undefined,
@@ -38,7 +42,7 @@ export function describeDifferences(row: Compared): string | undefined {
 }
 
 /** Which settings are known to be otherwise than asked. Of a number that is only held, endpoint group and dip say nothing. */
-export function notAsAsked(asked: Omit<Asked, 'tn'>, after: Facts): Setting[] {
+export function notAsAsked(asked: Settings, after: Facts): Setting[] {
   const inService = after.status === 'yours'
   return [
     ...(inService && differ(asked.epg, after.epg) ? (['epg'] as const) : []),
@@ -48,7 +52,7 @@ export function notAsAsked(asked: Omit<Asked, 'tn'>, after: Facts): Setting[] {
 }
 
 /** What was seen, with what a number in service shows by leaving it out: no reference, no dip. */
-export function seenInFull(asked: Omit<Asked, 'tn'>, seen: Facts): Facts {
+export function seenInFull(asked: Settings, seen: Facts): Facts {
   if (seen.status !== 'yours') return seen
   return {
     ...seen,
@@ -60,7 +64,7 @@ export function seenInFull(asked: Omit<Asked, 'tn'>, seen: Facts): Facts {
 function differences(row: Compared): Difference[] {
   const { before, after } = row
   if (after?.status !== 'yours' && after?.status !== 'reserved') return []
-  return [...notAsAsked(row, after), ...(differ(before?.tier, after.tier) ? (['tier'] as const) : [])]
+  return [...notAsAsked(row.asked ?? {}, after), ...(differ(before?.tier, after.tier) ? (['tier'] as const) : [])]
 }
 
 /** Two values that are both known. */

@@ -188,7 +188,7 @@ async function askingFor(
     policy,
     asked,
     rows: planned.rows,
-    facts: planned.rows.map(({ tn, before: facts, ...asked }) => ({ tn, facts, asked })),
+    facts: planned.rows.map(({ tn, asked, before: facts }) => ({ tn, facts, asked })),
     preview: (most) => previewLines(request.tool.name, door.account.environment, planned, uncertain, most),
   }
 }
@@ -197,7 +197,8 @@ async function askingFor(
 function recordable(asked: readonly Asked[], refused: readonly RowOutcome[]): RefusedRow[] {
   const byNumber = new Map(asked.map((row) => [row.tn, row]))
   return refused.map(({ tn, outcome = 'failed', meaning, before = { status: 'unknown' }, after }) => {
-    return { ...byNumber.get(tn), tn, before, outcome, meaning, after }
+    const { tn: _, ...settings } = { ...byNumber.get(tn) }
+    return { tn, asked: settings, before, outcome, meaning, after }
   })
 }
 

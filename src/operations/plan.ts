@@ -53,8 +53,10 @@ export function plan(
     const before = reading.facts
     const resolved = tool.name === 'configDID' ? keepUntold(row, before) : row
     const reason = reading.refused ?? obstacles[tool.name](resolved, reading) ?? tierObstacle(policy, tool, before)
-    if (reason === undefined) rows.push({ ...resolved, before })
-    else {
+    if (reason === undefined) {
+      const { tn, ...settings } = resolved
+      rows.push({ tn, asked: settings, before })
+    } else {
       const code = reading.refused === undefined ? {} : { code: reading.code }
       refused.push({ tn: row.tn, outcome: 'failed', ...code, meaning: reason, before })
     }

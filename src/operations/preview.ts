@@ -69,7 +69,7 @@ const titles: { readonly [tool in WriteTool]: (rows: readonly IntentRow[]) => st
   assignDID: (rows) =>
     `Assign ${numbers(rows)}. Billing starts at once and runs every month; the prices are not known here, they go by tier.`,
   configDID: (rows) => {
-    const moved = rows.some(({ epg, before }) => epg !== before.epg)
+    const moved = rows.some(({ asked, before }) => asked.epg !== before.epg)
     return `Reconfigure ${numbers(rows)} in service.${moved ? ' Live calls are routed elsewhere at once.' : ''}`
   },
   releaseDID: (rows) =>
@@ -87,8 +87,8 @@ const lines: { readonly [tool in WriteTool]: (row: IntentRow) => readonly Part[]
     ...settings(row),
   ],
   configDID: (row) => [
-    change('endpoint group', row.before.epg, row.epg),
-    change('CNAM dip', onOff(row.before.cnam), onOff(row.cnam)),
+    change('endpoint group', row.before.epg, row.asked.epg),
+    change('CNAM dip', onOff(row.before.cnam), onOff(row.asked.cnam)),
     reference(row),
     tierOf(row.before),
     placeOf(row.before),
@@ -113,9 +113,11 @@ const brief: { readonly [tool in WriteTool]: (row: IntentRow) => readonly Part[]
   reserveDID: settings,
   assignDID: settings,
   configDID: (row) => [
-    change('endpoint group', row.before.epg, row.epg),
-    change('CNAM dip', onOff(row.before.cnam), onOff(row.cnam)),
-    (row.before.refId ?? '') === (row.refId ?? '') ? 'reference kept' : `reference -> ${asAsked(row.refId ?? '')}`,
+    change('endpoint group', row.before.epg, row.asked.epg),
+    change('CNAM dip', onOff(row.before.cnam), onOff(row.asked.cnam)),
+    (row.before.refId ?? '') === (row.asked.refId ?? '')
+      ? 'reference kept'
+      : `reference -> ${asAsked(row.asked.refId ?? '')}`,
     emergency(row.before),
     ...routing(row.before).map((name) => `warning: its ${name} may be lost`),
   ],
@@ -127,7 +129,7 @@ const brief: { readonly [tool in WriteTool]: (row: IntentRow) => readonly Part[]
 }
 
 /** What is sent of these three, exactly; what is not told is not sent. */
-function settings({ epg, cnam, refId }: IntentRow): Part[] {
+function settings({ asked: { epg, cnam, refId } }: IntentRow): Part[] {
   return [
     epg === undefined ? undefined : `to endpoint group ${epg}`,
     cnam === undefined ? undefined : `CNAM dip ${onOff(cnam)}`,
@@ -136,7 +138,7 @@ function settings({ epg, cnam, refId }: IntentRow): Part[] {
 }
 
 /** The present reference is the carrier's text, a new one the call's: that is shown whole. */
-function reference({ before, refId = '' }: IntentRow): Part {
+function reference({ before, asked: { refId = '' } }: IntentRow): Part {
   const present = before.refId ?? ''
   if (present === refId) return present === '' ? undefined : `reference kept: ${quoteUnverified(present)}`
   return `reference ${present === '' ? 'none' : quoteUnverified(present)} -> ${asAsked(refId)}`
@@ -155,11 +157,11 @@ function together(tool: WriteTool, rows: readonly IntentRow[]): string[] {
 }
 
 /** How much a person should look at this number first. */
-function exceptional({ before, refId }: IntentRow): number {
+function exceptional({ before, asked }: IntentRow): number {
   return (
     (before.has911 ? 4 : 0) +
     (routing(before).length > 0 ? 2 : 0) +
-    (before.refId || before.cnamName || before.didGroupId || refId ? 1 : 0)
+    (before.refId || before.cnamName || before.didGroupId || asked.refId ? 1 : 0)
   )
 }
 

@@ -220,7 +220,7 @@ class SentTooLate extends Error {
   override readonly name = 'SentTooLate'
 }
 
-const asSent = (tool: WriteTool, { tn, epg, cnam, refId }: IntentRow): DidParam =>
+const asSent = (tool: WriteTool, { tn, asked: { epg, cnam, refId } }: IntentRow): DidParam =>
   tool === 'releaseDID' ? { tn } : { tn, epg, cnam, refId }
 
 const methods: { readonly [tool in WriteTool]: (carrier: CarrierWrites) => CarrierWrites[WriteTool] } = {

@@ -1,6 +1,6 @@
 import type { CarrierReads } from '../carrier/carrier.ts'
 import { explain, judge } from '../carrier/outcomes.ts'
-import type { Facts } from '../domain/facts.ts'
+import type { Facts, Settings } from '../domain/facts.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { Seen, Settled } from '../journal/operation.ts'
 import { asAsked, type Conclusion, conclude } from './conclude.ts'
@@ -34,7 +34,7 @@ export async function settleByQuery(
   const concluded = seen.map(({ row, reading }) => ({
     row,
     reading,
-    conclusion: reading && !saysSuccess(tool, row) ? conclude(tool, row, row.before, reading) : undefined,
+    conclusion: reading && !saysSuccess(tool, row) ? conclude(tool, row.asked, row.before, reading) : undefined,
   }))
   const toAudit = concluded.filter(({ conclusion }) => conclusion?.when === 'audit').map(({ row }) => row.tn)
   const absent = toAudit.length > 0 ? await absentFromAudit(door.carrier, toAudit, signal) : new Set<string>()
@@ -119,7 +119,7 @@ function settledAs(row: Open, reading: Reading, conclusion: Conclusion, absent: 
     (conclusion.when === 'audit' && absent.has(tn)) ||
     (conclusion.when === 'quiet' && (fencedUntil === undefined || quietIsOver(fencedUntil, seen, reading)))
   const outcome = stands ? conclusion.outcome : 'uncertain'
-  const after = seenInFull(row, reading.facts)
+  const after = seenInFull(row.asked, reading.facts)
   const { seen: sight, therefore } = conclusion
   const differs = differsOf({ ...row, outcome, after }).length > 0 ? describeDifferences({ ...row, after }) : undefined
   const conclusive = [differs, [sight, therefore].filter(Boolean).join(': ')].filter(Boolean).join('; ')
@@ -136,12 +136,12 @@ function settledAs(row: Open, reading: Reading, conclusion: Conclusion, absent: 
  * of it; or nobody knows what the carrier did, whatever is seen. The tier answered is the price, also where another is seen.
  */
 function decidedAs(row: Open, said: Facts, reading: Reading): Settled {
-  const seen = seenInFull(row, reading.facts)
+  const seen = seenInFull(row.asked, reading.facts)
   const tier = said.tier ?? seen.tier
   const after: Facts = { ...seen, ...(tier !== undefined && { tier }) }
   const { heldUntil } = row
   const { fencedUntil, ...known } = { ...kept(row), ...(heldUntil !== undefined && { heldUntil }) }
-  if (isAsSaid(row, said, seen)) {
+  if (isAsSaid(row.asked, said, seen)) {
     const meaning = describeDifferences({ ...row, after })
     return { ...known, outcome: 'done', after, ...(meaning !== undefined && { meaning }) }
   }
@@ -151,21 +151,18 @@ function decidedAs(row: Open, said: Facts, reading: Reading): Settled {
   return { ...known, outcome: 'uncertain', meaning, after: said, fencedUntil, seen: seenSince(row.seen, reading) }
 }
 
-function isAsSaid(asked: Open, said: Facts, seen: Facts): boolean {
-  const { tn, epg, cnam, refId } = asked
+function isAsSaid({ epg, cnam, refId }: Settings, said: Facts, seen: Facts): boolean {
   const released = said.status === 'available' || said.status === 'unknown'
   if (released) return seen.status === 'available' || seen.status === 'taken'
   return (
     seen.status === said.status &&
-    (said.epg === undefined ||
-      asAsked({ tn, epg: said.epg }, seen) ||
-      (epg !== undefined && asAsked({ tn, epg }, seen))) &&
+    (said.epg === undefined || asAsked({ epg: said.epg }, seen) || (epg !== undefined && asAsked({ epg }, seen))) &&
     (said.cnam === undefined ||
-      asAsked({ tn, cnam: said.cnam }, seen) ||
-      (cnam !== undefined && asAsked({ tn, cnam }, seen))) &&
+      asAsked({ cnam: said.cnam }, seen) ||
+      (cnam !== undefined && asAsked({ cnam }, seen))) &&
     (said.refId === undefined ||
-      asAsked({ tn, refId: said.refId }, seen) ||
-      (refId !== undefined && asAsked({ tn, refId }, seen)))
+      asAsked({ refId: said.refId }, seen) ||
+      (refId !== undefined && asAsked({ refId }, seen)))
   )
 }
 

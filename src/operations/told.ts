@@ -110,7 +110,7 @@ function answeredFacts(tool: WriteTool, row: IntentRow, did: Did): { after: Fact
   const epg = Number(said(sentences.endpoint) ?? did.endpointId ?? 0)
   if (epg > 0) after.epg = epg
   // A flag is always there, whether it says something or not: it is compared where the dip was asked, and told only then.
-  if (row.cnam !== undefined && did.cnam !== undefined) after.cnam = did.cnam
+  if (row.asked.cnam !== undefined && did.cnam !== undefined) after.cnam = did.cnam
   return { after }
 }
 
@@ -130,6 +130,6 @@ function contradicts(row: IntentRow, did: Did, after: Facts): boolean {
   return (
     (shown !== 'unknown' && shown !== after.status) ||
     (after.epg !== undefined && did.endpointId !== undefined && did.endpointId !== after.epg) ||
-    notAsAsked(row, after).length > 0
+    notAsAsked(row.asked, after).length > 0
   )
 }

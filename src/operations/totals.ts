@@ -10,21 +10,23 @@ const groupsNamed = 10
 export function totals(tool: WriteTool, rows: readonly IntentRow[]): string {
   const by = (name: string, value: (row: IntentRow) => string | number | undefined) => tally(rows, name, value)
   const of = (what: string, is: (row: IntentRow) => unknown) => `${rows.filter(is).length} ${what}`
-  const asked = () => [
-    ...by('to endpoint group', ({ epg }) => epg),
-    ...by('with CNAM dip', ({ cnam }) => (cnam === undefined ? undefined : onOff(cnam))),
-    ...by('with', ({ refId }) => (refId ? 'a reference' : undefined)),
+  const set = () => [
+    ...by('to endpoint group', ({ asked }) => asked.epg),
+    ...by('with CNAM dip', ({ asked: { cnam } }) => (cnam === undefined ? undefined : onOff(cnam))),
+    ...by('with', ({ asked }) => (asked.refId ? 'a reference' : undefined)),
   ]
   const groups = {
-    reserveDID: asked,
-    assignDID: asked,
+    reserveDID: set,
+    assignDID: set,
     configDID: () => [
-      ...by('from endpoint group', ({ before, epg }) => (epg === before.epg ? undefined : before.epg)),
-      ...by('to endpoint group', ({ before, epg }) => (epg === before.epg ? undefined : epg)),
-      ...by('with CNAM dip turned', ({ before, cnam }) =>
-        onOff(before.cnam) === onOff(cnam) ? undefined : onOff(cnam),
+      ...by('from endpoint group', ({ before, asked }) => (asked.epg === before.epg ? undefined : before.epg)),
+      ...by('to endpoint group', ({ before, asked }) => (asked.epg === before.epg ? undefined : asked.epg)),
+      ...by('with CNAM dip turned', ({ before, asked }) =>
+        onOff(before.cnam) === onOff(asked.cnam) ? undefined : onOff(asked.cnam),
       ),
-      ...by('with', ({ before, refId }) => ((before.refId ?? '') === (refId ?? '') ? undefined : 'another reference')),
+      ...by('with', ({ before, asked }) =>
+        (before.refId ?? '') === (asked.refId ?? '') ? undefined : 'another reference',
+      ),
     ],
     releaseDID: () => by('on endpoint group', ({ before }) => before.epg),
   }[tool]()

@@ -78,7 +78,7 @@ test('looking begins no journal: there are no operations, and nothing lies in th
 /** Another process on the same journal, which has recorded `op_1`. */
 async function another(folder: string, { sources: { account } }: Rooms): Promise<Journal> {
   const journal = await openSqliteJournal({ folder })
-  const rows = [{ tn, before: { status: 'available' } }] as const
+  const rows = [{ tn, asked: {}, before: { status: 'available' } }] as const
   const asked = { id: 'op_1', account, tool: 'reserveDID', effect: 'hold', caller: 'bob@desk' } as const
   await journal.record({ ...asked, confirmedBy: 'policy', neededYes: false, at: 0, rows }, () => undefined)
   return journal

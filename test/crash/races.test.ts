@@ -97,7 +97,7 @@ function follow(
   const open = [...sent]
   for (const { operation, params } of calls) {
     const refId = params.find((param) => param.tn === tn)?.refId
-    const at = open.findIndex((row) => row.tool === operation && (refId === undefined || row.refId === refId))
+    const at = open.findIndex((row) => row.tool === operation && (refId === undefined || row.asked.refId === refId))
     // Its row, which stands for one request, after those of requests before it.
     expect({ seed, tn, operation, asked: at >= 0 ? 'once' : 'again' }).toEqual({ seed, tn, operation, asked: 'once' })
     open.splice(0, at + 1)
@@ -106,7 +106,11 @@ function follow(
   for (const row of sent) expect({ seed, tn, outcome: row.outcome }).not.toMatchObject({ outcome: 'uncertain' })
   // Between the servers alone: what each found is what the one before left.
   let held: { epg: number | undefined; ours: boolean } = { epg: undefined, ours: false }
-  for (const { tool, before, epg } of acted) {
+  for (const {
+    tool,
+    before,
+    asked: { epg },
+  } of acted) {
     const found = {
       seed,
       tn,

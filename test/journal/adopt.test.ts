@@ -39,8 +39,8 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     await adopts(journal, live, [made.id])
     expect(await journal.adopt(live, noon + minute)).toEqual([])
     expect((await journal.operation(made.id))?.rows).toStrictEqual([
-      { tn: one, before: available, sentAt: noon + 1 },
-      { tn: two, before: available },
+      { tn: one, asked: {}, before: available, sentAt: noon + 1 },
+      { tn: two, asked: {}, before: available },
     ])
     await journal.sending(made.id, [two], noon + minute)
     await journal.settle(

@@ -73,7 +73,7 @@ describe.each(engines)('reading on $engine', ({ place }) => {
         tool: 'assignDID',
         effect: 'spend',
         startedAt: noon + 1,
-        row: { tn: '2010000001', before: available, sentAt: noon + 1, outcome: 'uncertain' },
+        row: { tn: '2010000001', asked: {}, before: available, sentAt: noon + 1, outcome: 'uncertain' },
         overtaken: false,
       },
     ])

@@ -30,7 +30,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
   test('an intent is an open operation that claims its numbers before anything is sent', async () => {
     const made = intent('assignDID', ['4352154006'], {
       reason: 'new office\0',
-      rows: [{ tn: '4352154006', epg: 8674, refId: '', before: available }],
+      rows: [{ tn: '4352154006', asked: { epg: 8674, refId: '' }, before: available }],
     })
 
     expect(await journal.record(made, allow)).toEqual({ recorded: true })
@@ -46,7 +46,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
       status: 'open',
       startedAt: noon,
       counts: { done: 0, failed: 0, uncertain: 0, notAttempted: 1 },
-      rows: [{ tn: '4352154006', epg: 8674, refId: '', before: available }],
+      rows: [{ tn: '4352154006', asked: { epg: 8674, refId: '' }, before: available }],
     })
     expect(await journal.busy(live, ['4352154006', '4352154007'], noon)).toStrictEqual([
       { tn: '4352154006', operationId: made.id, tool: 'assignDID' },

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Journal, JournalUnavailable } from '../../src/journal/journal.ts'
-import type { Settled } from '../../src/journal/operation.ts'
+import type { Own, Settled } from '../../src/journal/operation.ts'
 import { engines, openAt } from './support/engines.ts'
 import { allow, available, intent, live, noon, numbers, perform, second, yours } from './support/intents.ts'
 
@@ -38,8 +38,8 @@ describe.each(engines)('settling on $engine', ({ place }) => {
       endedAt: noon + 4,
       counts: { done: 1, failed: 1, uncertain: 0, notAttempted: 0 },
       rows: [
-        { before: available, sentAt: noon + 1, ...done },
-        { before: available, sentAt: noon + 3, ...failed },
+        { asked: {}, before: available, sentAt: noon + 1, ...done },
+        { asked: {}, before: available, sentAt: noon + 3, ...failed },
       ],
     })
     expect(await journal.busy(live, [one, two], noon + 4)).toEqual([])
@@ -77,6 +77,7 @@ describe.each(engines)('settling on $engine', ({ place }) => {
     expect(await journal.operation(id)).toMatchObject({ status: 'done', endedAt: noon + second })
     expect(await rowOf(id, one)).toStrictEqual({
       tn: one,
+      asked: {},
       before: available,
       sentAt: noon,
       outcome: 'done',
@@ -111,8 +112,37 @@ describe.each(engines)('settling on $engine', ({ place }) => {
       await journal.sending(made.id, [one], noon)
       if (together) await journal.settle(made.id, settlements, noon)
       else for (const settlement of settlements) await journal.settle(made.id, [settlement], noon)
-      expect(await rowOf(made.id, one)).toStrictEqual({ before: available, sentAt: noon, ...stands })
+      expect(await rowOf(made.id, one)).toStrictEqual({ asked: {}, before: available, sentAt: noon, ...stands })
       expect((await journal.operation(made.id))?.status).toBe(stands.outcome)
+    }
+  })
+
+  test('a settlement overwrites the one before it in everything it says, and in what it does not say', async () => {
+    const whole: Required<Settled<Own>> = {
+      tn: one,
+      outcome: 'uncertain',
+      code: 900,
+      meaning: 'unread',
+      words: 'Timeout expired',
+      after: { address: { street: '1 Main St' }, lines: [1, 2] },
+      heldUntil: noon + 1,
+      inferred: true,
+      fencedUntil: noon + 2,
+      seen: { at: noon + 3, facts: { address: null } },
+      resolvedBy: 'ann',
+      late: true,
+    }
+    const { resolvedBy: _, ...unresolved } = whole
+    const id = await perform(journal, 'assignDID', [one], 'uncertain', {
+      rows: [{ tn: one, asked: { address: { street: '1 Main St' } }, before: { address: null } }],
+      settled: { meaning: 'before', code: 1, words: 'before', inferred: false },
+    })
+    const row = { asked: { address: { street: '1 Main St' } }, before: { address: null }, sentAt: noon }
+    for (const settled of [unresolved, { tn: one, outcome: 'uncertain', fencedUntil: noon + 2 } as const, whole]) {
+      await journal.settle(id, [settled], noon)
+      // Another look at what stays uncertain is no news, and keeps what was seen before.
+      const stands = { ...settled, seen: whole.seen, late: undefined }
+      expect(await rowOf(id, one)).toEqual({ ...row, ...stands })
     }
   })
 
@@ -162,7 +192,7 @@ describe.each(engines)('settling on $engine', ({ place }) => {
         tool: 'assignDID',
         effect: 'spend',
         startedAt: noon,
-        row: { tn: one, before: available, sentAt: noon, outcome: 'done', inferred: true },
+        row: { tn: one, asked: {}, before: available, sentAt: noon, outcome: 'done', inferred: true },
         overtaken: false,
       },
     ])

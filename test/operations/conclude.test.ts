@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Asked, Facts } from '../../src/domain/facts.ts'
+import type { Facts, Settings } from '../../src/domain/facts.ts'
 import type { WriteTool } from '../../src/domain/write-tool.ts'
 import { conclude, type Sight } from '../../src/operations/conclude.ts'
 
-const tn = '4355550142'
 const sees = (facts: Facts): Sight => ({ facts, none: false })
 
 const before: Facts = { status: 'yours', epg: 8674, tier: '2', has911: true, cnam: false, refId: 'front desk' }
-const asked: Asked = { tn, epg: 8675, cnam: true, refId: 'front desk' }
+const asked: Settings = { epg: 8675, cnam: true, refId: 'front desk' }
 const sights = {
   asAsked: sees({ ...before, epg: 8675, cnam: true }),
   asBefore: sees(before),
@@ -67,7 +66,7 @@ const table: Row[] = [
 
 describe('what a query may conclude about an unread write', () => {
   test.each(table)('%s of %o, now %s: %s, %s', (tool, was, sight, outcome, when) => {
-    const told = tool === 'releaseDID' || tool === 'reserveDID' ? { tn } : asked
+    const told = tool === 'releaseDID' || tool === 'reserveDID' ? {} : asked
     expect(conclude(tool, told, was, sights[sight])).toMatchObject({ outcome, when })
   })
 
@@ -80,6 +79,6 @@ describe('what a query may conclude about an unread write', () => {
   })
 
   test('an assignment asked without CNAM or reference is as asked whatever they are', () => {
-    expect(conclude('assignDID', { tn, epg: 8674 }, available, sights.asBefore)).toMatchObject({ outcome: 'done' })
+    expect(conclude('assignDID', { epg: 8674 }, available, sights.asBefore)).toMatchObject({ outcome: 'done' })
   })
 })

@@ -145,6 +145,7 @@ describe('what a person should know', () => {
   test('of thirty older operations whose end nobody knows: the rest is counted', () => {
     const row = (line: number) => ({
       tn: `21255501${String(line).padStart(2, '0')}`,
+      asked: {},
       before: { status: 'yours' as const, epg: 8674 },
     })
     const rows = [...Array(30).keys()].map(row)

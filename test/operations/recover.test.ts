@@ -13,7 +13,7 @@ afterEach(() => rig.close())
 
 describe('what another process left behind', () => {
   test('an operation of a dead process is settled by the next attempt on its number, and told', async () => {
-    const rows = [{ tn: fresh, before: { status: 'available', tier: '4' } }] as const
+    const rows = [{ tn: fresh, asked: {}, before: { status: 'available', tier: '4' } }] as const
     const dead = await rig.leftBehind({ tool: 'reserveDID', effect: 'hold', rows })
     await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
     await dead.close()
@@ -27,7 +27,7 @@ describe('what another process left behind', () => {
 
   test('what was left open under another login is closed, and its number is free after the quiet time', async () => {
     const account = { ...rig.door.account, id: 'another login' }
-    const rows = [{ tn: fresh, epg: 8674, before: { status: 'available', tier: '4' } }] as const
+    const rows = [{ tn: fresh, asked: { epg: 8674 }, before: { status: 'available', tier: '4' } }] as const
     const dead = await rig.leftBehind({ account, tool: 'assignDID', effect: 'spend', rows })
     await dead.sending('op_left', [fresh], rig.clock.now())
     await dead.close()
@@ -152,7 +152,7 @@ describe('what is due', () => {
   })
 
   test('by a dead process is settled although nobody waits for it any more', async () => {
-    const rows = [{ tn: fresh, before: { status: 'available', tier: '4' } }] as const
+    const rows = [{ tn: fresh, asked: {}, before: { status: 'available', tier: '4' } }] as const
     const dead = await rig.leftBehind({ tool: 'reserveDID', effect: 'hold', rows })
     await dead.sending('op_left', [fresh], rig.clock.now())
     await dead.close()

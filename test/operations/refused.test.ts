@@ -22,8 +22,7 @@ test('a number that is not sent stands in the operation with its reason, and hol
   expect(operation).toMatchObject({ status: answer.status, counts: answer.counts, endedAt: rig.clock.now() })
   expect(operation?.rows.find(({ tn }) => tn === elsewhere)).toEqual({
     tn: elsewhere,
-    epg: 8674,
-    refId: 'desk 4',
+    asked: { epg: 8674, refId: 'desk 4' },
     before: { status: 'taken' },
     outcome: 'failed',
     meaning: 'another company has it',
@@ -34,8 +33,15 @@ test('a number that is not sent stands in the operation with its reason, and hol
 
 test('it stays so while the rest is under way, and when the rest was never sent', async () => {
   const before = { status: 'available' } as const
-  const refused = [{ tn: elsewhere, before: { status: 'taken' }, outcome: 'failed', meaning: 'taken' }] as const
-  const other = await rig.leftBehind({ tool: 'reserveDID', effect: 'hold', rows: [{ tn: fresh, before }], refused })
+  const refused = [
+    { tn: elsewhere, asked: {}, before: { status: 'taken' }, outcome: 'failed', meaning: 'taken' },
+  ] as const
+  const other = await rig.leftBehind({
+    tool: 'reserveDID',
+    effect: 'hold',
+    rows: [{ tn: fresh, asked: {}, before }],
+    refused,
+  })
   expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'open', counts: { failed: 1 } })
   await other.close()
   await recover(rig.door)

@@ -153,7 +153,7 @@ describe('what is told of a number whose answer did not say enough', () => {
   test.each(present)(
     'after %i: what became of it, whole, and no advice to look at what was just looked at',
     async (code) => {
-      const [settled] = await settleByQuery(rig.door, 'reserveDID', [{ tn: fresh, before, code }])
+      const [settled] = await settleByQuery(rig.door, 'reserveDID', [{ tn: fresh, asked: {}, before, code }])
       expect(settled).toMatchObject({ outcome: 'failed', inferred: true, code })
       expect(settled?.meaning).toMatch(
         /^seen since: it is still available: the reservation did not take effect\. The carrier answered: [^.]+$/,
@@ -165,7 +165,7 @@ describe('what is told of a number whose answer did not say enough', () => {
 
   test.each([...none, 123456])('after %i: that it may still take effect', async (code) => {
     const rows = [
-      { tn: fresh, before, code, words: 'Timeout expired', fencedUntil: rig.clock.now() + quietMs },
+      { tn: fresh, asked: {}, before, code, words: 'Timeout expired', fencedUntil: rig.clock.now() + quietMs },
     ] as const
     const [settled] = await settleByQuery(rig.door, 'reserveDID', rows)
     expect(settled).toMatchObject({ outcome: 'uncertain', code, words: 'Timeout expired' })

@@ -262,7 +262,7 @@ function replayed(operations: readonly Operation[], tn: string): Held | 'not kno
     if (row.outcome === 'uncertain') held = 'not known'
     if (row.outcome !== 'done') continue
     // Where nobody told on which group it is, it is where it was asked to be, but for the one that is put elsewhere.
-    const epg = row.after?.epg ?? (tn === otherwise ? undefined : row.epg)
+    const epg = row.after?.epg ?? (tn === otherwise ? undefined : row.asked.epg)
     if (tool === 'assignDID' || tool === 'configDID')
       held = epg === undefined ? 'not known' : { state: 'assigned', epg }
     if (tool === 'releaseDID') held = { state: 'available', epg: 0 }

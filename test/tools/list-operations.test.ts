@@ -6,6 +6,7 @@ const startedAt = Date.parse('2026-11-23T08:00:00Z')
 
 const row = (line: number, facts: Partial<OperationRow>): OperationRow => ({
   tn: `435555${String(line).padStart(4, '0')}`,
+  asked: {},
   before: { status: 'yours', epg: 8674 },
   ...facts,
 })

@@ -1,5 +1,5 @@
 import { quoteExactly, quoteUnverified } from '../../carrier/quoted.ts'
-import type { Asked, Facts } from '../../domain/facts.ts'
+import type { Facts, Settings } from '../../domain/facts.ts'
 import { harmless } from '../../domain/untrusted.ts'
 
 /** What a number is or was, in a few words; nothing of what is not known. */
@@ -18,7 +18,7 @@ export function describeFacts({ status, epg, tier, has911, cnam, refId, rewrite,
 }
 
 /** What a number is to become; nothing of what was not asked. */
-export function describeAsked({ epg, cnam, refId }: Omit<Asked, 'tn'>): string {
+export function describeAsked({ epg, cnam, refId }: Settings): string {
   return join([
     epg === undefined ? undefined : `epg ${epg}`,
     cnam === undefined ? undefined : `cnam ${yesNo(cnam)}`,

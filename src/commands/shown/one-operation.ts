@@ -63,7 +63,7 @@ export function printOperation(
     ['OUTCOME', outcomeOf],
     ['CODE', ({ code }) => String(code ?? '')],
     ['BEFORE', ({ before }) => describeFacts(before)],
-    ['REQUEST', describeAsked],
+    ['REQUEST', ({ asked }) => describeAsked(asked)],
     ['AFTER', ({ after }) => (after ? describeFacts(after) : '')],
   ]
   const filled = columns.filter(([, cell]) => rows.some((row) => cell(row) !== ''))

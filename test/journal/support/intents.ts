@@ -33,7 +33,7 @@ export function intent(tool: keyof typeof effects, tns: readonly string[], more:
     confirmedBy: 'policy',
     neededYes: false,
     at: noon,
-    rows: tns.map((tn) => ({ tn, before: available })),
+    rows: tns.map((tn) => ({ tn, asked: {}, before: available })),
     ...more,
   }
 }
