@@ -53,7 +53,9 @@ export const operationStatuses = ['open', 'done', 'partly_done', 'failed', 'unce
 export type OperationStatus = (typeof operationStatuses)[number]
 
 /** What is known of one number after a write: docs/write-path.md. */
-export type Outcome = 'done' | 'failed' | 'uncertain' | 'not_attempted'
+export const outcomes = ['done', 'failed', 'uncertain', 'not_attempted'] as const
+
+export type Outcome = (typeof outcomes)[number]
 
 /**
  * A JSON object with a write's own keys: what it asks of a number, and what it knows of one. The journal keeps it whole and

@@ -1,47 +1,74 @@
-import type { Environment } from '../domain/account.ts'
+import * as z from 'zod'
+import { environments } from '../domain/account.ts'
 import type { Facts } from '../domain/facts.ts'
 import { visible } from '../domain/untrusted.ts'
-import { type Counts, countOutcomes, type OperationRow, type Outcome, outcomeNow } from '../journal/operation.ts'
-import { type Difference, differsOf } from './differs.ts'
+import {
+  type Counts,
+  countOutcomes,
+  type OperationRow,
+  type Outcome,
+  outcomeNow,
+  outcomes,
+} from '../journal/operation.ts'
+import { differsOf } from './differs.ts'
+
+/** What the carrier said of a number, in the fields of the write: each write has its own, so no schema lists them. */
+const shownFacts = z.record(z.string(), z.unknown())
+
+/** How many numbers ended how. Always whole, whatever `results` leaves out. */
+export const counts = z.strictObject({
+  done: z.int(),
+  failed: z.int(),
+  uncertain: z.int(),
+  notAttempted: z.int(),
+}) satisfies z.ZodType<Counts>
+
+/** One number of a write. */
+export const result = z.strictObject({
+  tn: z.string(),
+  outcome: z.enum(outcomes),
+  /** The carrier's code. */
+  code: z.int().optional(),
+  meaning: z.string().optional(),
+  /** The carrier's own words, at most 200 characters, untrusted. */
+  words: z.string().optional(),
+  /** What the carrier said of the number before, in fields that matter to the effect. */
+  before: shownFacts.optional(),
+  /** What the carrier answered, or what was seen since; never what was asked. */
+  after: shownFacts.optional(),
+  /** The fields of `after` that are not as asked, or not as shown. */
+  differs: z.array(z.string()).optional(),
+  heldUntil: z.string().optional(),
+  /** Seen at the carrier, not answered by it. */
+  inferred: z.boolean().optional(),
+  /** Until when an uncertain number is watched: the request may still take effect. */
+  watchUntil: z.string().optional(),
+})
+
+export type Result = z.output<typeof result>
 
 /** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */
-export interface Envelope {
-  status: 'done' | 'partly_done' | 'failed' | 'uncertain' | 'confirmation_required' | 'declined' | 'waiting'
-  environment: Environment
+export const envelope = z.strictObject({
+  status: z.enum(['done', 'partly_done', 'failed', 'uncertain', 'confirmation_required', 'declined', 'waiting']),
+  environment: z.enum(environments),
   /** Absent where nothing was recorded: nothing was sent either. */
-  operationId?: string
+  operationId: z.string().optional(),
   /** For a person and a model: what happened, what did not, what to do next. */
-  summary: string
-  /** Always whole, whatever `results` leaves out. */
-  counts: Counts
+  summary: z.string(),
+  counts,
   /** At most {@link rowsShown}, uncertain and failed first. */
-  results: Result[]
-  confirmation?: { ticket?: string; approvalId?: string; expiresAt: string; preview: string[] }
-}
+  results: z.array(result),
+  confirmation: z
+    .strictObject({
+      ticket: z.string().optional(),
+      approvalId: z.string().optional(),
+      expiresAt: z.string(),
+      preview: z.array(z.string()),
+    })
+    .optional(),
+})
 
-export interface Result {
-  tn: string
-  outcome: Outcome
-  /** The carrier's code. */
-  code?: number
-  meaning?: string
-  /** The carrier's own words, at most 200 characters, untrusted. */
-  words?: string
-  /** What the carrier said of the number before, in fields that matter to the effect. */
-  before?: ShownFacts
-  /** What the carrier answered, or what was seen since; never what was asked. */
-  after?: ShownFacts
-  /** The fields of `after` that are not as asked, or not as shown. */
-  differs?: Difference[]
-  heldUntil?: string
-  /** Seen at the carrier, not answered by it. */
-  inferred?: true
-  /** Until when an uncertain number is watched: the request may still take effect. */
-  watchUntil?: string
-}
-
-/** What a result shows of a number. The rest is for the person who is asked. */
-type ShownFacts = Omit<Facts, 'cnamName' | 'state' | 'rateCenter' | 'didGroupId'>
+export type Envelope = z.output<typeof envelope>
 
 /** Rows of an envelope's `results`; the operation has the rest. */
 export const rowsShown = 100
@@ -90,6 +117,6 @@ function shown({
   rateCenter: _rateCenter,
   didGroupId: _group,
   ...facts
-}: Facts): ShownFacts {
+}: Facts): z.output<typeof shownFacts> {
   return facts
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { envelope } from './envelope.ts'
+import { envelope } from '../operations/envelope.ts'
 import { addSentence } from './issue.ts'
 import { consent, didParams, requestOf, rowsOf, settings } from './numbers.ts'
 import { defineWrite } from './tool.ts'

@@ -6,7 +6,7 @@ import type { Asked } from '../domain/facts.ts'
 import type { WriteTool as WriteToolName } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Listings } from '../listings/snapshot.ts'
-import type { envelope } from './envelope.ts'
+import type { envelope } from '../operations/envelope.ts'
 
 /** A tool is a value: its words, its schemas, and what its arguments mean. */
 export type Tool = ReadTool | WriteTool
