@@ -46,6 +46,7 @@ const rooms = {
     'journal/',
     'listings/',
     'log.ts',
+    'mcp/',
     'operations/',
     'policy/',
     'sandbox/',
@@ -82,7 +83,13 @@ const knownTo = {
 
 /** Packages that belong to rooms. */
 const packages = {
-  '@modelcontextprotocol/sdk': ['mcp/', 'transports/', 'commands/demo/demo-client.ts'],
+  '@modelcontextprotocol/sdk': [
+    'mcp/',
+    'transports/',
+    'app/open-face.ts',
+    'commands/call/',
+    'commands/demo/demo-client.ts',
+  ],
   commander: ['commands/'],
   'env-paths': ['config/'],
   kysely: ['journal/'],

@@ -6,7 +6,7 @@ import { harmless } from '../domain/untrusted.ts'
 import type { No, Yes } from '../journal/journal.ts'
 import { noStandsMs } from '../operations/confirm.ts'
 import { besideOf, proofAsked } from '../operations/preview.ts'
-import { jsonOf } from '../terminal/json.ts'
+import { versioned } from '../terminal/json.ts'
 import { printTable } from '../terminal/table.ts'
 import { type AskPerson, onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
 import { formatUtc } from '../terminal/utc.ts'
@@ -26,7 +26,7 @@ export async function listApprovals(
   const noes = [...byId(await journal.noesInForce(reader.now())).values()]
   if (json) {
     const described = { waiting: waiting.map(describeYes), approved: approved.map(describeYes) }
-    terminal.print(jsonOf({ ...described, noes: noes.map(describeNo) }))
+    terminal.print(versioned({ ...described, noes: noes.map(describeNo) }))
     return 0
   }
   printWaiting(waiting, reader, terminal)

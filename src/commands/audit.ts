@@ -3,29 +3,33 @@ import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSy
 import { resolve } from 'node:path'
 import { readConfiguration, wronglySet } from '../app/configuration.ts'
 import { openCarrier } from '../app/open-carrier.ts'
-import type { CarrierReads, Unreadable } from '../carrier/carrier.ts'
+import type { CarrierReads, Did, Unreadable } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
+import { type Account, journalAccount } from '../domain/account.ts'
 import { quote } from '../domain/untrusted.ts'
 import { csvHeadings, csvLine, csvOfUnreadable } from '../listings/csv.ts'
+import { versioned } from '../terminal/json.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { whyNotWritten } from '../terminal/why-not-written.ts'
 
 export interface AuditOptions {
-  /** The file to write. */
-  csv: string
+  /** The file to write, or `-` for the standard output; absent with `json`. */
+  csv?: string | undefined
+  /** As JSON on the standard output. */
+  json: boolean
   /** Whether a file of that name may be replaced. */
   force: boolean
 }
 
 /**
- * `did-mcp audit --csv FILE`: the whole account as CSV, whatever its size, in the carrier's order, each number once; what
- * could not be read stands at the end as it came. The file is written
+ * `did-mcp audit`: the whole account, whatever its size, in the carrier's order, each number once; what could not be read
+ * stands at the end as it came. Where it cannot be had whole, nothing of it is written or printed. A file is written
  * beside its name and gets it when it is whole; one that it replaces leaves it its permissions.
  *
  * @returns 0; 1 where nothing was written, 2 where the configuration is wrong.
  */
 export async function audit(
-  options: AuditOptions,
+  { csv, json, force }: AuditOptions,
   env: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,
 ): Promise<number> {
@@ -35,18 +39,20 @@ export async function audit(
   const stop = new AbortController()
   const interrupted = () => stop.abort()
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
-  const file = resolve(options.csv)
+  const file = json || csv === undefined || csv === '-' ? undefined : resolve(csv)
+  // A table on the standard output is all that may stand there.
+  const say = file === undefined ? terminal.fail : terminal.print
   try {
-    const progress = (rows: number) => terminal.progress(`${rows} numbers read`)
-    const written = await write(carrier, file, options.force, stop.signal, progress)
+    const sink =
+      file !== undefined ? fileSink(file, force) : json ? jsonSink(carrier.account, terminal) : csvSink(terminal)
+    const written = await pour(carrier, sink, stop.signal, terminal)
     const whose = carrier.account.environment === 'sandbox' ? ' of the sandbox (none of them is real)' : ''
-    terminal.print(`${count(written.numbers, 'number')}${whose} written to ${file}`)
-    for (const line of oddities(written)) terminal.print(line)
+    say(`${count(written.numbers, 'number')}${whose} written${file === undefined ? '' : ` to ${file}`}`)
+    for (const line of oddities(written)) say(line)
     return 0
   } catch (error) {
-    terminal.fail(
-      stop.signal.aborted ? 'Cancelled; nothing was written.' : `No file was written: ${reason(error, file)}`,
-    )
+    const none = file === undefined ? 'Nothing was written' : 'No file was written'
+    terminal.fail(stop.signal.aborted ? 'Cancelled; nothing was written.' : `${none}: ${reason(error, file ?? '')}`)
     return 1
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
@@ -54,7 +60,7 @@ export async function audit(
   }
 }
 
-/** What stands in the file, and what came otherwise than one row a number. */
+/** What was written, and what came otherwise than one row a number. */
 interface Written {
   numbers: number
   /** Rows that are not in it, because an earlier one names the same number. */
@@ -63,6 +69,13 @@ interface Written {
   unreadable: Unreadable | undefined
   /** The carrier's words about the whole. */
   words?: string | undefined
+}
+
+/** Where numbers go. One of `end` and `drop` is called last. */
+interface Sink {
+  put(did: Did): void
+  end(written: Written): void
+  drop(): void
 }
 
 function oddities({ doubled, unreadable, words }: Written): string[] {
@@ -81,53 +94,96 @@ function unreadableInWords({ count: many, rows }: Unreadable): string {
 
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`
 
-async function write(
-  carrier: CarrierReads,
-  file: string,
-  force: boolean,
-  signal: AbortSignal,
-  progress: (rows: number) => void,
-): Promise<Written> {
-  permissionsOf(file, force)
-  const partial = `${file}.${randomUUID().slice(0, 8)}.part`
-  const descriptor = openSync(partial, 'wx', 0o600)
-  let waiting = csvHeadings()
+async function pour(carrier: CarrierReads, sink: Sink, signal: AbortSignal, terminal: Terminal): Promise<Written> {
   // A number is ten digits, and so exact.
   const numbers = new Set<number>()
   let rows = 0
-  const flush = () => {
-    // Not writeSync: on a disk that fills up it writes a part, says nothing, and the file would be cut.
-    writeFileSync(descriptor, waiting)
-    waiting = ''
-  }
   try {
     const listed = await carrier.auditDIDs(
       (did) => {
         const before = numbers.size
         numbers.add(Number(did.tn))
-        if (numbers.size > before) waiting += csvLine(did)
-        if (waiting.length > mostWaiting) flush()
-        if (++rows % rowsBetweenProgress === 0) progress(rows)
+        if (numbers.size > before) sink.put(did)
+        if (++rows % rowsBetweenProgress === 0) terminal.progress(`${rows} numbers read`)
       },
       { signal },
     )
-    if (listed.unreadable) waiting += csvOfUnreadable(listed.unreadable)
-    flush()
-    const permissions = permissionsOf(file, force)
-    if (permissions !== undefined) fchmodSync(descriptor, permissions)
-    fsyncSync(descriptor)
-    renameSync(partial, file)
-    return {
-      numbers: numbers.size,
-      doubled: rows - numbers.size,
-      unreadable: listed.unreadable,
-      words: listed.message,
-    }
+    const { unreadable, message: words } = listed
+    const written = { numbers: numbers.size, doubled: rows - numbers.size, unreadable, words }
+    sink.end(written)
+    return written
   } catch (error) {
-    rmSync(partial, { force: true })
+    sink.drop()
     throw error
-  } finally {
-    closeSync(descriptor)
+  }
+}
+
+/** A file that has its name only when it is whole. */
+function fileSink(file: string, force: boolean): Sink {
+  permissionsOf(file, force)
+  const partial = `${file}.${randomUUID().slice(0, 8)}.part`
+  const descriptor = openSync(partial, 'wx', 0o600)
+  let waiting = csvHeadings()
+  const flush = () => {
+    // Not writeSync: on a disk that fills up it writes a part, says nothing, and the file would be cut.
+    writeFileSync(descriptor, waiting)
+    waiting = ''
+  }
+  return {
+    put(did) {
+      waiting += csvLine(did)
+      if (waiting.length > mostWaiting) flush()
+    },
+    end({ unreadable }) {
+      if (unreadable) waiting += csvOfUnreadable(unreadable)
+      flush()
+      const permissions = permissionsOf(file, force)
+      if (permissions !== undefined) fchmodSync(descriptor, permissions)
+      fsyncSync(descriptor)
+      renameSync(partial, file)
+      closeSync(descriptor)
+    },
+    drop() {
+      rmSync(partial, { force: true })
+      try {
+        closeSync(descriptor)
+      } catch {
+        // It was closed with the file's end.
+      }
+    },
+  }
+}
+
+/** The standard output, which gets nothing before the whole is here. */
+function csvSink({ write }: Terminal): Sink {
+  const parts = [csvHeadings()]
+  return {
+    put: (did) => void parts.push(csvLine(did)),
+    end({ unreadable }) {
+      for (const part of parts) write(part)
+      if (unreadable) write(csvOfUnreadable(unreadable))
+    },
+    drop: () => undefined,
+  }
+}
+
+function jsonSink(account: Account, { print }: Terminal): Sink {
+  const dids: Did[] = []
+  return {
+    put: (did) => void dids.push(did),
+    end: ({ numbers: total, doubled, unreadable, words }) =>
+      print(
+        versioned({
+          environment: account.environment,
+          account: journalAccount(account).label,
+          total,
+          doubled,
+          unreadable,
+          words,
+          dids,
+        }),
+      ),
+    drop: () => undefined,
   }
 }
 

@@ -1,14 +1,12 @@
 import type { Readable, Writable } from 'node:stream'
 import { readConfiguration, wronglySet } from '../app/configuration.ts'
+import { openFace } from '../app/open-face.ts'
 import { openRooms, type Rooms } from '../app/rooms.ts'
 import { stopSignal } from '../app/stop-signal.ts'
-import { whoAmI } from '../app/who.ts'
 import type { Env } from '../config/variables.ts'
 import { hiderOf } from '../config.ts'
 import { createLogger, type Logger } from '../log.ts'
-import { createMcpServer } from '../mcp/server.ts'
 import { openOutlet } from '../terminal/outlet.ts'
-import { tools } from '../tools/index.ts'
 import { stdioTransport } from '../transports/stdio.ts'
 
 /** What it speaks over: a process's streams, or their likeness in a test. */
@@ -33,17 +31,7 @@ export async function stdio(env: Env, program: string, { stdin, stdout, stderr }
   }
   const log = createLogger({ level: config.logLevel, hide: hiderOf(config), write: said.write })
   const rooms = openRooms(config, log, program)
-  const server = createMcpServer({
-    tools,
-    policy: () => config.policy.current(),
-    sources: rooms.sources,
-    perform: rooms.perform,
-    environment: rooms.carrier.account.environment,
-    callerName: whoAmI(),
-    version: DID_MCP_VERSION,
-    log,
-    onInitialized: () => recoverSoon(rooms, log),
-  })
+  const server = openFace(config, rooms, log, () => recoverSoon(rooms, log))
   const transport = stdioTransport({ stdin, stdout, log, ending: rooms.ending, graceMs: answerWithinMs })
   await server.connect(transport)
   if (stdin.isTTY) said.write(`${await whatWaits(program, env)}\n`)

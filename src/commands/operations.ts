@@ -1,34 +1,46 @@
 import type { PersonsJournal } from '../app/open-journal.ts'
 import type { JournalReader } from '../app/who.ts'
+import { quote } from '../domain/untrusted.ts'
 import type { Operation, OperationStatus } from '../journal/operation.ts'
+import { versioned } from '../terminal/json.ts'
 import { printTable } from '../terminal/table.ts'
 import { onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
 import { formatUtc } from '../terminal/utc.ts'
-import { asJson, countsOf, detailOf, printOperation, printWayOut } from './shown/one-operation.ts'
+import { printText } from '../terminal/wrap.ts'
+import { countsOf, describeWhole, detailOf, printOperation, printWayOut } from './shown/one-operation.ts'
+import { csvOfOperations } from './shown/operations-csv.ts'
 
 export interface OperationsQuery {
   tn?: string | undefined
   tool?: string | undefined
-  /** Milliseconds since 1970. */
+  /** Started at or after, milliseconds since 1970. */
   since?: number | undefined
+  /** Started before, milliseconds since 1970. */
+  until?: number | undefined
+  /** As the journal calls it. */
+  account?: string | undefined
+  caller?: string | undefined
   status?: OperationStatus | undefined
   limit: number
   json: boolean
+  csv?: boolean | undefined
 }
 
 /** `did-mcp operations`: what was done to which number, of every account in the journal, newest first. */
 export async function listOperations(
   journal: PersonsJournal,
-  { json, ...query }: OperationsQuery,
+  { json, csv, account, ...query }: OperationsQuery,
   reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
-  const { operations, more } = await journal.operations(query)
-  if (json) terminal.print(asJson(operations))
+  const { operations, more } = await journal.operations({ ...query, label: account })
+  if (json) terminal.print(versioned({ operations: operations.map(describeWhole), more }))
+  else if (csv) terminal.write(csvOfOperations(operations))
   else if (operations.length === 0) terminal.print(`No operation fits. The journal: ${reader.journal}`)
   else printOperations(operations, query.tn, reader, terminal)
   if (more) {
-    const way = 'narrow with --tn, --tool, --since or --status, or raise --limit (10000 at most)'
+    const way =
+      'narrow with --tn, --tool, --since, --until, --status, --account or --caller, or raise --limit (10000 at most)'
     terminal.fail(`There are more than these ${operations.length}: ${way}.`)
   }
   return 0
@@ -60,46 +72,63 @@ function printOperations(
 
 export interface Resolution {
   id: string
-  tn: string
+  /** Each once. */
+  tn: readonly string[]
   as: 'done' | 'failed'
+  /** What the word stands on. */
+  note?: string | undefined
 }
 
-/** `did-mcp operations resolve`: a person's word on an uncertain number, recorded as a person's word. */
+/** `did-mcp operations resolve`: a person's word on uncertain numbers of one operation, recorded as a person's word: on all or none. */
 export async function resolveOperation(
   journal: PersonsJournal,
-  { id, tn, as }: Resolution,
+  { id, tn, as, note }: Resolution,
   reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
   const { print, ask } = terminal
   if (ask === undefined) return onlyAtTerminal(terminal)
+  const tns = [...new Set(tn)]
   const operation = await journal.operation(id)
-  const row = operation?.rows.find((one) => one.tn === tn)
-  if (operation === undefined || row === undefined) {
-    print(`There is no ${operation ? `${tn} in operation ${id}` : `operation ${id}`}. Nothing was recorded.`)
+  const rows = operation?.rows.filter((row) => tns.includes(row.tn)) ?? []
+  const obstacles =
+    operation === undefined ? [`There is no operation ${id}.`] : tns.flatMap((one) => obstacle(one, operation, reader))
+  if (operation === undefined || obstacles.length > 0) {
+    for (const line of obstacles) print(line)
+    print('Nothing was recorded.')
     return 1
   }
-  if (row.outcome !== 'uncertain') {
-    print(`${tn} in ${id} is ${row.outcome ?? 'still being sent'}, not uncertain. Nothing was recorded.`)
-    return 1
-  }
-  if (row.fencedUntil !== undefined && row.fencedUntil > reader.now()) {
-    const until = `${formatUtc(row.fencedUntil)} UTC`
-    print(`The request may still take effect until ${until}: nobody can know before. Nothing was recorded.`)
-    return 1
-  }
-  printOperation(operation, [row], reader, terminal)
+  printOperation(operation, rows, reader, terminal)
   print()
-  const typed = await ask(`To record it as ${as}, type the last four digits of the number: `)
-  if (typed?.trim() !== tn.slice(-4)) {
+  if (note !== undefined) printText(`The note that is kept: ${quote(note)}`, terminal)
+  const [only = ''] = tns
+  const { field, expected } =
+    tns.length === 1
+      ? { field: 'the last four digits of the number', expected: only.slice(-4) }
+      : { field: `how many numbers these are`, expected: String(tns.length) }
+  const typed = await ask(`To record ${tns.length === 1 ? 'it' : 'them'} as ${as}, type ${field}: `)
+  if (typed?.trim() !== expected) {
     print(typed === undefined ? 'Nothing was recorded.' : 'That was not it. Nothing was recorded.')
     return 1
   }
   const { by } = reader
-  const settled = { tn, outcome: as, meaning: `said ${as} by ${by}`, resolvedBy: by, late: true }
-  await journal.settle(id, [settled], reader.now())
-  print(`Recorded: ${tn} in ${id} (${operation.tool}) is ${as}, on the word of ${by}.`)
+  const meaning = `said ${as} by ${by}${note === undefined ? '' : `: ${quote(note)}`}`
+  const settled = tns.map((one) => ({ tn: one, outcome: as, meaning, resolvedBy: by, late: true }))
+  await journal.settle(id, settled, reader.now())
+  printText(
+    `Recorded: ${tns.join(', ')} in ${id} (${operation.tool}) ${tns.length === 1 ? 'is' : 'are'} ${as}, on the word of ${by}.`,
+    terminal,
+  )
   return 0
+}
+
+/** Why nobody can say yet, or any more, what became of a number; nothing where a person can. */
+function obstacle(tn: string, { id, rows }: Operation, { now }: JournalReader): string[] {
+  const row = rows.find((one) => one.tn === tn)
+  if (row === undefined) return [`There is no ${tn} in operation ${id}.`]
+  if (row.outcome !== 'uncertain') return [`${tn} in ${id} is ${row.outcome ?? 'still being sent'}, not uncertain.`]
+  if (row.fencedUntil === undefined || row.fencedUntil <= now()) return []
+  return [`${tn}: the request may still take effect until ${formatUtc(row.fencedUntil)} UTC, nobody can know before.`]
 }
 
 /** One number by name, several by their count and what became of them. */

@@ -12,8 +12,9 @@ import { either } from '../terminal/either.ts'
 import { type Outlet, openOutlet } from '../terminal/outlet.ts'
 import { openTerminal, type Streams, type Terminal } from '../terminal/terminal.ts'
 import { approve, deny, lift, listApprovals } from './approvals.ts'
+import type { AuditOptions } from './audit.ts'
 import { listOperations, type OperationsQuery, type Resolution, resolveOperation } from './operations.ts'
-import { fileName, moment, telephoneNumber, whole } from './parse/arguments.ts'
+import { csvFile, fileName, moment, note, telephoneNumber, telephoneNumbers, whole } from './parse/arguments.ts'
 import { refuseUnknown } from './parse/unknown-words.ts'
 import { showOperation } from './shown/one-operation.ts'
 
@@ -98,6 +99,7 @@ interface Run {
 const commands: readonly ((cli: Command, run: Run) => void)[] = [
   sandbox,
   operations,
+  call,
   approvals,
   audit,
   backup,
@@ -131,12 +133,16 @@ function operations(cli: Command, { terminal, onJournal }: Run): void {
     .option('--tn <number>', 'operations on this number', telephoneNumber)
     .addOption(new Option('--tool <name>', 'of this tool').choices(writeTools))
     .option('--since <when>', 'started since: a date or time (UTC), or 24h, 7d', moment(Date.now))
+    .option('--until <when>', 'started before', moment(Date.now))
     .addOption(new Option('--status <status>', 'with this status').choices(operationStatuses))
+    .option('--account <label>', 'of the account that is called so in the list')
+    .option('--caller <name>', 'asked for by this caller')
     .option('--limit <number>', 'at most so many, 1 to 10000', whole(1, 10_000), 50)
-    .option('--json', 'as JSON, with every number', false)
+    .addOption(new Option('--json', 'as JSON, with every number').default(false).conflicts('csv'))
+    .option('--csv', 'as CSV, a line for each number', false)
     .action((id: string | undefined, options: OperationsQuery & { status?: OperationStatus }) => {
       if (id === undefined) return onJournal((journal, reader) => listOperations(journal, options, reader, terminal))
-      const narrowing = ['tn', 'tool', 'since', 'status', 'limit'].find(
+      const narrowing = ['tn', 'tool', 'since', 'until', 'status', 'account', 'caller', 'limit', 'csv'].find(
         (name) => operations.getOptionValueSource(name) === 'cli',
       )
       if (narrowing) operations.error(`error: --${narrowing} narrows the list; an operation by its id is shown whole`)
@@ -145,14 +151,27 @@ function operations(cli: Command, { terminal, onJournal }: Run): void {
     })
   operations
     .command('resolve <id>')
-    .description("records a person's word on an uncertain number; at a terminal only")
-    .requiredOption('--tn <number>', 'the number (required)', telephoneNumber)
+    .description("records a person's word on uncertain numbers; at a terminal only")
+    .requiredOption('--tn <number...>', 'the numbers (required)', telephoneNumbers)
     .addOption(
       new Option('--as <outcome>', 'how it ended (required)').choices(['done', 'failed']).makeOptionMandatory(),
     )
+    .option('--note <text>', 'what the word stands on, at most 200 characters', note)
     .action((id: string, options: Omit<Resolution, 'id'>) =>
       onJournal((journal, reader) => resolveOperation(journal, { id, ...options }, reader, terminal)),
     )
+}
+
+function call(cli: Command, { env, program, terminal, ending }: Run): void {
+  cli
+    .command('call')
+    .description("one tool call, under the same policy and confirmation as a client's; the answer as JSON")
+    .argument('<tool>', "the tool's name, as releaseDID")
+    .argument('<json>', 'its arguments, one JSON object')
+    .action(async (tool: string, json: string) => {
+      const { callTool } = await import('./call.ts')
+      return ending(callTool({ tool, json, env, program }, terminal))
+    })
 }
 
 function approvals(cli: Command, { terminal, onJournal }: Run): void {
@@ -183,14 +202,17 @@ function approvals(cli: Command, { terminal, onJournal }: Run): void {
 }
 
 function audit(cli: Command, { env, terminal, ending }: Run): void {
-  cli
+  const audit: Command = cli
     .command('audit')
-    .description('the whole account as CSV')
-    .requiredOption('--csv <file>', 'the file to write (required)', fileName)
+    .description('the whole account as CSV or JSON')
+    .option('--csv <file>', 'the file to write; - is the standard output', csvFile)
+    .addOption(new Option('--json', 'as JSON on the standard output').default(false).conflicts('csv'))
     .option('--force', 'replace a file of that name', false)
-    .action(async (options: { csv: string; force: boolean }) => {
-      const { audit } = await import('./audit.ts')
-      return ending(audit(options, env, terminal))
+    .action(async (options: AuditOptions) => {
+      if (options.csv === undefined && !options.json)
+        audit.error('error: say where it goes: --csv FILE, --csv - or --json')
+      const { audit: read } = await import('./audit.ts')
+      return ending(read(options, env, terminal))
     })
 }
 

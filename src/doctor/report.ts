@@ -1,4 +1,5 @@
 import { visible } from '../domain/untrusted.ts'
+import { versioned } from '../terminal/json.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
 import type { Examined, Verdict } from './check.ts'
@@ -46,7 +47,7 @@ export function printSummary(examined: readonly Examined[], terminal: Terminal):
 export function asJson(subject: string, examined: readonly Examined[]): string {
   const counts = count(examined)
   const verdict = counts.failed > 0 ? 'failed' : counts.warning > 0 ? 'warning' : 'ok'
-  return JSON.stringify({ version: DID_MCP_VERSION, subject, verdict, counts, checks: examined }, null, 2)
+  return versioned({ program: DID_MCP_VERSION, subject, verdict, counts, checks: examined })
 }
 
 function count(examined: readonly Examined[]): Record<Verdict, number> {

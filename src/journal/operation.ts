@@ -123,8 +123,13 @@ export interface OperationQuery {
   account?: JournalAccount | undefined
   tn?: string | undefined
   tool?: string | undefined
+  /** Of accounts that are called so, whichever they are. */
+  label?: string | undefined
+  caller?: string | undefined
   /** Started at or after. */
   since?: number | undefined
+  /** Started before. */
+  until?: number | undefined
   status?: OperationStatus | undefined
   /** Operations on the page, at most. */
   limit: number

@@ -26,12 +26,17 @@ export async function operationsById(trx: Trx, ids: readonly string[]): Promise<
 
 /** See Journal.operations: newest first, by start and then id, so that a page neither repeats nor skips what arrives between. */
 export function pageOfOperations(engine: Engine, query: OperationQuery): Promise<OperationPage> {
-  const { account, tn, tool, since, status, limit, after } = query
+  const { account, label, caller, tn, tool, since, until, status, limit, after } = query
   return engine.read(async (trx) => {
     let page = trx.selectFrom('operations as o').select('o.id')
     if (account) page = page.where('o.account_id', '=', account.id)
+    if (label !== undefined) {
+      page = page.where('o.account_id', 'in', (eb) => eb.selectFrom('accounts').select('id').where('label', '=', label))
+    }
+    if (caller !== undefined) page = page.where('o.caller', '=', caller)
     if (tool !== undefined) page = page.where('o.tool', '=', tool)
     if (since !== undefined) page = page.where('o.started_at', '>=', since)
+    if (until !== undefined) page = page.where('o.started_at', '<', until)
     if (status !== undefined) page = page.where('o.status', '=', status)
     if (tn !== undefined) {
       page = page.where('o.id', 'in', (eb) => eb.selectFrom('numbers').select('operation_id').where('tn', '=', tn))

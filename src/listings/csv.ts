@@ -23,6 +23,11 @@ export function csvLine(row: Did, show: (text: string) => string = whole): strin
   return `${columns.map((column) => cell(row[column], show)).join(',')}\r\n`
 }
 
+/** Any cells as one line, with its end, as safe as a number's. */
+export function csvRow(cells: readonly (string | number | boolean | undefined)[]): string {
+  return `${cells.map((one) => cell(one, whole)).join(',')}\r\n`
+}
+
 /** A line for each row that could not be read: no number, and the row as it came for a status. */
 export function csvOfUnreadable({ count, rows }: Unreadable): string {
   const lines = rows.map((row) => `not readable: ${row}`)

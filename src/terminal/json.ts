@@ -1,8 +1,13 @@
 /**
+ * What a command answers to `--json`: its shape has a version, and stands in schemas/cli.json. See {@link jsonOf}.
+ */
+export const versioned = (shape: object): string => jsonOf({ version: 1, ...shape })
+
+/**
  * A value as JSON that a terminal obeys nothing of: what cannot be seen (control, bidirectional and zero-width
  * characters) is written as its escape, so whoever parses it reads every text as it is.
  */
-export function jsonOf(value: unknown): string {
+function jsonOf(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(unseen, escaped)
 }
 

@@ -7,6 +7,8 @@ import { type Outlet, openOutlet } from './outlet.ts'
 export interface Terminal {
   /** A line of the answer. */
   print(line?: string): void
+  /** A part of the answer as it is, with the ends of lines that it has. */
+  write(text: string): void
   /** A line about what went wrong, beside the answer. */
   fail(line: string): void
   /** A line that the next one is written over; nothing where nobody looks. */
@@ -42,6 +44,7 @@ export function openTerminal(
     isColoured(stdout, env) ? (text: string) => styleText(style, text, { validateStream: false }) : String
   return {
     print: (line = '') => void out.write(`${line}\n`),
+    write: (text) => void out.write(text),
     fail: (line) => void err.write(`${line}\n`),
     progress: (line) => void (stderr.isTTY && err.write(`${line}\r`)),
     ask: stdin.isTTY && stdout.isTTY ? (question) => askOnce(question, stdin, stdout) : undefined,

@@ -35,7 +35,7 @@ async function run(csv: string, force = false, terminal = testTerminal(), endpoi
     DID_MCP_ENDPOINT: endpoint,
     DID_MCP_STATE_DIR: join(folder, 'state'),
   }
-  const code = await audit({ csv, force }, env, terminal)
+  const code = await audit({ csv, json: false, force }, env, terminal)
   const { lines, failed, progressed } = terminal
   return { code, lines, failed, progressed }
 }

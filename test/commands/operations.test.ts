@@ -93,7 +93,7 @@ describe('did-mcp operations', () => {
       const terminal = testTerminal()
       await listOperations(rig.journal, { limit: 1, json }, reader(), terminal)
       expect(terminal.failed).toEqual([
-        'There are more than these 1: narrow with --tn, --tool, --since or --status, or raise --limit (10000 at most).',
+        'There are more than these 1: narrow with --tn, --tool, --since, --until, --status, --account or --caller, or raise --limit (10000 at most).',
       ])
       const whole = testTerminal()
       await listOperations(rig.journal, { limit: 2, json }, reader(), whole)
@@ -109,7 +109,9 @@ describe('did-mcp operations', () => {
     const client = await rig.client()
     const { structuredContent } = await client.callTool({ name: 'listOperations', arguments: {} })
     const { operations } = structuredContent as { operations: { results: object[] }[] }
-    const [printed, ...others] = JSON.parse(terminal.lines.join('\n'))
+    const shown = JSON.parse(terminal.lines.join('\n'))
+    expect(shown).toMatchObject({ version: 1, more: false })
+    const [printed, ...others] = shown.operations
     expect(others).toEqual([])
     expect(printed.results.map(({ tn }: { tn: string }) => tn)).toEqual(numbers.map(({ tn }) => tn))
     expect({ ...printed, results: printed.results.slice(0, 20) }).toEqual(operations[0])
@@ -125,13 +127,34 @@ describe('did-mcp operations', () => {
     const tools = async (query: object) => {
       const terminal = testTerminal()
       await listOperations(rig.journal, { ...all, ...query, json: true }, reader(), terminal)
-      return JSON.parse(terminal.lines.join('\n')).map(({ tool }: { tool: string }) => tool)
+      return JSON.parse(terminal.lines.join('\n')).operations.map(({ tool }: { tool: string }) => tool)
     }
     expect(await tools({})).toEqual(['assignDID', 'reserveDID'])
     expect(await tools({ tool: 'reserveDID' })).toEqual(['reserveDID'])
     expect(await tools({ since })).toEqual(['assignDID'])
     expect(await tools({ tn: '4355550110' })).toEqual([])
     expect(await tools({ status: 'failed' })).toEqual([])
+    expect(await tools({ until: since })).toEqual(['reserveDID'])
+    expect(await tools({ caller: 'ann@desk' })).toEqual(['assignDID', 'reserveDID'])
+    expect(await tools({ caller: 'bob@desk' })).toEqual([])
+    expect(await tools({ account: `sandbox at ${new URL(rig.sandbox.endpoint).host}` })).toHaveLength(2)
+    expect(await tools({ account: 'sandbox at elsewhere' })).toEqual([])
+  })
+
+  test('as CSV it has a line for each number, and no cell begins a formula', async () => {
+    const [one, other] = ['4355550110', '4355550111'] as const
+    const { operationId } = await rig.perform('reserveDID', [{ tn: one }, { tn: other }], { reason: '=1, "now"' })
+    const terminal = testTerminal()
+    expect(await listOperations(rig.journal, { ...all, csv: true }, reader(), terminal)).toBe(0)
+    const [headings, first = '', second, ...others] = terminal.written.join('').split('\r\n')
+    expect(headings).toBe(
+      'startedAt,endedAt,tool,tn,outcome,code,meaning,inferred,caller,confirmedBy,reason,environment,account,operation,status',
+    )
+    expect(first).toMatch(/^2026-01-05T09:00:00.000Z,2026-01-05T09:00:00.000Z,reserveDID,4355550110,done,100,/)
+    expect(first).toContain(`,"'=1, ""now""",sandbox,sandbox at `)
+    expect(first.endsWith(`,${operationId},done`)).toBe(true)
+    expect(second).toContain(`,reserveDID,${other},done,100,`)
+    expect([others, terminal.lines]).toEqual([[''], []])
   })
 
   test('what cannot be seen is not in the carrier’s words', async () => {
@@ -139,7 +162,9 @@ describe('did-mcp operations', () => {
     await rig.journal.settle(operationId, [{ tn: stuck, outcome: 'failed', words: 'no\u202e\u200bt yours' }], 0)
     const terminal = testTerminal()
     await listOperations(rig.journal, { ...all, json: true }, reader(), terminal)
-    expect(JSON.parse(terminal.lines.join('\n'))[0].results).toMatchObject([{ outcome: 'failed', words: 'not yours' }])
+    expect(JSON.parse(terminal.lines.join('\n')).operations[0].results).toMatchObject([
+      { outcome: 'failed', words: 'not yours' },
+    ])
   })
 })
 
@@ -218,7 +243,7 @@ describe('did-mcp operations ID', () => {
     const { operationId: id = '' } = await rig.perform('reserveDID', numbers)
     const terminal = testTerminal()
     expect(await showOperation(rig.journal, { id, json: true }, reader(), terminal)).toBe(0)
-    const printed = JSON.parse(terminal.lines.join('\n'))
+    const { operation: printed } = JSON.parse(terminal.lines.join('\n'))
     expect(printed).toMatchObject({ id, status: 'done', counts: { done: 21 } })
     expect(printed.results.map(({ tn }: { tn: string }) => tn)).toEqual(numbers.map(({ tn }) => tn))
   })

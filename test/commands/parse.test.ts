@@ -34,6 +34,7 @@ describe('--help', () => {
     'sandbox --help',
     'operations --help',
     'operations resolve --help',
+    'call --help',
     'approvals --help',
     'approvals list --help',
     'approvals approve --help',
@@ -76,7 +77,7 @@ describe('--help', () => {
 describe('what was asked wrongly ends with 2, says why on stderr, and does nothing', () => {
   const clients = 'claude-desktop, claude-code, vscode, cursor'
   const choose = 'choose claude-desktop, claude-code, vscode or cursor'
-  const commands = 'sandbox, operations, approvals, audit, backup, doctor, config, demo'
+  const commands = 'sandbox, operations, call, approvals, audit, backup, doctor, config, demo'
   const writes = 'reserveDID, assignDID, configDID, releaseDID'
   test.each([
     ['nonsense', `unknown command 'nonsense'; known: ${commands}`],
@@ -94,10 +95,12 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
     ['config emacs', `no client 'emacs'\n${choose}`],
     ['doctor --client emacs', `option '--client <name>' argument 'emacs' is invalid. Allowed choices are ${clients}.`],
     ['approvals approve', "missing required argument 'id'"],
-    ['audit', "required option '--csv <file>' not specified"],
+    ['audit', 'say where it goes: --csv FILE, --csv - or --json'],
+    ['audit --json --csv -', "option '--json' cannot be used with option '--csv <file>'"],
+    ['operations --json --csv', "option '--json' cannot be used with option '--csv'"],
     [
-      'audit --csv -',
-      "option '--csv <file>' argument '-' is invalid. A file's name was expected; the standard output is none.",
+      'backup -',
+      "command-argument value '-' is invalid for argument 'file'. A file's name was expected; the standard output is none.",
     ],
     ['audit --csv', "option '--csv <file>' argument missing"],
     [
@@ -132,6 +135,8 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
     expect(await run('audit --csv account.csv', env)).toEqual({ code: 2, stdout: '', stderr })
   })
 })
+
+const shape = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 describe('what a command comes to is the exit code', () => {
   test('doctor: 0 where nothing failed, else 1, also as JSON', async () => {
@@ -179,14 +184,18 @@ describe('what a command comes to is the exit code', () => {
     const env = { DID_MCP_STATE_DIR: folder }
     const none = `The journal: none yet in ${folder}\n`
     expect(await run('operations', env)).toEqual({ code: 0, stdout: `No operation fits. ${none}`, stderr: '' })
-    expect(await run('operations --json', env)).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
+    expect(await run('operations --json', env)).toEqual({
+      code: 0,
+      stdout: shape({ version: 1, operations: [], more: false }),
+      stderr: '',
+    })
     expect(await run('approvals', env)).toEqual({
       code: 0,
       stdout: `No request waits for a person. ${none}`,
       stderr: '',
     })
     const { stdout } = await run('approvals --json', env)
-    expect(JSON.parse(stdout)).toEqual({ waiting: [], approved: [], noes: [] })
+    expect(JSON.parse(stdout)).toEqual({ version: 1, waiting: [], approved: [], noes: [] })
     const stderr = `There is no operation op_1. ${none}`
     expect(await run('operations op_1', env)).toEqual({ code: 1, stdout: '', stderr })
     expect((await run('approvals deny ap_1', env)).code).toBe(1)
@@ -221,7 +230,7 @@ describe('over a journal', () => {
     const since = async (when: string) => {
       const { code, stdout, stderr } = await run(`operations --json --since ${when}`, env)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      return JSON.parse(stdout).map(({ results }: { results: { tn: string }[] }) => results[0]?.tn)
+      return JSON.parse(stdout).operations.map(({ results }: { results: { tn: string }[] }) => results[0]?.tn)
     }
     expect(await since('24h')).toEqual([newer])
     expect(await since('2d')).toEqual([newer, older])
@@ -233,13 +242,13 @@ describe('over a journal', () => {
   test('operations ID: that one, whole', async () => {
     const env = await journal()
     const one = await run('operations op_older --json', env)
-    expect({ ...one, stdout: JSON.parse(one.stdout).id }).toEqual({ code: 0, stdout: 'op_older', stderr: '' })
+    expect({ ...one, stdout: JSON.parse(one.stdout).operation.id }).toEqual({ code: 0, stdout: 'op_older', stderr: '' })
     expect((await run('operations op_older', env)).stdout).toContain('\noperation  op_older\n')
   })
 
   test('operations --json --limit: that there are more is said on stderr', async () => {
     const { code, stdout, stderr } = await run('operations --json --limit 1', await journal())
-    expect({ code, count: JSON.parse(stdout).length }).toEqual({ code: 0, count: 1 })
+    expect({ code, count: JSON.parse(stdout).operations.length }).toEqual({ code: 0, count: 1 })
     expect(stderr).toMatch(/^There are more than these 1: /)
   })
 

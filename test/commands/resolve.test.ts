@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { resolveOperation } from '../../src/commands/operations.ts'
+import { perform as recorded } from '../journal/support/intents.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { testTerminal } from '../support/terminal.ts'
@@ -24,7 +25,7 @@ describe('did-mcp operations resolve', () => {
     number = stuck,
     terminal = testTerminal([number.slice(-4)]),
   ) => {
-    const code = await resolveOperation(rig.journal, { id, tn: number, as }, reader(), terminal)
+    const code = await resolveOperation(rig.journal, { id, tn: [number], as }, reader(), terminal)
     return { code, lines: terminal.lines, asked: terminal.asked }
   }
 
@@ -71,7 +72,8 @@ describe('did-mcp operations resolve', () => {
     expect(await says(id, 'failed')).toMatchObject({
       code: 1,
       lines: [
-        'The request may still take effect until 2026-01-05 09:02:10 UTC: nobody can know before. Nothing was recorded.',
+        `${stuck}: the request may still take effect until 2026-01-05 09:02:10 UTC, nobody can know before.`,
+        'Nothing was recorded.',
       ],
     })
   })
@@ -91,11 +93,43 @@ describe('did-mcp operations resolve', () => {
     const { operationId = '' } = await rig.perform('reserveDID', [{ tn }])
     expect(await says(operationId, 'failed', tn)).toMatchObject({
       code: 1,
-      lines: [`${tn} in ${operationId} is done, not uncertain. Nothing was recorded.`],
+      lines: [`${tn} in ${operationId} is done, not uncertain.`, 'Nothing was recorded.'],
     })
     expect(await says('op_unknown', 'done')).toMatchObject({
       code: 1,
-      lines: ['There is no operation op_unknown. Nothing was recorded.'],
+      lines: ['There is no operation op_unknown.', 'Nothing was recorded.'],
     })
+  })
+
+  test('several at once, with what the word stands on: all of them or none', async () => {
+    const other = '4355550295'
+    const id = await recorded(rig.journal, 'assignDID', [stuck, other], 'uncertain')
+    await recorded(rig.journal, 'assignDID', [tn], 'uncertain')
+    const note = 'the Back Office lists them, *today*'
+    const resolve = async (tns: string[], answers: string[]) => {
+      const terminal = testTerminal(answers)
+      const code = await resolveOperation(rig.journal, { id, tn: tns, as: 'done', note }, reader(), terminal)
+      return { code, asked: terminal.asked, last: terminal.lines.at(-1) }
+    }
+    expect(await resolve([stuck, tn], ['2'])).toEqual({ code: 1, asked: [], last: 'Nothing was recorded.' })
+    expect(await resolve([stuck, other], ['1'])).toMatchObject({
+      code: 1,
+      last: 'That was not it. Nothing was recorded.',
+    })
+    expect(await resolve([stuck, other], ['2'])).toEqual({
+      code: 0,
+      asked: ['To record them as done, type how many numbers these are: '],
+      last: `Recorded: ${stuck}, ${other} in ${id} (assignDID) are done, on the word of eve@console.`,
+    })
+    const { rows: settled = [] } = (await rig.journal.operation(id)) ?? {}
+    expect(settled).toMatchObject([
+      {
+        tn: stuck,
+        outcome: 'done',
+        meaning: expect.stringContaining('said done by eve@console: "the Back Office'),
+        resolvedBy: 'eve@console',
+      },
+      { tn: other, outcome: 'done', resolvedBy: 'eve@console' },
+    ])
   })
 })

@@ -56,8 +56,8 @@ describe('the table of commands', () => {
   test.each(named)('did-mcp %s: the options of its own --help, and its arguments', (command) => {
     const help = helpOf(words(command).split(' '))
     expect((command.match(/--[a-z]+/g) ?? []).sort()).toEqual(optionsIn(help).sort())
-    const argument = /(?<= )[A-Z]+$/.exec(command.replace(/ \[?--.*/, ''))
-    expect(argument?.[0].toLowerCase()).toBe(argumentIn(help))
+    const named = command.replace(/ \[?--.*/, '').match(/(?<= )[A-Z]+(?= |$)/g) ?? []
+    expect(named.map((name) => name.toLowerCase())).toEqual(argumentsIn(help))
   })
 
   test('has every command that is named anywhere else', () => {
@@ -119,7 +119,7 @@ function commandsBelow(path: readonly string[]): string[] {
 }
 
 const optionsIn = (help: string): string[] => help.match(/(?<=^ {2})--[a-z]+/gm) ?? []
-const argumentIn = (help: string): string | undefined => /^Usage: .*<([a-z]+)>/m.exec(help)?.[1]
+const argumentsIn = (help: string): string[] => /^Usage: .*/m.exec(help)?.[0].match(/(?<=<)[a-z]+(?=>)/g) ?? []
 
 const helps = new Map<string, string>()
 

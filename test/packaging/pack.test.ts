@@ -12,6 +12,7 @@ const files = [
   'dist/main.js.map',
   'package.json',
   'policy.schema.json',
+  'schemas/cli.json',
 ]
 
 interface Packed {

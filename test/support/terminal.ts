@@ -3,6 +3,8 @@ import type { Terminal } from '../../src/terminal/terminal.ts'
 export interface TestTerminal extends Terminal {
   /** What was printed. */
   lines: string[]
+  /** What was written as it is. */
+  written: string[]
   /** What was said to have gone wrong. */
   failed: string[]
   progressed: string[]
@@ -15,16 +17,19 @@ export interface TestTerminal extends Terminal {
  */
 export function testTerminal(answers?: readonly (string | undefined)[], width = 160): TestTerminal {
   const lines: string[] = []
+  const written: string[] = []
   const failed: string[] = []
   const progressed: string[] = []
   const asked: string[] = []
   const left = [...(answers ?? [])]
   return {
     lines,
+    written,
     failed,
     progressed,
     asked,
     print: (line = '') => void lines.push(...line.split('\n')),
+    write: (text) => void written.push(text),
     fail: (line) => void failed.push(line),
     progress: (line) => void progressed.push(line),
     ask:

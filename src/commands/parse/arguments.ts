@@ -33,6 +33,22 @@ export function moment(now: () => number) {
   }
 }
 
+/** Several of them, one after the other or each behind an option of its own. */
+export function telephoneNumbers(text: string, before: readonly string[] = []): string[] {
+  return [...before, telephoneNumber(text)]
+}
+
+/** A person's note: something, in at most 200 characters. */
+export function note(text: string): string {
+  if (text.trim() !== '' && text.length <= 200) return text.trim()
+  throw new InvalidArgumentError('A note of 1 to 200 characters was expected.')
+}
+
+/** The name of a file to write; a hyphen is the standard output. */
+export function csvFile(text: string): string {
+  return text === '-' ? text : fileName(text)
+}
+
 /** The name of a file to write; a hyphen, which elsewhere is the standard output, is none. */
 export function fileName(text: string): string {
   if (text !== '' && text !== '-') return text

@@ -3,7 +3,7 @@ import type { JournalReader } from '../../app/who.ts'
 import { quoteExactly } from '../../carrier/quoted.ts'
 import { visible } from '../../domain/untrusted.ts'
 import type { Operation, OperationRow } from '../../journal/operation.ts'
-import { jsonOf } from '../../terminal/json.ts'
+import { versioned } from '../../terminal/json.ts'
 import { printFacts, printTable } from '../../terminal/table.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { formatUtc } from '../../terminal/utc.ts'
@@ -23,7 +23,7 @@ export async function showOperation(
     terminal.fail(`There is no operation ${id}. The journal: ${reader.journal}`)
     return 1
   }
-  if (json) terminal.print(asJson(operation))
+  if (json) terminal.print(versioned({ operation: describeWhole(operation) }))
   else {
     printOperation(operation, operation.rows, reader, terminal)
     printWayOut([operation], reader, terminal)
@@ -31,12 +31,8 @@ export async function showOperation(
   return 0
 }
 
-/** One or several, as the tool listOperations answers, with every number of each. */
-export function asJson(shown: Operation | readonly Operation[]): string {
-  return jsonOf('rows' in shown ? whole(shown) : shown.map(whole))
-}
-
-const whole = (operation: Operation) => describeOperation(operation, operation.rows.length)
+/** An operation as the tool listOperations answers it, with every number. */
+export const describeWhole = (operation: Operation) => describeOperation(operation, operation.rows.length)
 
 /** Who asked for what, on whose yes, and what is known of these of its numbers. */
 export function printOperation(
