@@ -1,14 +1,15 @@
 /**
  * The one format of a telephone number inside this house: ten digits, NPA-NXX-XXXX without separators.
  *
- * Accepts five ways to write a number of the North American plan (`4352154006`, `+14352154006`, `1-435-215-4006`,
- * `(435) 215-4006`, `435.215.4006`) and nothing else: no other separators, no extension, no second number, no other
- * script's digits, no hidden character, no other country. A text that is nearly a number is a question, not a guess.
+ * Reads a number of the North American plan in every form that can mean that number alone: ten digits, or eleven from 1,
+ * with or without `+`, parted as people part them (`435-215-4006`, `(435) 215-4006`, `+1 435 215 4006`, `1.435.215.4006`),
+ * with spaces around it. Nothing else is read: no extension, no second number, no other script's digits, no hidden
+ * character, no other country (`+435…` is Austria). A text that is only nearly a number is a question, not a guess.
  *
  * @throws InvalidTelephoneNumber quoting the input, cut to 40 characters, everything but printable ASCII escaped.
  */
 export function parseTelephoneNumber(input: string): string {
-  if (!written.test(input)) throw new InvalidTelephoneNumber(input)
+  if (input.length > longestWritten || !written.test(input)) throw new InvalidTelephoneNumber(input)
   return input.replace(/[^0-9]/g, '').slice(-10)
 }
 
@@ -26,22 +27,31 @@ export class InvalidTelephoneNumber extends Error {
     super(
       meant === undefined
         ? `${quoted(input)} is not a telephone number: expected ten digits of the North American plan, ` +
-            'as in 4352154006, +14352154006, 1-435-215-4006, (435) 215-4006 or 435.215.4006'
+            'as in 4352154006, 435-215-4006 or +1 (435) 215-4006, and nothing beside them'
         : `${quoted(input)} is not in a format that is read here: if ${meant} is meant, write it so`,
     )
   }
 }
 
-/** The number that a person would read out of this, where digits and the usual separators are all there is. */
+/** The number that a person would read out of this, where ten digits and no letter are all that can be seen. */
 function perhaps(input: string): string | undefined {
-  if (!/^[0-9+(). -]{10,20}$/.test(input)) return undefined
+  if (input.length > longestWritten || !/^[0-9\p{P}\p{S}\p{Z}\p{C}]*$/u.test(input)) return undefined
+  if (/^\P{N}*\+(?!1)/u.test(input)) return undefined
   const digits = input.replace(/[^0-9]/g, '').replace(/^1(?=[0-9]{10}$)/, '')
   return written.test(digits) ? digits : undefined
 }
 
+/** Characters; longer than whatever a person writes for one number. */
+const longestWritten = 40
+
+// Hyphen, minus and the dashes that word processors and models put in their place; each can be seen for what it is.
+const dash = '[-.\\u2010-\\u2015\\u2212]'
+const parted = `(?: {1,2}| ?${dash} ?)?`
 // Area code and exchange start with 2 to 9.
-const written =
-  /^(?:(?:\+1)?[2-9][0-9]{2}[2-9][0-9]{6}|1-[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}|\([2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4}|[2-9][0-9]{2}\.[2-9][0-9]{2}\.[0-9]{4})$/
+const area = '[2-9][0-9]{2}'
+const written = new RegExp(
+  `^ *(?:(?:\\+?1|\\(\\+?1\\))${parted})?(?:${area}|\\(${area}\\))${parted}[2-9][0-9]{2}${parted}[0-9]{4} *$`,
+)
 
 const plain = /^[0-9]{10}$/
 

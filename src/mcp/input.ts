@@ -2,23 +2,38 @@ import type * as z from 'zod'
 import { visible } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { wholeSentence } from '../tools/issue.ts'
+import { asMeant } from './as-meant.ts'
 
-/** The arguments after the tool's schema, or a Refusal INVALID_INPUT in our own words: which field, what was expected, what came. */
+/**
+ * The arguments after the tool's schema, read as they were meant; or a Refusal INVALID_INPUT in our own words: which field,
+ * what was expected, what came, and whether it may be left out.
+ */
 export function parseInput<Input extends z.ZodObject>(
   tool: { name: string; input: Input },
-  args: unknown,
+  given: unknown,
 ): z.output<Input> {
+  const args = asMeant(tool.input, given)
   const parsed = parse(tool.input, args)
   if (parsed?.success) return parsed.data
   const problems = parsed
-    ? parsed.error.issues.flatMap((issue) => explain(issue, [], args, tool.input))
+    ? parsed.error.issues.flatMap((issue) => explain(issue, args, tool.input))
     : unreadable(tool.input, args)
-  const shown = problems.slice(0, mostProblems)
+  const shown = firstOf(problems, mostNamed)
   const rest = problems.length - shown.length
   throw new Refusal('INVALID_INPUT', `${tool.name}: ${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`, {
     next: 'Correct the arguments and call again.',
     details: { problems: shown },
   })
+}
+
+/** As many of them as come to at most so many characters; one at least. */
+function firstOf(sentences: string[], characters: number): string[] {
+  let sum = 0
+  const end = sentences.findIndex((sentence, index) => {
+    sum += sentence.length
+    return index > 0 && sum > characters
+  })
+  return end === -1 ? sentences : sentences.slice(0, end)
 }
 
 /** Undefined where zod throws: it weighs whatever has a `length` before it looks whether that is a text. */
@@ -34,25 +49,30 @@ function parse<Schema extends z.ZodType>(
 }
 
 /** Which of the arguments zod throws over. */
-function unreadable({ shape }: z.ZodObject, args: unknown): string[] {
-  const names = Object.keys(shape).filter(
-    (name) => parse(shape[name] as z.ZodType, valueAt(args, [name])) === undefined,
+function unreadable(schema: z.ZodObject, args: unknown): string[] {
+  const names = Object.keys(schema.shape).filter(
+    (name) => parse(schema.shape[name] as z.ZodType, valueAt(args, [name])) === undefined,
   )
   if (names.length === 0) return ['the arguments cannot be read']
-  return names.map((name) => `${name} cannot be read: an object stands where a text or a list is expected`)
+  return names.map((name) => {
+    const optional = mayBeLeftOut(schema, [name]) ? ' (it may be left out)' : ''
+    return `${name} cannot be read: an object stands where a text or a list is expected${optional}`
+  })
 }
 
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
 
-const mostProblems = 5
+/** Characters: enough to name each argument that is wrong. */
+const mostNamed = 1_200
 const mostShown = 40
 
-function explain(issue: Issue, parent: Path, args: unknown, schema: z.ZodObject): string[] {
-  const path = [...parent, ...issue.path]
+function explain(issue: Issue, args: unknown, schema: z.ZodObject): string[] {
+  const { path } = issue
   const field = path.length === 0 ? 'the arguments' : fieldName(path)
   const came = valueAt(args, path)
-  const expected = (what: string) => [`${field}: expected ${what}, got ${quote(came)}`]
+  const optional = mayBeLeftOut(schema, path) ? ' (it may be left out)' : ''
+  const expected = (what: string) => [`${field}: expected ${what}, got ${quote(came)}${optional}`]
   switch (issue.code) {
     case 'invalid_type':
       return came === undefined && path.length > 0
@@ -70,32 +90,12 @@ function explain(issue: Issue, parent: Path, args: unknown, schema: z.ZodObject)
       return expected(`one of ${issue.values.map(String).join(', ')}`)
     case 'invalid_format':
       return expected(issue.message)
-    case 'invalid_union':
-      return explainUnion(issue.errors, path, args, schema)
     case 'custom':
       if (issue.params !== wholeSentence) return expected(issue.message)
-      return [path.length === 0 ? issue.message : `${field}: ${issue.message}`]
+      return [path.length === 0 ? issue.message : `${field}: ${issue.message}${optional}`]
     default:
       return [`${field} is not as expected`]
   }
-}
-
-/** The branch that the value was meant for: the one whose own type fits, so that it complains of something inside. */
-function explainUnion(
-  branches: readonly (readonly Issue[])[],
-  path: Path,
-  args: unknown,
-  schema: z.ZodObject,
-): string[] {
-  const meant = branches.find(
-    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
-  )
-  if (meant) return meant.flatMap((issue) => explain(issue, path, args, schema))
-  const types = [...new Set(branches.flatMap((issues) => issues.filter(isOfType).map((issue) => issue.message)))]
-  const needed = types.join(' or ')
-  const came = valueAt(args, path)
-  if (came === undefined) return [`${fieldName(path)} is missing: ${needed} is needed`]
-  return [`${fieldName(path)}: expected ${needed}, got ${quote(came)}`]
 }
 
 const isOfType = <One extends { code?: string | undefined }>(
@@ -104,23 +104,24 @@ const isOfType = <One extends { code?: string | undefined }>(
 
 /** The keys that are known at this place of the arguments. */
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  const { def } = (schemaAt(schema, path) as z.core.$ZodTypes | undefined)?._zod ?? {}
+  if (def?.type === 'optional') return keysAt(def.innerType, [])
+  return def?.type === 'object' ? Object.keys(def.shape) : []
+}
+
+/** Whether what stands at this place is an argument, or a field of one, that a call need not have. */
+function mayBeLeftOut(schema: z.core.$ZodType, path: Path): boolean {
+  return (schemaAt(schema, path) as z.core.$ZodTypes | undefined)?._zod.def.type === 'optional'
+}
+
+function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
+  const [key, ...rest] = path
+  if (key === undefined) return schema
   const { def } = (schema as z.core.$ZodTypes)._zod
-  switch (def.type) {
-    case 'optional':
-      return keysAt(def.innerType, path)
-    case 'union':
-      return def.options.flatMap((option) => keysAt(option, path))
-    case 'array':
-      return keysAt(def.element, path.slice(1))
-    case 'object': {
-      const [key, ...rest] = path
-      if (key === undefined) return Object.keys(def.shape)
-      const inner = def.shape[String(key)]
-      return inner === undefined ? [] : keysAt(inner, rest)
-    }
-    default:
-      return []
-  }
+  if (def.type === 'optional') return schemaAt(def.innerType, path)
+  if (def.type === 'array') return schemaAt(def.element, rest)
+  const inner = def.type === 'object' && Object.hasOwn(def.shape, key) ? def.shape[String(key)] : undefined
+  return inner && schemaAt(inner, rest)
 }
 
 const articles: Readonly<Record<string, string>> = {

@@ -105,7 +105,7 @@ export const resources: readonly Resource[] = [
     shows: 'queryDID',
     variables: { tn: ownNumbers },
     async read({ tn = '' }, context) {
-      const { results } = await queryDID.read({ did: numberIn(context.uri, tn) }, context)
+      const { results } = await queryDID.read({ did: [numberIn(context.uri, tn)] }, context)
       return { ...results[0] }
     },
   },

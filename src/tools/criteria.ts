@@ -42,7 +42,12 @@ const criteria = {
 }
 
 const paging = {
-  cursor: z.string().min(1).max(longestCursor).optional().describe('nextCursor; alone, or with the same arguments'),
+  cursor: z
+    .string()
+    .max(longestCursor)
+    .transform((text) => text || undefined)
+    .optional()
+    .describe('nextCursor; alone, or with the same arguments'),
 }
 
 /** Criteria and a page of what they find. Without a cursor at least one criterion: the carrier answers 302490 otherwise. */
@@ -71,5 +76,5 @@ export function criteriaOf(args: Criteria): Criteria {
 }
 
 function digits(pattern: RegExp, expected: string) {
-  return z.string(`${expected} in quotes`).regex(pattern, expected)
+  return z.string(expected).regex(pattern, expected)
 }

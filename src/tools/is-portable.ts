@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Portability } from '../carrier/carrier.ts'
 import { explain } from '../carrier/outcomes.ts'
-import { asList, numberOrNumbers } from './numbers.ts'
+import { numbers } from './numbers.ts'
 import { refusalOf } from './refused-number.ts'
 import { together } from './together.ts'
 import { answer, defineRead } from './tool.ts'
@@ -23,14 +23,14 @@ export const isPortable = defineRead({
   effect: 'read',
   description:
     'Whether numbers of another company could be ported in to this carrier. It starts no port: orders are made in the Back Office and followed with getPortDetails.',
-  input: z.strictObject({ tn: numberOrNumbers }),
+  input: z.strictObject({ tn: numbers }),
   output: answer({
     results: z.array(row),
   }),
 
   async read(args, context) {
     const ask = async (tn: string, signal: AbortSignal) => show(await context.carrier.isPortable(tn, { signal }))
-    return { results: await together<Row>(asList(args.tn), context, { ask, odd: refusalOf }) }
+    return { results: await together<Row>(args.tn, context, { ask, odd: refusalOf }) }
   },
 })
 

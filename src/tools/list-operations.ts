@@ -16,7 +16,7 @@ const since = z
   .refine((text) => isoTime.test(text) && !Number.isNaN(Date.parse(text)), 'an ISO 8601 date, or time with zone')
 
 const query = z.strictObject({
-  tn: telephoneNumber.optional(),
+  tn: telephoneNumber.optional().describe('US number, as 4352154006'),
   tool: tool.optional(),
   since: since.optional().describe('ISO 8601'),
   status: status.optional(),

@@ -4,8 +4,8 @@ import { InvalidTelephoneNumber, parseTelephoneNumber } from '../domain/telephon
 import { hidesAnything } from '../domain/untrusted.ts'
 import { addSentence, wholeSentence } from './issue.ts'
 
-/** A number in any of the accepted formats; ten digits come out. */
-export const telephoneNumber = z.string('a telephone number in quotes').transform((text, context) => {
+/** A number in every form that can mean that one alone; ten digits come out. */
+export const telephoneNumber = z.string('a telephone number').transform((text, context) => {
   try {
     return parseTelephoneNumber(text)
   } catch (error) {
@@ -15,12 +15,13 @@ export const telephoneNumber = z.string('a telephone number in quotes').transfor
   }
 })
 
-/** One number, or a list of 1 to 100 of them. */
-export const numberOrNumbers = z
-  .union([telephoneNumber, z.array(telephoneNumber).min(1).max(100).superRefine(eachOnce)])
-  .describe('US number or numbers')
-
-export const asList = (numbers: string | string[]): string[] => (Array.isArray(numbers) ? numbers : [numbers])
+/** 1 to 100 numbers to ask about. Published as a list alone; one number is read as a list of one. */
+export const numbers = z
+  .array(telephoneNumber, 'a list of telephone numbers')
+  .min(1)
+  .max(100)
+  .superRefine(eachOnce)
+  .describe('US numbers, as 4352154006')
 
 /** An id of the carrier's, of an endpoint group or a port order: xs:int on the wire. */
 export const carrierId = z.int().min(1).max(2_147_483_647)
@@ -34,37 +35,52 @@ export const settings = {
   refId: refId.optional().describe('your reference'),
 }
 
+/** A text of which an empty one says nothing. Not `min(1)`: clients send `""` for what is left out, and check it themselves. */
+const orNone = (text: string): string | undefined => (text.trim() === '' ? undefined : text)
+
 /** What every write takes along. */
 export const consent = {
   reason: z
     .string()
     .max(200)
     .refine(isPlain, 'text without control or hidden characters or CDATA marks')
+    .transform(orNone)
     .optional()
     .describe('why; kept in the journal'),
-  confirmation: z.string().min(1).max(200).optional().describe('the ticket of an earlier confirmation_required'),
+  confirmation: z
+    .string()
+    .max(200)
+    .transform(orNone)
+    .optional()
+    .describe('the ticket of an earlier confirmation_required'),
 }
 
-/** Numbers, each with its own settings where they differ from the call's. */
+/**
+ * Numbers, each with its own settings where they differ from the call's. Published as objects alone, because converters
+ * of schemas keep only one side of a choice; a number by itself is read as the object that names it.
+ */
 export const didParams = z
   .array(
-    z.union([
-      telephoneNumber,
-      z.strictObject({
-        tn: telephoneNumber,
-        epg: carrierId.optional(),
-        cnam: cnam.optional(),
-        refId: refId.optional(),
-      }),
-    ]),
+    z.strictObject({
+      tn: telephoneNumber.describe('US number, as 4352154006'),
+      epg: carrierId.optional(),
+      cnam: cnam.optional(),
+      refId: refId.optional(),
+    }),
+    'a list of telephone numbers',
   )
   .min(1)
   .max(1000)
   .superRefine(eachOnce)
-  .describe('US numbers, or objects where one differs from the call')
+  .describe('epg, cnam, refId only where one differs from the call')
 
 /** Numbers alone. */
-export const didNumbers = z.array(telephoneNumber).min(1).max(1000).superRefine(eachOnce).describe('US numbers')
+export const didNumbers = z
+  .array(telephoneNumber, 'a list of telephone numbers')
+  .min(1)
+  .max(1000)
+  .superRefine(eachOnce)
+  .describe('US numbers, as 4352154006')
 
 interface Settings {
   epg?: number | undefined

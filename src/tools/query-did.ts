@@ -3,7 +3,7 @@ import type { Did, Queried } from '../carrier/carrier.ts'
 import type { CarrierError } from '../carrier/errors.ts'
 import { explain, queryStatus } from '../carrier/outcomes.ts'
 import { did as didFields, status } from './did.ts'
-import { asList, numberOrNumbers } from './numbers.ts'
+import { numbers } from './numbers.ts'
 import { refusalOf } from './refused-number.ts'
 import { together } from './together.ts'
 import { answer, defineRead } from './tool.ts'
@@ -28,14 +28,14 @@ export const queryDID = defineRead({
   description:
     'What given numbers are now: yours (with routing, E911 and caller name), reserved by you, available, taken by another company, or unknown to the carrier. ' +
     'Always fresh; ask it before a write, and after one whose outcome is uncertain.',
-  input: z.strictObject({ did: numberOrNumbers }),
+  input: z.strictObject({ did: numbers }),
   output: answer({
     results: z.array(row),
   }),
 
   async read(args, context) {
     const ask = async (tn: string, signal: AbortSignal) => show(await context.carrier.queryDID(tn, { signal }))
-    return { results: await together<Row>(asList(args.did), context, { ask, odd: refused }) }
+    return { results: await together<Row>(args.did, context, { ask, odd: refused }) }
   },
 })
 

@@ -159,17 +159,33 @@ describe('what was filled in wrongly', () => {
     ['release-numbers', { numbers: ' , ' }, 'numbers: expected at least 1 item, got ",".'],
     ['release-numbers', { numbers: '4355550150, +14355550150' }, '4355550150 stands twice, as items 0 and 1.'],
     ['port-check', { numbers: manyNumbers }, 'numbers: expected at most 100 items, got a string of '],
-    ['provision-numbers', { quantity: 'many' }, 'quantity: expected how many, 1 to 9999, got "many".'],
-    ['provision-numbers', { epg: '0' }, 'epg: expected the id of an endpoint group, got "0".'],
-    ['provision-numbers', { epg: '9999999999' }, 'epg: expected at most 2147483647, got "9999999999".'],
-    ['review-account', { epg: '2147483648' }, 'epg: expected at most 2147483647, got "2147483648".'],
-    ['provision-numbers', { npa: '4355' }, 'npa: expected three digits, got "4355".'],
+    [
+      'provision-numbers',
+      { quantity: 'many' },
+      'quantity: expected how many, 1 to 9999, got "many" (it may be left out).',
+    ],
+    ['provision-numbers', { epg: '0' }, 'epg: expected the id of an endpoint group, got "0" (it may be left out).'],
+    [
+      'provision-numbers',
+      { epg: '9999999999' },
+      'epg: expected at most 2147483647, got "9999999999" (it may be left out).',
+    ],
+    [
+      'review-account',
+      { epg: '2147483648' },
+      'epg: expected at most 2147483647, got "2147483648" (it may be left out).',
+    ],
+    ['provision-numbers', { npa: '4355' }, 'npa: expected three digits, got "4355" (it may be left out).'],
     [
       'port-check',
       { numbers: '2125550111', portId: '9999999999' },
-      'portId: expected at most 2147483647, got "9999999999".',
+      'portId: expected at most 2147483647, got "9999999999" (it may be left out).',
     ],
-    ['port-check', { numbers: '2125550111', portId: 'x' }, 'portId: expected the id of a port order, got "x".'],
+    [
+      'port-check',
+      { numbers: '2125550111', portId: 'x' },
+      'portId: expected the id of a port order, got "x" (it may be left out).',
+    ],
   ])('%s says what was expected', async (name, args, problem) => {
     const { code, message, data } = await refusal(name, args)
     expect(code).toBe(-32602)

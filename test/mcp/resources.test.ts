@@ -156,7 +156,7 @@ describe('did://dids/{tn}', () => {
       code: -32002,
       message:
         'There is no resource did://dids/4355550150;4355550151. "4355550150;4355550151" is not a telephone number: ' +
-        'expected ten digits of the North American plan, as in 4352154006, +14352154006, 1-435-215-4006, (435) 215-4006 or 435.215.4006. ' +
+        'expected ten digits of the North American plan, as in 4352154006, 435-215-4006 or +1 (435) 215-4006, and nothing beside them. ' +
         'Numbers of the account are in did://account/dids/1.csv.',
       data: { uri: 'did://dids/4355550150;4355550151' },
     })

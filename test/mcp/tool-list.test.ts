@@ -53,6 +53,31 @@ describe('tools/list', () => {
     ])
   })
 
+  test('publishes forms that every client can take: no choice of types anywhere, no least length of what may be left out', async () => {
+    for (const { name, inputSchema } of await list()) {
+      const nodes = nodesIn(inputSchema)
+      const choices = nodes.filter((node) =>
+        ['anyOf', 'oneOf', 'allOf', 'not', '$ref', 'const'].some((key) => key in node),
+      )
+      expect([name, choices]).toEqual([name, []])
+      expect([name, nodes.filter(({ type }) => Array.isArray(type))]).toEqual([name, []])
+      const optional = nodes.flatMap(({ properties = {}, required = [] }) =>
+        Object.entries(properties).filter(([key]) => !required.includes(key)),
+      )
+      expect([name, optional.filter(([, schema]) => 'minLength' in schema)]).toEqual([name, []])
+    }
+  })
+
+  test('shows what a number looks like wherever one is asked for', async () => {
+    const asked = (await list())
+      .flatMap(({ inputSchema }) => nodesIn(inputSchema))
+      .flatMap(({ properties = {} }) =>
+        ['did', 'tn', 'didParams'].flatMap((key) => (properties[key] ? [JSON.stringify(properties[key])] : [])),
+      )
+    expect(asked.length).toBeGreaterThanOrEqual(7)
+    expect(asked.filter((schema) => !schema.includes('4352154006'))).toEqual([])
+  })
+
   test('says the same at every time of asking, word for word', async () => {
     const tools = await list()
     expect(await list()).toEqual(tools)
@@ -87,4 +112,18 @@ function objectsIn(schema: unknown): object[] {
   if (typeof schema !== 'object' || schema === null) return []
   const inner = Object.values(schema).flatMap(objectsIn)
   return 'type' in schema && schema.type === 'object' ? [schema, ...inner] : inner
+}
+
+interface Node {
+  type?: unknown
+  properties?: Readonly<Record<string, object>>
+  required?: readonly string[]
+}
+
+/** Every schema inside a schema; the maps of properties are none themselves. */
+function nodesIn(schema: unknown): Node[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  if (Array.isArray(schema)) return schema.flatMap(nodesIn)
+  const { properties = {}, ...rest } = schema as Node
+  return [schema, ...Object.values(properties).flatMap(nodesIn), ...Object.values(rest).flatMap(nodesIn)]
 }
