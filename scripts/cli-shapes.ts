@@ -62,6 +62,14 @@ const shapes = {
     counts: z.record(verdict, z.int()),
     checks: z.array(check),
   }),
+  config: z.strictObject({
+    version,
+    client: z.string(),
+    file: z.string().optional().describe("the person's own; absent for generic"),
+    key: z.string().optional().describe('what entries stand under in it'),
+    name: z.literal('did').describe('the name of the entry'),
+    entry: z.record(z.string(), z.unknown()),
+  }),
   call: z.strictObject({
     version,
     tool: z.string(),

@@ -7,9 +7,15 @@ export interface Client {
   name: ClientName
   title: string
   /** What the entries stand under. */
-  key: 'mcpServers' | 'servers'
-  /** Whether an entry must say `"type": "stdio"`. */
-  typed: boolean
+  key: 'mcpServers' | 'servers' | 'mcp_servers' | 'mcp' | 'context_servers'
+  /** How its file is written. */
+  notation: 'json' | 'toml'
+  /** How an entry is written there: as nearly all do, with `"type": "stdio"`, or as opencode does. */
+  shape: 'plain' | 'typed' | 'opencode'
+  /** How a text of the entry names a variable of the client's own environment; none where it cannot. */
+  variable?: 'claude' | 'env:' | '{env:' | 'shell'
+  /** Whether it opens a link that installs an entry. */
+  link?: 'vscode' | 'cursor'
   /** What becomes of a file that is JSON but for this: it is read all the same, or not at all, or nobody could tell. */
   oddities: { readonly [oddity in Oddity]: 'read' | 'refused' | 'unsure' }
   /** Whether a server is given the variables of the terminal that the client was started in. */
@@ -22,7 +28,17 @@ export interface Client {
   reload: string
 }
 
-export type ClientName = 'claude-desktop' | 'claude-code' | 'vscode' | 'cursor'
+export type ClientName =
+  | 'claude-desktop'
+  | 'claude-code'
+  | 'vscode'
+  | 'cursor'
+  | 'codex'
+  | 'gemini-cli'
+  | 'opencode'
+  | 'windsurf'
+  | 'zed'
+  | 'cline'
 
 /** What JSON does not have, and some parsers let through. */
 export type Oddity = 'comment' | 'comma' | 'byte order mark'
@@ -34,69 +50,6 @@ export const platformNames: { readonly [platform in Platform]: string } = {
   win32: 'Windows',
   linux: 'Linux',
 }
-
-const refused = { comment: 'refused', comma: 'refused', 'byte order mark': 'refused' } as const
-
-const everywhere = (...places: string[]) => ({ darwin: places, win32: places, linux: places })
-
-export const clients: { readonly [name in ClientName]: Client } = {
-  'claude-desktop': {
-    name: 'claude-desktop',
-    title: 'Claude Desktop',
-    key: 'mcpServers',
-    typed: false,
-    oddities: refused,
-    inherits: false,
-    places: {
-      darwin: ['~/Library/Application Support/Claude/claude_desktop_config.json'],
-      // Installed as MSIX, the default since 2026, it never looks at the second place: Windows redirects it.
-      win32: [
-        '%LOCALAPPDATA%/Packages/Claude_*/LocalCache/Roaming/Claude/claude_desktop_config.json',
-        '%APPDATA%/Claude/claude_desktop_config.json',
-      ],
-      linux: ['~/.config/Claude/claude_desktop_config.json'],
-    },
-    opens: 'Claude Desktop opens it under Settings, Developer, Edit Config.',
-    reload: 'Quit Claude Desktop wholly (not the window alone) and start it again.',
-  },
-  'claude-code': {
-    name: 'claude-code',
-    title: 'Claude Code',
-    key: 'mcpServers',
-    typed: true,
-    oddities: { ...refused, 'byte order mark': 'read' },
-    inherits: true,
-    places: everywhere('~/.claude.json', './.mcp.json'),
-    reload: 'Start a new session; /mcp shows the server.',
-  },
-  vscode: {
-    name: 'vscode',
-    title: 'VS Code',
-    key: 'servers',
-    typed: true,
-    oddities: { comment: 'read', comma: 'read', 'byte order mark': 'read' },
-    inherits: false,
-    places: {
-      darwin: ['~/Library/Application Support/Code/User/mcp.json', './.vscode/mcp.json'],
-      win32: ['%APPDATA%/Code/User/mcp.json', './.vscode/mcp.json'],
-      linux: ['~/.config/Code/User/mcp.json', './.vscode/mcp.json'],
-    },
-    opens: 'VS Code opens it with "MCP: Open User Configuration" of its Command Palette.',
-    reload: 'Press Start above the entry, or run "MCP: List Servers".',
-  },
-  cursor: {
-    name: 'cursor',
-    title: 'Cursor',
-    key: 'mcpServers',
-    typed: false,
-    oddities: { comment: 'unsure', comma: 'unsure', 'byte order mark': 'unsure' },
-    inherits: false,
-    places: everywhere('~/.cursor/mcp.json', './.cursor/mcp.json'),
-    reload: 'Look at Settings, MCP: the server is listed there, with a switch.',
-  },
-}
-
-export const clientNames = Object.keys(clients) as ClientName[]
 
 /** In an entry, what only the person knows; in the order of the README's table. */
 export const placeholders = {

@@ -14,8 +14,9 @@ export function startCommand(node: string, program: string, { platform }: System
   if (isCached(program)) {
     const [command = '', ...args] = platform === 'win32' ? ['cmd', '/c', ...npx] : npx
     const why =
-      'This copy lies in the cache of npx, so the entry asks npx for it at each start. A client that does not find npx ' +
-      'needs full paths: npm install --global did-mcp, and print this anew with it.'
+      'This copy lies in the cache of npx, so the entry asks npx for it at each start; it finds what is published on npm, ' +
+      'and nothing before a first version is. A client that does not find npx needs full paths: npm install --global ' +
+      'did-mcp, and print this anew with it.'
     return { command, args, why }
   }
   const command = lastingNodes.find((one) => isSame(one, node)) ?? node
@@ -24,9 +25,35 @@ export function startCommand(node: string, program: string, { platform }: System
   return { command, args: [program], why }
 }
 
-/** An entry as this client writes it, in JSON. */
-export function entryOf(client: Client, { command, args }: StartCommand, env: Readonly<Record<string, string>>) {
-  return { ...(client.typed && { type: 'stdio' }), command, args, ...(Object.keys(env).length > 0 && { env }) }
+/** An entry as this client writes it; for `undefined` as most do. */
+export function entryOf(
+  client: Client | undefined,
+  { command, args }: StartCommand,
+  env: Readonly<Record<string, string>>,
+) {
+  const some = Object.keys(env).length > 0
+  if (client?.shape === 'opencode') {
+    return { type: 'local', command: [command, ...args], ...(some && { environment: env }), enabled: true }
+  }
+  return { ...(client?.shape === 'typed' && { type: 'stdio' }), command, args, ...(some && { env }) }
+}
+
+/** The same with what it stands under, as it is written into the client's file. */
+export async function entryText(client: Client, entry: object): Promise<string> {
+  const whole = { [client.key]: { did: entry } }
+  if (client.notation === 'json') return JSON.stringify(whole, null, 2)
+  const { stringify } = await import('smol-toml')
+  return stringify(whole).trim()
+}
+
+/** A link that a client opens to install the entry; undefined where it has none. */
+export function installLink({ link }: Client, entry: object): string | undefined {
+  if (link === 'vscode') return `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: 'did', ...entry }))}`
+  if (link === 'cursor') {
+    const config = encodeURIComponent(Buffer.from(JSON.stringify(entry)).toString('base64'))
+    return `cursor://anysphere.cursor-deeplink/mcp/install?name=did&config=${config}`
+  }
+  return undefined
 }
 
 /**

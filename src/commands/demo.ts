@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clientNames } from '../clients/clients.ts'
 import { sandboxLine } from '../mcp/environment.ts'
-import { either } from '../terminal/either.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { printText, wrap } from '../terminal/wrap.ts'
 import { answerLines, shortened } from './demo/demo-answer.ts'
@@ -29,7 +27,7 @@ export async function demo(
   try {
     await play({ server, terminal, number: 0 })
     terminal.print(`\n${terminal.strong('The demo ended as it should.')} Nothing in it was real.\n`)
-    printText(`Next: an entry for your client (${either(clientNames)}), and a look at it:`, terminal)
+    printText('Next: an entry for your client, Claude Desktop or another, and a look at it:', terminal)
     terminal.print(`  ${call} config claude-desktop\n  ${call} doctor --client claude-desktop`)
     return 0
   } catch (error) {
@@ -66,7 +64,7 @@ async function introduce({ server, terminal }: Stage): Promise<void> {
   terminal.print(terminal.strong(`${server.title} ${server.version}`))
   printText(
     `Started over stdio, as a desktop client starts it. It offers ${tools.length} tools: ${tools.join(', ')}. ` +
-      `Each answer ends with "${saidOfSandbox}", which is said here once; tickets and cursors are cut short.`,
+      `Each answer says "${saidOfSandbox}", which is said here once; tickets and cursors are cut short.`,
     terminal,
   )
 }
@@ -161,8 +159,9 @@ async function shown(stage: Stage, words: string, tool: string, args: Record<str
   for (const line of hung(`${stage.number}. ${words}`, '    ')) print(strong(line))
   for (const line of hung(shortened(`> ${tool} ${spaced(args)}`), '  ')) print(`${indent}${line}`)
   const answer = await stage.server.call(tool, args)
-  expect(stage, answer.text.endsWith(`\n${saidOfSandbox}`), 'the answer is the sandbox’s')
-  const text = answer.text.slice(0, -saidOfSandbox.length - 1)
+  const said = answer.text.split('\n')
+  expect(stage, said.includes(saidOfSandbox), 'the answer is the sandbox’s')
+  const text = said.filter((line) => line !== saidOfSandbox).join('\n')
   for (const line of answerLines(text, room, telling)) print(dim(`${indent}${line}`))
   return answer
 }

@@ -1,12 +1,13 @@
 import { openPatient } from '../app/open-patient.ts'
-import { type ClientName, clients, type System, thisSystem } from '../clients/clients.ts'
+import { type ClientName, type System, thisSystem } from '../clients/clients.ts'
+import { clients } from '../clients/known-clients.ts'
 import { callOf } from '../clients/program.ts'
 import { type Machine, thisMachine } from '../config/machine.ts'
 import { type Examined, examine, type Finding } from '../doctor/check.ts'
 import { environmentOf } from '../doctor/check-variables.ts'
 import { checks, clientChecks } from '../doctor/checks.ts'
-import { findLaunch } from '../doctor/launch.ts'
-import { asJson, printExamined, printSummary } from '../doctor/report.ts'
+import { findLaunch, type Launch } from '../doctor/launch.ts'
+import { asJson, printExamined, printSummary, theRest } from '../doctor/report.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface DoctorOptions {
@@ -53,14 +54,14 @@ async function* examineAll(
   const call = callOf(program, system)
   let given = env
   if (client !== undefined) {
-    const found = findLaunch(client, { program, call }, system, machine)
+    const found = await findLaunch(client, { program, call }, system, machine)
     yield* examine(clientChecks, { found, system, call })
     // Without an entry there is no environment to look at.
     if (found.launch === undefined) return
     given = environmentOf(found.launch, system)
     const unknown = Object.keys(found.launch.env).filter((variable) => given[variable] === undefined)
     if (unknown.length > 0) {
-      yield { name: 'the rest', verdict: 'skipped', ms: 0, findings: [withheld(client.title, unknown)] }
+      yield { name: theRest, verdict: 'skipped', ms: 0, findings: [withheld(found.launch, unknown)] }
       return
     }
   }
@@ -72,7 +73,9 @@ async function* examineAll(
   }
 }
 
-function withheld(title: string, names: readonly string[]): Finding {
+function withheld({ client: { title }, env }: Launch, names: readonly string[]): Finding {
   const next = `To look at it, set ${names.join(', ')} in this terminal too.`
-  return { verdict: 'skipped', what: `only ${title} knows ${names.join(', ')}: it asks a person for it`, next }
+  const asks = names.every((name) => /^\$\{input:/.test(String(env[name])))
+  const why = asks ? 'it asks a person for it' : 'it takes it from an environment of its own'
+  return { verdict: 'skipped', what: `only ${title} knows ${names.join(', ')}: ${why}`, next }
 }

@@ -2,7 +2,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { wronglySet } from '../app/configuration.ts'
 import { type PersonsJournal, withJournal } from '../app/open-journal.ts'
 import { type JournalReader, whoAmI } from '../app/who.ts'
-import { type ClientName, clientNames } from '../clients/clients.ts'
+import type { ClientName } from '../clients/clients.ts'
+import { clientNames } from '../clients/known-clients.ts'
 import { callHere } from '../clients/program.ts'
 import type { Env } from '../config/variables.ts'
 import { writeTools } from '../domain/write-tool.ts'
@@ -243,15 +244,20 @@ function config(cli: Command, { env, program, terminal, ending }: Run): void {
   const config: Command = cli
     .command('config')
     .description('prints the entry for a client, and where it goes; it writes nothing')
-    .showHelpAfterError(`choose ${either(clientNames)}`)
-    .argument('<client>', either(clientNames), (word) => {
-      return clientNames.find((name) => name === word) ?? config.error(`error: no client '${word}'`)
+    .showHelpAfterError(`choose ${either(configurable)}`)
+    .argument('<client>', either(configurable), (word) => {
+      return configurable.find((name) => name === word) ?? config.error(`error: no client '${word}'`)
     })
-    .action(async (client: ClientName) => {
+    .option('--json', 'the entry alone, for a script', false)
+    .option('--link', 'the link alone that installs the entry (vscode, cursor)', false)
+    .action(async (client: (typeof configurable)[number], options: { json: boolean; link: boolean }) => {
       const { printClientConfig } = await import('./config.ts')
-      return ending(printClientConfig({ client, env, program }, terminal))
+      return ending(printClientConfig({ client, env, program, ...options }, terminal))
     })
 }
+
+/** For any other client there is an entry, and no file to look at. */
+const configurable = [...clientNames, 'generic'] as const
 
 function demo(cli: Command, { program, call, terminal, ending }: Run): void {
   cli

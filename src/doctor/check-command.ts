@@ -26,6 +26,11 @@ export async function command({ found, call }: ClientPatient): Promise<readonly 
 }
 
 function misplaced(path: string): string[] {
+  if (/[\b\f\n\r\t]/.test(path)) {
+    return [
+      'a path of Windows stands there with single backslashes, and some were read as other signs: write each twice',
+    ]
+  }
   if (!isAbsolute(path)) {
     return [`"${path}" is a relative path, and nobody knows from which folder the client starts it`]
   }

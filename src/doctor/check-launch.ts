@@ -30,6 +30,11 @@ export async function launch({ found, system }: ClientPatient): Promise<Finding>
     const next = `This here is ${DID_MCP_VERSION}; what follows was checked with it.`
     return { verdict: 'warning', what, next }
   } catch (error) {
+    if (/\bE404\b/.test(String((error as { stderr?: unknown }).stderr ?? ''))) {
+      const next =
+        'Until a version is published there, clone the project, run "npm ci" in it, and print an entry with its path:'
+      return { verdict: 'failed', what: 'npx finds no did-mcp on npm', next, run: 'node dist/main.js config CLIENT' }
+    }
     const next = 'Run the command of the entry in a terminal, with --version after it, and read what it says.'
     return { verdict: 'failed', what: `it does not start (${codeOf(error)})`, next }
   }

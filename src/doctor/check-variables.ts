@@ -11,13 +11,16 @@ export function environmentOf({ client, env }: Launch, system: System): Record<s
   const ours = Object.entries(system.env).filter(([name]) => client.inherits || !isOurs(name))
   const given = Object.entries(env).map(([name, value]): [string, string | undefined] => [
     name,
-    asked(value) ? system.env[name] : String(value),
+    asked(value) ? system.env[name] : unset(value) ? undefined : String(value),
   ])
   return Object.fromEntries([...ours, ...given])
 }
 
 /** A value that only the client has: VS Code's inputs. */
 const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
+
+/** The variable of the client's own environment that a value takes and that is not set here. */
+const unset = (value: unknown) => (typeof value === 'string' ? /\$?\{env:(\w+)\}/.exec(value)?.[1] : undefined)
 
 /** What an entry sets, and what would not reach the server as it stands there. */
 export function judgeVariables({ client, env }: Launch, system: System): readonly Finding[] {
@@ -42,6 +45,12 @@ function judgeVariable(name: string, value: unknown, client: Client, system: Sys
   if (asked(value)) {
     const here = system.env[name] ? ', and is taken from this terminal here' : ''
     return [{ verdict: 'ok', what: `${name} is asked for by ${client.title}${here}` }]
+  }
+  const variable = unset(value)
+  if (variable !== undefined && client.variable?.endsWith('env:')) {
+    const what = `${name} is taken from ${variable}, which is not set here: ${client.title} hands on what it was started with`
+    const next = `Set ${variable} where ${client.title} is started, and here to look at what it leads to.`
+    return [{ verdict: 'warning', what, next }]
   }
   if (value.includes('${')) {
     const next = 'Write the value itself there, or set the variable that it names.'

@@ -4,8 +4,13 @@ import { placeOf, readJson } from '../clients/lenient-json.ts'
 import { type Machine, readingProblem } from '../config/machine.ts'
 import type { Finding } from './check.ts'
 
+interface Reading {
+  json?: unknown
+  finding?: Finding
+}
+
 /** What this client reads of a file; nothing where it cannot. Only places are told of it: it may hold secrets. */
-export function readClientFile(client: Client, file: string, machine: Machine): { json?: unknown; finding?: Finding } {
+export async function readClientFile(client: Client, file: string, machine: Machine): Promise<Reading> {
   const nothing = `so ${client.title} reads nothing of it`
   let text: string
   try {
@@ -13,6 +18,7 @@ export function readClientFile(client: Client, file: string, machine: Machine): 
   } catch (error) {
     return { finding: { verdict: 'failed', what: `${file}: ${readingProblem(error)}, ${nothing}` } }
   }
+  if (client.notation === 'toml') return readToml(text, file, nothing)
   const { value, odd, wrong } = readJson(text)
   const refused = odd.find(({ oddity }) => client.oddities[oddity] === 'refused')
   if (refused !== undefined && refused.at < (wrong ?? text.length)) {
@@ -23,13 +29,33 @@ export function readClientFile(client: Client, file: string, machine: Machine): 
   }
   if (wrong !== undefined) {
     const what = `${file} is not JSON (${placeOf(text, wrong)}), ${nothing}`
-    return { finding: { verdict: 'failed', what, next: 'Look for a missing comma, quote or bracket there.' } }
+    const next = singleBackslashes.test(text) ? doubleThem : 'Look for a missing comma, quote or bracket there.'
+    return { finding: { verdict: 'failed', what, next } }
   }
   const unsure = odd.find(({ oddity }) => client.oddities[oddity] === 'unsure')
   if (unsure === undefined) return { json: value }
   const { what, next } = oddities[unsure.oddity]
   const doubt = `${file} ${what} (${placeOf(text, unsure.at)}), and ${client.title} may read nothing of it`
   return { json: value, finding: { verdict: 'warning', what: doubt, next } }
+}
+
+/** A path of Windows as the Explorer shows it. */
+const singleBackslashes = /"[A-Za-z]:\\(?![\\/])/
+
+const doubleThem =
+  'A path of Windows stands there with single backslashes, each of which needs another: "C:\\\\Users", or a slash: "C:/Users".'
+
+async function readToml(text: string, file: string, nothing: string): Promise<Reading> {
+  const { parse, TomlError } = await import('smol-toml')
+  try {
+    return { json: parse(text) }
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    // Without the parser's own words, which quote the file.
+    const what = `${file} is not TOML (line ${error.line}, column ${error.column}), ${nothing}`
+    const next = singleBackslashes.test(text) ? doubleThem : 'Look for a missing quote or bracket there.'
+    return { finding: { verdict: 'failed', what, next } }
+  }
 }
 
 /** A client's own file may be large: Claude Code keeps much beside in its own. */

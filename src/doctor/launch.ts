@@ -27,12 +27,12 @@ export interface Found {
  *
  * @param own this program: its path, by which an entry is known whatever its folder is called, and how a person starts it
  */
-export function findLaunch(
+export async function findLaunch(
   client: Client,
   own: { program: string; call: string },
   system: System,
   machine: Machine,
-): Found {
+): Promise<Found> {
   const paths = client.places[system.platform].flatMap((place) => resolvePlace(place, system))
   const files = paths.filter((path) => machine.stamp(path) !== undefined)
   const next = 'This prints an entry, and where it goes:'
@@ -44,7 +44,7 @@ export function findLaunch(
   const findings: Finding[] = []
   const entries: Entry[] = []
   for (const file of files) {
-    const { json, finding } = readClientFile(client, file, machine)
+    const { json, finding } = await readClientFile(client, file, machine)
     entries.push(...entriesOf(client, file, json, system.folder))
     if (finding !== undefined) findings.push(finding)
     const stray = partsOf(json, system.folder).flatMap((part) => [part.env, object(part[client.key]).env])
@@ -84,8 +84,15 @@ function partsOf(json: unknown, folder: string) {
 
 function entriesOf(client: Client, file: string, json: unknown, folder: string): Entry[] {
   return partsOf(json, folder).flatMap((part) =>
-    Object.entries(object(part[client.key])).map(([name, value]) => ({ file, name, value: object(value) })),
+    Object.entries(object(part[client.key])).map(([name, value]) => ({ file, name, value: plainEntry(object(value)) })),
   )
+}
+
+/** As most clients write it; opencode has the words of a command in one list, and another name for the variables. */
+function plainEntry({ command, environment, ...value }: Entry['value']): Entry['value'] {
+  if (!Array.isArray(command)) return { ...value, ...(command !== undefined && { command }) }
+  const [program, ...args] = command
+  return { ...value, command: program, args, ...(environment !== undefined && { env: environment }) }
 }
 
 function launchesUs({ command, args }: Entry['value'], program: string): boolean {
@@ -107,16 +114,26 @@ function launchOf(client: Client, { file, name, value }: Entry, system: System):
   }
 }
 
-/** Each client's own placeholders; what only the client knows stays as it stands there. */
+/**
+ * Each client's own placeholders. What only the client knows stays as it stands there, a variable that is not set here
+ * among it: the client has an environment of its own, and what it fills in cannot be told from here.
+ */
 function filled(text: string, client: Client, { env, home, folder }: System): string {
-  if (client.name === 'claude-desktop') return text
-  if (client.name === 'claude-code') {
-    return text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (whole, name, otherwise) => env[name] ?? otherwise ?? whole)
+  switch (client.variable) {
+    case 'claude':
+      return text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (whole, name, otherwise) => env[name] ?? otherwise ?? whole)
+    case 'shell':
+      return text.replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced, bare) => env[braced ?? bare] ?? whole)
+    case '{env:':
+      return text.replace(/\{env:(\w+)\}/g, (whole, name) => env[name] ?? whole)
+    case 'env:':
+      return text
+        .replace(/\$\{env:(\w+)\}/g, (whole, name) => env[name] ?? whole)
+        .replace(/\$\{userHome\}/g, () => home)
+        .replace(/\$\{workspaceFolder\}/g, () => folder)
+    default:
+      return text
   }
-  return text
-    .replace(/\$\{env:(\w+)\}/g, (_, name) => env[name] ?? '')
-    .replace(/\$\{userHome\}/g, () => home)
-    .replace(/\$\{workspaceFolder\}/g, () => folder)
 }
 
 function object(value: unknown): { readonly [key: string]: unknown } {

@@ -4,6 +4,9 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
 import type { Examined, Verdict } from './check.ts'
 
+/** The name under which it stands that nothing more could be looked at. */
+export const theRest = 'the rest'
+
 /** Wide enough for the longest name of a check. */
 const nameWidth = 13
 const verdictWidth = 7
@@ -37,7 +40,9 @@ export function printSummary(examined: readonly Examined[], terminal: Terminal):
       ? 'It does not work yet: begin with the first line that failed.'
       : warning > 0
         ? 'Nothing failed; look at the warnings.'
-        : 'All is well.'
+        : examined.some(({ name }) => name === theRest)
+          ? 'Nothing failed of what was looked at; not all of it was.'
+          : 'All is well.'
   terminal.print()
   for (const line of lines(counts, terminal.width)) terminal.print(line)
   for (const line of lines(verdict, terminal.width)) terminal.print(terminal.strong(line))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ClientName, clientNames, type System } from '../../src/clients/clients.ts'
+import type { ClientName, System } from '../../src/clients/clients.ts'
+import { clientNames } from '../../src/clients/known-clients.ts'
 import { printClientConfig } from '../../src/commands/config.ts'
 import { testTerminal } from '../support/terminal.ts'
 
@@ -21,8 +22,8 @@ const windows = {
 }
 
 describe('did-mcp config', () => {
-  test('the whole answer, for the sandbox', () => {
-    expect(print('vscode')).toBe(`did-mcp for VS Code
+  test('the whole answer, for the sandbox', async () => {
+    expect(await print('vscode')).toBe(`did-mcp for VS Code
 
 It goes into /home/ann/.config/Code/User/mcp.json
   or .vscode/mcp.json in a project's folder
@@ -77,37 +78,42 @@ Full paths, because clients have neither your PATH nor your folder. Print it ane
     ['claude-code', 'mcpServers', 'stdio'],
     ['vscode', 'servers', 'stdio'],
     ['cursor', 'mcpServers', undefined],
-  ] as const)('%s has its own key and type', (client, key, type) => {
+  ] as const)('%s has its own key and type', async (client, key, type) => {
     const args = ['/opt/did-mcp/dist/main.js']
-    expect(snippet(print(client))).toEqual({
+    expect(snippet(await print(client))).toEqual({
       [key]: { did: { ...(type && { type }), command: '/opt/node 22/bin/node', args } },
     })
   })
 
-  test.each(clientNames)('%s: no secret is shown, whatever is set, and the rest is carried over', (name) => {
-    const text = print(name, {
-      DID_MCP_LOGIN: 'ann-at-carrier',
-      DID_MCP_SECRET: secret,
-      DID_MCP_DATABASE_URL: `postgres://ann:${secret}@db/x`,
-      DID_MCP_ENDPOINT: `https://ann:${secret}@carrier.example/api`,
-      DID_MCP_POLICY: '/etc/our policy.json',
-      DID_MCP_CONFIRMATION: 'human',
-      DID_MCP_CONCURRENCY: 'wrong',
-    })
-    expect(text).not.toContain(secret)
-    expect(text).not.toContain('ann-at-carrier')
-    expect(text).toContain('\nSet here, and not in the entry:\n- DID_MCP_LOGIN, DID_MCP_SECRET: what opens the account')
-    const entry = Object.values(snippet(text))[0]?.did
-    expect(entry?.env).toEqual({
-      DID_MCP_LOGIN: 'YOUR-API-USER',
-      DID_MCP_SECRET_FILE: '/FULL/PATH/TO/A/FILE/WITH/THE/SECRET',
-      DID_MCP_POLICY: '/etc/our policy.json',
-      DID_MCP_CONFIRMATION: 'human',
-    })
-  })
+  test.each(clientNames.filter((name) => name !== 'codex' && name !== 'opencode'))(
+    '%s: no secret is shown, whatever is set, and the rest is carried over',
+    async (name) => {
+      const text = await print(name, {
+        DID_MCP_LOGIN: 'ann-at-carrier',
+        DID_MCP_SECRET: secret,
+        DID_MCP_DATABASE_URL: `postgres://ann:${secret}@db/x`,
+        DID_MCP_ENDPOINT: `https://ann:${secret}@carrier.example/api`,
+        DID_MCP_POLICY: '/etc/our policy.json',
+        DID_MCP_CONFIRMATION: 'human',
+        DID_MCP_CONCURRENCY: 'wrong',
+      })
+      expect(text).not.toContain(secret)
+      expect(text).not.toContain('ann-at-carrier')
+      expect(text).toContain(
+        '\nSet here, and not in the entry:\n- DID_MCP_LOGIN, DID_MCP_SECRET: what opens the account',
+      )
+      const entry = Object.values(snippet(text))[0]?.did
+      expect(entry?.env).toEqual({
+        DID_MCP_LOGIN: 'YOUR-API-USER',
+        DID_MCP_SECRET_FILE: '/FULL/PATH/TO/A/FILE/WITH/THE/SECRET',
+        DID_MCP_POLICY: '/etc/our policy.json',
+        DID_MCP_CONFIRMATION: 'human',
+      })
+    },
+  )
 
-  test('what is set for the sandbox stands in both entries', () => {
-    const text = print('cursor', { DID_MCP_LOG_LEVEL: 'debug' })
+  test('what is set for the sandbox stands in both entries', async () => {
+    const text = await print('cursor', { DID_MCP_LOG_LEVEL: 'debug' })
     const entries = [...text.matchAll(/^\{\n.*?^\}$/gms)].map(([json]) => JSON.parse(json).mcpServers.did.env)
     expect(text).not.toContain('Set here')
     expect(entries).toEqual([
@@ -120,7 +126,7 @@ Full paths, because clients have neither your PATH nor your folder. Print it ane
     ])
   })
 
-  describe.each<[System['platform'], Partial<System>, { readonly [client in ClientName]: readonly string[] }]>([
+  describe.each<[System['platform'], Partial<System>, { readonly [client in First]: readonly string[] }]>([
     [
       'linux',
       { home: '/home/ann', folder: '/work' },
@@ -185,53 +191,116 @@ Full paths, because clients have neither your PATH nor your folder. Print it ane
       },
     ],
   ])('where it goes on %s', (platform, system, places) => {
-    test.each(clientNames)('%s', (client) => {
-      expect(placesIn(print(client, {}, platform, '/opt/did-mcp/dist/main.js', system))).toEqual(
+    test.each(first)('%s', async (client) => {
+      expect(placesIn(await print(client, {}, platform, '/opt/did-mcp/dist/main.js', system))).toEqual(
         places[client].map((line) => line.replaceAll('\\', '/')),
       )
     })
   })
 
-  test('on Windows, an installation of Claude Desktop as MSIX has a folder whose name has to be looked for', () => {
+  test('on Windows, an installation of Claude Desktop as MSIX has a folder whose name has to be looked for', async () => {
     const system = {
       env: { APPDATA: '/roaming', LOCALAPPDATA: '/local' },
       list: (path: string) => (path.endsWith('Packages') ? ['Other_x', 'Claude_abc'] : []),
     }
-    expect(placesIn(print('claude-desktop', {}, 'win32', undefined, system)).slice(0, 2)).toEqual([
+    expect(placesIn(await print('claude-desktop', {}, 'win32', undefined, system)).slice(0, 2)).toEqual([
       'It goes into /local/Packages/Claude_abc/LocalCache/Roaming/Claude/claude_desktop_config.json',
       '  or /roaming/Claude/claude_desktop_config.json',
     ])
   })
 
-  test('for Claude Code there is a command, in which no variable swallows the name of the server', () => {
-    const commands = print('claude-code')
-      .split('\n')
-      .filter((line) => line.startsWith('claude mcp add'))
+  test('for Claude Code there is a command, in which no variable swallows the name of the server', async () => {
+    const commands = (await print('claude-code')).split('\n').filter((line) => line.startsWith('claude mcp add'))
     expect(commands).toEqual([
       "claude mcp add --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js",
       "claude mcp add --env DID_MCP_LOGIN=YOUR-API-USER --env DID_MCP_SECRET_FILE=/FULL/PATH/TO/A/FILE/WITH/THE/SECRET --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js",
     ])
-    const lines = print('claude-code', { DID_MCP_LOGIN: 'ann', DID_MCP_SECRET_FILE: "/home/ann's/secret" }).split('\n')
+    const lines = (
+      await print('claude-code', { DID_MCP_LOGIN: 'ann', DID_MCP_SECRET_FILE: "/home/ann's/secret" })
+    ).split('\n')
     expect(lines).toContain(
       `claude mcp add --env DID_MCP_LOGIN=YOUR-API-USER --env 'DID_MCP_SECRET_FILE=/home/ann'\\''s/secret' --scope user did -- '/opt/node 22/bin/node' /opt/did-mcp/dist/main.js`,
     )
   })
 
-  test('a copy in the cache of npx is not named, because it goes away', () => {
+  test('Codex has TOML, and opencode a list and a name of its own for variables', async () => {
+    const env = { DID_MCP_CONFIRMATION: 'human' }
+    expect((await print('codex', env)).split('\n\n')).toEqual(
+      expect.arrayContaining([
+        `[mcp_servers.did]
+command = "/opt/node 22/bin/node"
+args = [ "/opt/did-mcp/dist/main.js" ]`,
+        `[mcp_servers.did.env]
+DID_MCP_CONFIRMATION = "human"`,
+      ]),
+    )
+    expect(snippet(await print('opencode', env))).toEqual({
+      mcp: {
+        did: {
+          type: 'local',
+          command: ['/opt/node 22/bin/node', '/opt/did-mcp/dist/main.js'],
+          environment: { DID_MCP_CONFIRMATION: 'human' },
+          enabled: true,
+        },
+      },
+    })
+  })
+
+  const plain = { command: '/opt/node 22/bin/node', args: ['/opt/did-mcp/dist/main.js'] }
+
+  test('any other client gets an entry with the full path of Node', async () => {
+    const text = await print('generic')
+    expect(snippet(text)).toEqual(plain)
+    expect(text).not.toContain('doctor')
+  })
+
+  test.each([...clientNames, 'generic'] as const)('%s: --json is one object, the entry in it', async (client) => {
+    const { version, name, entry, ...where } = JSON.parse(
+      await print(client, {}, 'linux', undefined, {}, { json: true }),
+    )
+    expect([version, name]).toEqual([1, 'did'])
+    expect([entry.command].flat()[0]).toBe(plain.command)
+    if (client === 'generic') expect(where).toEqual({ client })
+    else expect(where).toEqual({ client, file: expect.stringContaining('/home/ann/'), key: expect.any(String) })
+  })
+
+  test('--link is the link alone, which holds the entry', async () => {
+    const [vscode = '', cursor = ''] = await Promise.all(
+      (['vscode', 'cursor'] as const).map((name) => print(name, {}, 'linux', undefined, {}, { link: true })),
+    )
+    const [install, query = ''] = vscode.trim().split('?')
+    expect([install, JSON.parse(decodeURIComponent(query))]).toEqual([
+      'vscode:mcp/install',
+      { name: 'did', type: 'stdio', ...plain },
+    ])
+    const link = new URL(cursor.trim())
+    expect(link.searchParams.get('name')).toBe('did')
+    const config = Buffer.from(link.searchParams.get('config') ?? '', 'base64').toString()
+    expect(JSON.parse(config)).toEqual(plain)
+  })
+
+  test('a client without install links is told to have none', async () => {
+    const text = await print('zed', {}, 'linux', undefined, {}, { link: true, code: 2 })
+    expect(text).toBe('Zed has no install link; vscode and cursor have one.\n')
+  })
+
+  test('a copy in the cache of npx is not named, because it goes away', async () => {
     const path = '/home/ann/.npm/_npx/1a2b/node_modules/did-mcp/dist/main.js'
-    const run = (platform: System['platform']) => snippet(print('cursor', {}, platform, path)).mcpServers?.did
-    expect(run('darwin')).toEqual({ command: 'npx', args: ['-y', 'did-mcp'] })
-    expect(run('win32')).toEqual({ command: 'cmd', args: ['/c', 'npx', '-y', 'did-mcp'] })
+    const run = async (platform: System['platform']) =>
+      snippet(await print('cursor', {}, platform, path)).mcpServers?.did
+    expect(await run('darwin')).toEqual({ command: 'npx', args: ['-y', 'did-mcp'] })
+    expect(await run('win32')).toEqual({ command: 'cmd', args: ['/c', 'npx', '-y', 'did-mcp'] })
   })
 })
 
-function print(
-  name: ClientName,
+async function print(
+  name: ClientName | 'generic',
   env: Record<string, string> = {},
   platform: System['platform'] = 'linux',
   path = '/opt/did-mcp/dist/main.js',
   more: Partial<System> = {},
-): string {
+  { code = 0, ...asked }: { json?: boolean; link?: boolean; code?: number } = {},
+): Promise<string> {
   const terminal = testTerminal()
   const system: System = {
     platform,
@@ -241,8 +310,8 @@ function print(
     list: (folder) => (folder.startsWith('/home/ann') ? ['secret'] : []),
     ...more,
   }
-  const options = { client: name, env, program: path }
-  expect(printClientConfig(options, terminal, system, '/opt/node 22/bin/node')).toBe(0)
+  const options = { client: name, env, program: path, ...asked }
+  expect(await printClientConfig(options, terminal, system, '/opt/node 22/bin/node')).toBe(code)
   return `${terminal.lines.join('\n')}\n`
 }
 
@@ -256,6 +325,9 @@ function placesIn(text: string): string[] {
     .filter((line) => !line.includes(' opens it '))
     .map((line) => line.replaceAll('\\', '/'))
 }
+
+const first = ['claude-desktop', 'claude-code', 'vscode', 'cursor'] as const
+type First = (typeof first)[number]
 
 type Snippet = Record<string, { did?: { env?: object } }>
 

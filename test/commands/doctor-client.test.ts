@@ -165,6 +165,42 @@ test('VS Code: comments, its own key, and a secret that only it knows', async ()
   expect(lines.at(-1)).toBe('skipped the rest: only VS Code knows DID_MCP_SECRET: it asks a person for it')
 })
 
+test('Cursor: a variable that is not set here is said to be so, and what it leads to is not called well', async () => {
+  const entry = { command: node, args: [program], env: { DID_MCP_LOGIN: `\${env:MY_LOGIN}`, DID_MCP_SECRET: secret } }
+  const { code, lines } = await look('cursor', { '.cursor/mcp.json': { mcpServers: { did: entry } } })
+  expect(code).toBe(0)
+  expect(lines).toContain(
+    'warning variables: DID_MCP_LOGIN is taken from MY_LOGIN, which is not set here: Cursor hands on what it was started with',
+  )
+  expect(lines.at(-1)).toBe(
+    'skipped the rest: only Cursor knows DID_MCP_LOGIN: it takes it from an environment of its own',
+  )
+})
+
+test.each<[ClientName, string, object | string]>([
+  [
+    'codex',
+    '.codex/config.toml',
+    `[mcp_servers.did]\ncommand = ${JSON.stringify(node)}\nargs = [${JSON.stringify(program)}]`,
+  ],
+  ['gemini-cli', '.gemini/settings.json', { mcpServers: { did: { command: node, args: [program] } } }],
+  ['opencode', '.config/opencode/opencode.json', { mcp: { did: { type: 'local', command: [node, program] } } }],
+  ['windsurf', '.codeium/windsurf/mcp_config.json', { mcpServers: { did: { command: node, args: [program] } } }],
+  ['zed', '.config/zed/settings.json', { context_servers: { did: { command: node, args: [program] } } }],
+  [
+    'cline',
+    '.config/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json',
+    { mcpServers: { did: { command: node, args: [program] } } },
+  ],
+])('%s: its entry is found and started', async (client, file, config) => {
+  const { code, lines } = await look(client, { [file]: config })
+  expect(lines[0]).toBe(`ok client: HOME/${file}, entry "did"`)
+  expect(lines[1]).toBe(`ok command: ${node} ${program}`)
+  // The built program has the version of package.json; a test's own is another.
+  expect(lines.find((line) => line.includes(' launch: '))).toMatch(/^warning launch: its command finds did-mcp /)
+  expect(code).toBe(0)
+})
+
 test('Claude Code: the entry of this folder comes first, with its placeholders filled in from the terminal', async () => {
   const entry = (level: string) => ({ command: node, args: [program], env: { DID_MCP_LOG_LEVEL: level } })
   const files = {

@@ -56,6 +56,8 @@ test('every command answers to --json in the shape that the schema describes', a
   const account = await printed('audit', ['audit', '--json'])
   expect(account).toMatchObject({ version: 1, environment: 'sandbox', total: 30, doubled: 0 })
   expect(account.dids).toHaveLength(30)
+  const entry = await printed('config', ['config', 'codex', '--json'])
+  expect(entry).toMatchObject({ version: 1, client: 'codex', key: 'mcp_servers', name: 'did' })
   const seen = await printed('doctor', ['doctor', '--json'], [0, 1])
   expect(seen).toMatchObject({ version: 1, subject: 'the environment of this terminal' })
 }, 60_000)

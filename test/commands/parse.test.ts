@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { thisSystem } from '../../src/clients/clients.ts'
+import { clientNames } from '../../src/clients/known-clients.ts'
 import { callOf } from '../../src/clients/program.ts'
 import { parse } from '../../src/commands/parse.ts'
 import { thisMachine } from '../../src/config/machine.ts'
@@ -75,8 +76,8 @@ describe('--help', () => {
 })
 
 describe('what was asked wrongly ends with 2, says why on stderr, and does nothing', () => {
-  const clients = 'claude-desktop, claude-code, vscode, cursor'
-  const choose = 'choose claude-desktop, claude-code, vscode or cursor'
+  const clients = clientNames.join(', ')
+  const choose = `choose ${clients} or generic`
   const commands = 'sandbox, operations, call, approvals, audit, backup, doctor, config, demo'
   const writes = 'reserveDID, assignDID, configDID, releaseDID'
   test.each([
@@ -168,7 +169,7 @@ describe('what a command comes to is the exit code', () => {
     expect(stdout.match(/^\d+(?=\. )/gm)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 1)))
     const call = callOf(resolve('dist/main.js'), thisSystem(process.env))
     const end = ['The demo ended as it should. Nothing in it was real.', '']
-    const next = ['Next: an entry for your client (claude-desktop, claude-code, vscode or cursor), and a look at it:']
+    const next = ['Next: an entry for your client, Claude Desktop or another, and a look at it:']
     const commands = [`  ${call} config claude-desktop`, `  ${call} doctor --client claude-desktop`]
     const lines = stdout.split('\n')
     expect(lines.slice(-6)).toEqual([...end, ...next, ...commands, ''])

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type ClientName, clients } from '../../src/clients/clients.ts'
+import type { ClientName } from '../../src/clients/clients.ts'
+import { clients } from '../../src/clients/known-clients.ts'
 import { thisMachine } from '../../src/config/machine.ts'
 import type { Finding } from '../../src/doctor/check.ts'
 import { readClientFile } from '../../src/doctor/client-file.ts'
@@ -10,10 +11,10 @@ import { temporaryFolder } from '../support/folder.ts'
 const secret = 'MARKED-s3cret'
 
 /** What a client reads of a file with this text, which is called FILE. */
-function read(client: ClientName, text: string) {
+async function read(client: ClientName, text: string) {
   const file = join(temporaryFolder(), 'config.json')
   writeFileSync(file, text)
-  const { json, finding } = readClientFile(clients[client], file, thisMachine())
+  const { json, finding } = await readClientFile(clients[client], file, thisMachine())
   return { json, finding: finding && { ...finding, what: finding.what.replaceAll(file, 'FILE') } }
 }
 
@@ -33,8 +34,8 @@ describe('what is JSON is read', () => {
     ['vscode', 'with a comment', comment],
     ['vscode', 'with a comma too many', comma],
     ['vscode', 'after a byte order mark', mark],
-  ])('by %s, %s', (client, _, text) => {
-    expect(read(client, text)).toEqual({ json: entries, finding: undefined })
+  ])('by %s, %s', async (client, _, text) => {
+    expect(await read(client, text)).toEqual({ json: entries, finding: undefined })
   })
 })
 
@@ -59,8 +60,8 @@ describe('what its client would not read is said, with the place', () => {
       ),
     ],
     ['claude-desktop', `// ours\n{"a" 1}`, refused('has a comment (line 1, column 1)', 'Claude Desktop')],
-  ])('%s, %j', (client, text, finding) => {
-    expect(read(client, text)).toEqual({ json: undefined, finding })
+  ])('%s, %j', async (client, text, finding) => {
+    expect(await read(client, text)).toEqual({ json: undefined, finding })
   })
 })
 
@@ -68,8 +69,8 @@ describe('what its client would not read is said, with the place', () => {
 test.each([
   [comment, 'has a comment (line 2, column 3)'],
   [comma, 'has a comma too many (line 4, column 27)'],
-])('of Cursor nobody could tell: the entry is looked at, with a warning: %j', (text, what) => {
-  expect(read('cursor', text)).toEqual({
+])('of Cursor nobody could tell: the entry is looked at, with a warning: %j', async (text, what) => {
+  expect(await read('cursor', text)).toEqual({
     json: entries,
     finding: { verdict: 'warning', what: `FILE ${what}, and Cursor may read nothing of it`, next: 'Take it out.' },
   })
@@ -79,26 +80,53 @@ test.each([
   ['claude-desktop', `{\n  "mcpServers": ${secret}\n}`, 'line 2, column 17'],
   ['claude-desktop', `{\n  "mcpServers": {} // ${secret}\n  "x": 1,\n`, 'line 2, column 20'],
   ['vscode', `{\n  "servers": {} // ${secret}\n  "x": 1,\n`, 'line 3, column 3'],
-] as const)('what is no JSON at all is never quoted: %s, %j', (client, text, place) => {
-  const { finding } = read(client, text)
+] as const)('what is no JSON at all is never quoted: %s, %j', async (client, text, place) => {
+  const { finding } = await read(client, text)
   expect(finding?.verdict).toBe('failed')
   expect(finding?.what).toContain(`(${place})`)
   expect(JSON.stringify(finding)).not.toContain(secret)
 })
 
-test('a real mistake is looked for at its place', () => {
-  expect(read('claude-code', '{\n  "a": 1\n  "b": 2\n}').finding).toEqual({
+test('a real mistake is looked for at its place', async () => {
+  expect((await read('claude-code', '{\n  "a": 1\n  "b": 2\n}')).finding).toEqual({
     verdict: 'failed',
     what: 'FILE is not JSON (line 3, column 3), so Claude Code reads nothing of it',
     next: 'Look for a missing comma, quote or bracket there.',
   })
 })
 
-test('a file that cannot be read', () => {
+test('a file that cannot be read', async () => {
   const folder = join(temporaryFolder(), 'config.json')
   mkdirSync(folder)
-  expect(readClientFile(clients.cursor, folder, thisMachine()).finding).toEqual({
+  expect((await readClientFile(clients.cursor, folder, thisMachine())).finding).toEqual({
     verdict: 'failed',
     what: `${folder}: it is a folder, so Cursor reads nothing of it`,
   })
+})
+
+describe('TOML, as Codex has it', () => {
+  const toml = '[mcp_servers.did]\ncommand = "node"\nargs = ["/opt/main.js"] # ours\n'
+  test('is read', async () => {
+    const did = { command: 'node', args: ['/opt/main.js'] }
+    expect(await read('codex', toml)).toEqual({ json: { mcp_servers: { did } }, finding: undefined })
+  })
+
+  test('with a mistake is said with the place, and never quoted', async () => {
+    const { finding } = await read('codex', `[mcp_servers.did]\ncommand = ${secret}\n`)
+    expect(finding).toEqual({
+      verdict: 'failed',
+      what: expect.stringMatching(/^FILE is not TOML \(line 2, column \d+\), so Codex reads nothing of it$/),
+      next: 'Look for a missing quote or bracket there.',
+    })
+  })
+})
+
+test.each<[ClientName, string]>([
+  ['claude-desktop', '{ "mcpServers": { "did": { "command": "C:\\Program Files\\nodejs\\node.exe" } } }'],
+  ['vscode', '{ "servers": { "did": { "command": "node", "args": ["D:\\did-mcp\\dist\\main.js"] } } }'],
+  ['codex', '[mcp_servers.did]\ncommand = "C:\\Program Files\\nodejs\\node.exe"\n'],
+])('a path of Windows with single backslashes is named as that: %s', async (client, text) => {
+  const { finding } = await read(client, text)
+  expect(finding?.verdict).toBe('failed')
+  expect(finding?.next).toMatch(/^A path of Windows stands there with single backslashes/)
 })

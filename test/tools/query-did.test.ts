@@ -89,7 +89,7 @@ describe('queryDID', () => {
       "environment: sandbox (nothing here is real)
       results (2): tn|status|code|meaning|endpointId|refId|cnam (inbound dip)|rewrite|did.status
       4355550150|yours|100|assigned to this account|8674|"ours"|yes||
-      4355550151|yours|100|assigned to this account|8675|"ours"|yes|1001|Number currently assigned to you with refid 'ours' rewritten as '4355550150' to endpoint '8674'"
+      4355550151|yours|100|assigned to this account|8675|"ours"|yes|1001|"Number currently assigned to you with refid 'ours' rewritten as '4355550150' to endpoint '8674'""
     `)
   })
 

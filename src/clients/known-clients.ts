@@ -1,0 +1,156 @@
+import type { Client, ClientName } from './clients.ts'
+
+const refused = { comment: 'refused', comma: 'refused', 'byte order mark': 'refused' } as const
+
+const everywhere = (...places: string[]) => ({ darwin: places, win32: places, linux: places })
+
+const clineFile = 'globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json'
+
+/** Every client whose configuration is known, in the order of the README. */
+export const clients: { readonly [name in ClientName]: Client } = {
+  'claude-desktop': {
+    name: 'claude-desktop',
+    title: 'Claude Desktop',
+    key: 'mcpServers',
+    notation: 'json',
+    shape: 'plain',
+    oddities: refused,
+    inherits: false,
+    places: {
+      darwin: ['~/Library/Application Support/Claude/claude_desktop_config.json'],
+      // Installed as MSIX, the default since 2026, it never looks at the second place: Windows redirects it.
+      win32: [
+        '%LOCALAPPDATA%/Packages/Claude_*/LocalCache/Roaming/Claude/claude_desktop_config.json',
+        '%APPDATA%/Claude/claude_desktop_config.json',
+      ],
+      linux: ['~/.config/Claude/claude_desktop_config.json'],
+    },
+    opens: 'Claude Desktop opens it under Settings, Developer, Edit Config.',
+    reload: 'Quit Claude Desktop wholly (not the window alone) and start it again.',
+  },
+  'claude-code': {
+    name: 'claude-code',
+    title: 'Claude Code',
+    key: 'mcpServers',
+    notation: 'json',
+    shape: 'typed',
+    oddities: { ...refused, 'byte order mark': 'read' },
+    inherits: true,
+    variable: 'claude',
+    places: everywhere('~/.claude.json', './.mcp.json'),
+    reload: 'Start a new session; /mcp shows the server.',
+  },
+  vscode: {
+    name: 'vscode',
+    title: 'VS Code',
+    variable: 'env:',
+    link: 'vscode',
+    key: 'servers',
+    notation: 'json',
+    shape: 'typed',
+    oddities: { comment: 'read', comma: 'read', 'byte order mark': 'read' },
+    inherits: false,
+    places: {
+      darwin: ['~/Library/Application Support/Code/User/mcp.json', './.vscode/mcp.json'],
+      win32: ['%APPDATA%/Code/User/mcp.json', './.vscode/mcp.json'],
+      linux: ['~/.config/Code/User/mcp.json', './.vscode/mcp.json'],
+    },
+    opens: 'VS Code opens it with "MCP: Open User Configuration" of its Command Palette.',
+    reload: 'Press Start above the entry, or run "MCP: List Servers".',
+  },
+  cursor: {
+    name: 'cursor',
+    title: 'Cursor',
+    variable: 'env:',
+    link: 'cursor',
+    key: 'mcpServers',
+    notation: 'json',
+    shape: 'plain',
+    oddities: { comment: 'unsure', comma: 'unsure', 'byte order mark': 'unsure' },
+    inherits: false,
+    places: everywhere('~/.cursor/mcp.json', './.cursor/mcp.json'),
+    reload: 'Look at Settings, MCP: the server is listed there, with a switch.',
+  },
+  codex: {
+    name: 'codex',
+    title: 'Codex',
+    key: 'mcp_servers',
+    notation: 'toml',
+    shape: 'plain',
+    oddities: { comment: 'read', comma: 'read', 'byte order mark': 'unsure' },
+    inherits: false,
+    places: everywhere('~/.codex/config.toml', './.codex/config.toml'),
+    reload: 'Start a new session; /mcp shows the server.',
+  },
+  'gemini-cli': {
+    name: 'gemini-cli',
+    title: 'Gemini CLI',
+    key: 'mcpServers',
+    notation: 'json',
+    shape: 'plain',
+    variable: 'shell',
+    oddities: { comment: 'read', comma: 'unsure', 'byte order mark': 'unsure' },
+    // It passes on what does not look like a secret by its name, so the entry has to say what the server shall have.
+    inherits: false,
+    places: everywhere('~/.gemini/settings.json', './.gemini/settings.json'),
+    reload: 'Start it anew; /mcp shows the server.',
+  },
+  opencode: {
+    name: 'opencode',
+    title: 'opencode',
+    key: 'mcp',
+    notation: 'json',
+    shape: 'opencode',
+    variable: '{env:',
+    oddities: { comment: 'read', comma: 'read', 'byte order mark': 'unsure' },
+    inherits: true,
+    places: everywhere('~/.config/opencode/opencode.json', './opencode.json'),
+    reload: 'Start it anew; "opencode mcp list" shows the server.',
+  },
+  windsurf: {
+    name: 'windsurf',
+    title: 'Windsurf',
+    key: 'mcpServers',
+    notation: 'json',
+    shape: 'plain',
+    variable: 'env:',
+    oddities: { comment: 'unsure', comma: 'unsure', 'byte order mark': 'unsure' },
+    inherits: false,
+    places: everywhere('~/.codeium/windsurf/mcp_config.json'),
+    reload: 'Press Refresh under Settings, Cascade, MCP Servers.',
+  },
+  zed: {
+    name: 'zed',
+    title: 'Zed',
+    key: 'context_servers',
+    notation: 'json',
+    shape: 'plain',
+    oddities: { comment: 'read', comma: 'read', 'byte order mark': 'unsure' },
+    inherits: false,
+    places: {
+      darwin: ['~/.config/zed/settings.json', './.zed/settings.json'],
+      win32: ['%APPDATA%/Zed/settings.json', './.zed/settings.json'],
+      linux: ['~/.config/zed/settings.json', './.zed/settings.json'],
+    },
+    opens: 'Zed opens it with "zed: open settings file" of its command palette.',
+    reload: 'Look at the Agent Panel’s settings: the server has a dot there, green when it runs.',
+  },
+  cline: {
+    name: 'cline',
+    title: 'Cline',
+    key: 'mcpServers',
+    notation: 'json',
+    shape: 'plain',
+    oddities: { comment: 'unsure', comma: 'unsure', 'byte order mark': 'unsure' },
+    inherits: false,
+    places: {
+      darwin: [`~/Library/Application Support/Code/User/${clineFile}`],
+      win32: [`%APPDATA%/Code/User/${clineFile}`],
+      linux: [`~/.config/Code/User/${clineFile}`],
+    },
+    opens: 'Cline opens it under MCP Servers, Configure.',
+    reload: 'Look at MCP Servers, Configure: the server is listed there, with a switch.',
+  },
+}
+
+export const clientNames = Object.keys(clients) as ClientName[]
