@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What other rooms may know of the journal: its port, and what an operation is. */
-const journalPort = ['journal/journal.ts', 'journal/operation.ts']
+/** What other rooms may know of the journal: its port, and what an operation and a question are. */
+const journalPort = ['journal/journal.ts', 'journal/operation.ts', 'journal/question.ts']
 
 /** What a tool may know of a write: why one is refused, and what its answer is. Never the door itself. */
 const writeWords = ['operations/refusal.ts', 'operations/envelope.ts']

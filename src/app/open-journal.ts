@@ -38,7 +38,7 @@ export function hasJournal({ databaseUrl, stateDir }: JournalPlace): boolean {
 /** What a person at a terminal needs of a journal. */
 export type PersonsJournal = Pick<
   Journal,
-  'operation' | 'operations' | 'settle' | 'approvals' | 'yes' | 'answer' | 'noesInForce' | 'lift'
+  'operation' | 'operations' | 'settle' | 'approvals' | 'question' | 'answerQuestion' | 'noesInForce' | 'lift'
 >
 
 /** What readers are told until then. */
@@ -47,8 +47,8 @@ export const noJournalYet: PersonsJournal = {
   operations: async () => ({ operations: [], more: false }),
   settle: async () => undefined,
   approvals: async () => [],
-  yes: async () => undefined,
-  answer: async () => false,
+  question: async () => undefined,
+  answerQuestion: async () => undefined,
   noesInForce: async () => [],
   lift: async () => false,
 }

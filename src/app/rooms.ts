@@ -8,6 +8,7 @@ import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
 import { type Caller, type Door, openDoor, type WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
+import type { FormToPut } from '../operations/form.ts'
 import type { Sources } from '../tools/tool.ts'
 import { onFirstNeed } from './on-first-need.ts'
 import { openCarrier } from './open-carrier.ts'
@@ -19,7 +20,7 @@ export interface Rooms {
   /** What reading tools read from. */
   sources: Sources
   /** The one door for writes. */
-  perform(request: WriteRequest, caller: Caller): Promise<Envelope>
+  perform(request: WriteRequest, caller: Caller): Promise<Envelope | FormToPut>
   /** Takes over what dead processes left open, where there is a journal, and lets go of what was kept long enough. */
   recover(): Promise<void>
   /** Nothing new is begun. */

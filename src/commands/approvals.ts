@@ -3,8 +3,9 @@ import type { JournalReader } from '../app/who.ts'
 import { quoteExactly, quoteUnverified } from '../carrier/quoted.ts'
 import type { Facts } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
-import type { No, Yes } from '../journal/journal.ts'
-import { noStandsMs } from '../operations/confirm.ts'
+import type { No } from '../journal/journal.ts'
+import type { Question } from '../journal/question.ts'
+import { judgeApproval, noStandsMs } from '../operations/heard.ts'
 import { besideOf, proofAsked } from '../operations/preview.ts'
 import { versioned } from '../terminal/json.ts'
 import { printTable } from '../terminal/table.ts'
@@ -25,7 +26,7 @@ export async function listApprovals(
   const approved = approvals.filter(({ state }) => state === 'given')
   const noes = [...byId(await journal.noesInForce(reader.now())).values()]
   if (json) {
-    const described = { waiting: waiting.map(describeYes), approved: approved.map(describeYes) }
+    const described = { waiting: waiting.map(describeRequest), approved: approved.map(describeRequest) }
     terminal.print(versioned({ ...described, noes: noes.map(describeNo) }))
     return 0
   }
@@ -35,26 +36,26 @@ export async function listApprovals(
   return 0
 }
 
-function printWaiting(waiting: readonly Yes[], { journal, call }: JournalReader, terminal: Terminal): void {
+function printWaiting(waiting: readonly Question[], { journal, call }: JournalReader, terminal: Terminal): void {
   const [first] = waiting
   if (first === undefined) {
     terminal.print(`No request waits for a person. The journal: ${journal}`)
     return
   }
-  const rows = waiting.map(({ id, tool, facts, caller, createdAt, expiresAt, account }) => {
-    return [id, tool, named(facts), caller, formatUtc(createdAt), formatUtc(expiresAt), account.label]
+  const rows = waiting.map(({ id, tool, shown, caller, createdAt, expiresAt, account }) => {
+    return [id, tool, named(shown), caller, formatUtc(createdAt), formatUtc(expiresAt), account.label]
   })
   printTable(terminal, ['REQUEST', 'TOOL', 'NUMBERS', 'BY', 'SINCE (UTC)', 'UNTIL (UTC)', 'ACCOUNT'], rows)
   terminal.print('\nLook at one and decide, or deny it as it is:')
   terminal.print(`  ${call} approvals approve ${first.id}\n  ${call} approvals deny ${first.id}`)
 }
 
-function printApproved(approved: readonly Yes[], { call }: JournalReader, terminal: Terminal): void {
+function printApproved(approved: readonly Question[], { call }: JournalReader, terminal: Terminal): void {
   const [first] = approved
   if (first === undefined) return
   terminal.print()
-  const rows = approved.map(({ id, tool, facts, caller, by, expiresAt, account }) => {
-    return [id, tool, named(facts), caller, by ?? '', formatUtc(expiresAt), account.label]
+  const rows = approved.map(({ id, tool, shown, caller, by, expiresAt, account }) => {
+    return [id, tool, named(shown), caller, by ?? '', formatUtc(expiresAt), account.label]
   })
   printTable(terminal, ['APPROVED', 'TOOL', 'NUMBERS', 'BY', 'YES', 'UNTIL (UTC)', 'ACCOUNT'], rows)
   terminal.print(`\nTake one back, as long as it is not used:\n  ${call} approvals deny ${first.id}`)
@@ -72,7 +73,19 @@ function printNoes(noes: readonly Noes[], { call }: JournalReader, terminal: Ter
   terminal.print(`\nTake one back:\n  ${call} approvals lift ${first[0].id}`)
 }
 
-function describeYes({ id, tool, effect, account, caller, reason, by, createdAt, expiresAt, facts, preview }: Yes) {
+function describeRequest({
+  id,
+  tool,
+  effect,
+  account,
+  caller,
+  reason,
+  by,
+  createdAt,
+  expiresAt,
+  shown,
+  preview,
+}: Question) {
   return {
     id,
     tool,
@@ -84,7 +97,7 @@ function describeYes({ id, tool, effect, account, caller, reason, by, createdAt,
     approvedBy: by,
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
-    numbers: facts.map(({ tn, facts: before, asked }) => ({ tn, before, asked })),
+    numbers: shown.map(({ tn, facts: before, asked }) => ({ tn, before, asked })),
     preview,
   }
 }
@@ -109,7 +122,7 @@ export async function approve(
     terminal.print(stillWaits)
     return 1
   }
-  const { field, expected } = proofAsked(yes.facts)
+  const { field, expected } = proofAsked(yes.shown)
   const typed = await ask(`${field} (anything else leaves it waiting): `)
   if (typed?.trim() !== expected) {
     terminal.print(typed === undefined ? stillWaits : `That was not it. ${stillWaits}`)
@@ -150,27 +163,27 @@ const stillWaits = 'Nothing was recorded: the request still waits.'
 const pageRows = 20
 
 /** False: the person left. */
-async function showRequest(yes: Yes, terminal: Terminal, ask: AskPerson): Promise<boolean> {
-  terminal.print(terminal.strong(`${yes.tool} of ${count(yes)}`))
+async function showRequest(request: Question, terminal: Terminal, ask: AskPerson): Promise<boolean> {
+  terminal.print(terminal.strong(`${request.tool} of ${count(request)}`))
   printText(
-    `Asked for by ${yes.caller}, ${yes.account.label}, since ${formatUtc(yes.createdAt)} UTC. What follows was read at ` +
+    `Asked for by ${request.caller}, ${request.account.label}, since ${formatUtc(request.createdAt)} UTC. What follows was read at ` +
       'the carrier then, and is read again before it goes.',
     terminal,
   )
-  if (yes.reason) printText(`The model's own words, unverified: ${quoteExactly(yes.reason)}`, terminal, '  ')
+  if (request.reason) printText(`The model's own words, unverified: ${quoteExactly(request.reason)}`, terminal, '  ')
   terminal.print()
   // Nothing of the carrier's or a model's text begins a line, where it would pass for a fact.
-  for (const line of yes.preview) printText(line, terminal, '  ')
-  if (yes.facts.length <= pageRows) return true
-  for (let start = 0; start < yes.facts.length; start += pageRows) {
+  for (const line of request.preview) printText(line, terminal, '  ')
+  if (request.shown.length <= pageRows) return true
+  for (let start = 0; start < request.shown.length; start += pageRows) {
     terminal.print()
-    const page = yes.facts.slice(start, start + pageRows)
+    const page = request.shown.slice(start, start + pageRows)
     printTable(
       terminal,
       ['NUMBER', 'STATUS', 'EPG', 'TIER', 'E911', 'CNAM', 'REFERENCE', 'WOULD BECOME', 'ALSO'],
       page.map(({ tn, facts, asked }) => [tn, ...cells(facts), asked ? describeAsked(asked) : '', besideOf(facts)]),
     )
-    const left = yes.facts.length - start - page.length
+    const left = request.shown.length - start - page.length
     if (left === 0) continue
     const typed = await ask(`${left} more: Enter for the next page, q to leave `)
     if (typed === undefined || typed.trim() === 'q') return false
@@ -189,17 +202,17 @@ const states: { readonly [state: string]: string } = {
   spent: 'approved and used already',
 }
 
-const mayExpire: readonly Yes['state'][] = ['waiting', 'given']
+const mayExpire: readonly Question['state'][] = ['waiting', 'given']
 
 /** The request of that id, where it is in one of these states; undefined where not, and then that was said. */
 async function requestIn(
-  wanted: readonly Yes['state'][],
+  wanted: readonly Question['state'][],
   journal: PersonsJournal,
   id: string,
   { now, call, journal: place }: JournalReader,
   terminal: Terminal,
-): Promise<Yes | undefined> {
-  const yes = await journal.yes(id)
+): Promise<Question | undefined> {
+  const yes = await journal.question(id)
   const approval = yes?.kind === 'approval' ? yes : undefined
   const expired = approval !== undefined && mayExpire.includes(approval.state) && approval.expiresAt <= now()
   if (approval && !expired && wanted.includes(approval.state)) return approval
@@ -211,9 +224,15 @@ async function requestIn(
   return undefined
 }
 
-function say(journal: PersonsJournal, id: string, given: boolean, { by, now }: JournalReader): Promise<boolean> {
-  const at = now()
-  return journal.answer(id, { given, by, at, until: at + noStandsMs })
+/** False: it is too late for that. */
+async function say(journal: PersonsJournal, id: string, given: boolean, { by, now }: JournalReader): Promise<boolean> {
+  let inTime = false
+  await journal.answerQuestion(id, (approval) => {
+    const verdict = judgeApproval(approval, { given, by, at: now() })
+    inTime = verdict !== undefined
+    return verdict
+  })
+  return inTime
 }
 
 function answered(first: boolean, done: string, terminal: Terminal): number {
@@ -232,4 +251,4 @@ function named([first, ...others]: readonly { tn: string }[]): string {
   return `${first?.tn ?? ''}${others.length > 0 ? ` and ${others.length} more` : ''}`
 }
 
-const count = ({ facts }: Yes): string => (facts.length === 1 ? '1 number' : `${facts.length} numbers`)
+const count = ({ shown }: Question): string => (shown.length === 1 ? '1 number' : `${shown.length} numbers`)

@@ -4,22 +4,13 @@ import { busyNumbers } from './claims.ts'
 import type { Engine } from './engine.ts'
 import { forget } from './forget.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
+import { liftNo, noesStanding } from './noes.ts'
 import type { Settled } from './operation.ts'
+import { answerQuestion, approvalOf, liveApprovals, putQuestion, questionById, readTicketUse } from './questions.ts'
 import { operationsById, pageOfOperations, tellNews, uncertainNumbers } from './reading.ts'
 import { countUsed, record } from './record.ts'
 import { restoredJournal } from './restored.ts'
 import { markSending, settle, settleIn } from './settlement.ts'
-import {
-  answerApproval,
-  issueYes,
-  liftNo,
-  liveApprovals,
-  noesStanding,
-  refuseNumbers,
-  requestApproval,
-  yesByHash,
-  yesById,
-} from './yes.ts'
 
 /**
  * The journal: the same queries over whichever engine was opened, its tables made.
@@ -65,15 +56,14 @@ export async function databaseJournal(engine: Engine, quietMs = 130_000): Promis
       return adopt(engine, account, now)
     },
 
-    issue: (yes) => issueYes(engine, yes),
-    request: (yes, instead) => requestApproval(engine, yes, instead),
-    ticket: (hash) => yesByHash(engine, hash),
+    putQuestion: (question, instead) => putQuestion(engine, question, instead),
+    question: (id) => questionById(engine, id),
+    approvalOf: (binding, now) => approvalOf(engine, binding, now),
     approvals: (now) => liveApprovals(engine, now),
-    yes: (id) => yesById(engine, id),
-    answer: (id, answer) => answerApproval(engine, id, answer),
+    answerQuestion: (id, judge) => answerQuestion(engine, id, judge),
+    ticketUse: (of, now) => engine.read((trx) => readTicketUse(trx, of, now)),
 
     noes: (account, tool, tns, now) => noesStanding(engine, now, { account, tool, tns }),
-    refuse: (no) => refuseNumbers(engine, no),
     noesInForce: (now) => noesStanding(engine, now),
     lift: (noId) => liftNo(engine, noId),
 

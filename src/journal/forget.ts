@@ -2,7 +2,7 @@ import type { Engine, Trx } from './engine.ts'
 
 const day = 24 * 60 * 60_000
 
-/** How long an expired ticket or approval is still known, so that its replay names the operation it was spent on. */
+/** How long an expired question is still known, so that its replay names the operation it was spent on. */
 const remembered = 7 * day
 
 /**
@@ -19,7 +19,7 @@ export async function forget(engine: Engine, now: number, keepMs: number | undef
     await trx.deleteFrom('claims').where('until', '<=', past).execute()
     await trx.deleteFrom('noes').where('until', '<=', past).execute()
     await trx
-      .deleteFrom('yeses')
+      .deleteFrom('questions')
       .where('expires_at', '<', past - remembered)
       .execute()
     return keepMs === undefined ? 0 : forgetOperations(trx, past - keepMs, most)

@@ -1,8 +1,7 @@
 import type { JournalAccount } from '../domain/account.ts'
 import type { Used } from '../domain/budget.ts'
-import type { WriteEffect } from '../domain/effect.ts'
-import type { Facts, Settings } from '../domain/facts.ts'
 import type { Intent, Operation, OperationPage, OperationQuery, Own, Settled, Unsettled } from './operation.ts'
+import type { NewQuestion, Question, TicketUse, Verdict } from './question.ts'
 
 /**
  * What was meant, asked and done, durably. The journal is asked before anything is sent (an intent is a row before it is
@@ -20,10 +19,10 @@ export interface Journal {
   used(account: JournalAccount, now: number): Promise<Used>
 
   /**
-   * Step 5 of a write, one transaction: `decide` again on what the budgets count, spend the yes, claim every number,
-   * write the intent. All of it or nothing.
+   * Step 5 of a write, one transaction: `decide` again on what the budgets count and, where the yes is a ticket, on what
+   * the caller's tickets cover; spend the yes, claim every number, write the intent. All of it or nothing.
    */
-  record(intent: Intent, decide: (used: Used) => Refused | undefined): Promise<Recorded>
+  record(intent: Intent, decide: (used: Used, tickets?: TicketUse) => Refused | undefined): Promise<Recorded>
 
   /**
    * These numbers are about to be sent. Committed before the first byte leaves. Refused for a number that was sent or
@@ -61,33 +60,35 @@ export interface Journal {
    */
   adopt(account: JournalAccount, now: number): Promise<Operation[]>
 
-  /** A new ticket. */
-  issue(yes: NewYes): Promise<void>
   /**
-   * A request for an approval: the live one of the same binding, or this new one. Two callers at once get the same.
-   * `instead` closes that one, whose facts no longer hold.
+   * Writes a question. For an approval: the live one of the same binding, or this new one; two callers at once get the
+   * same. `instead` withdraws that one, whose facts no longer hold.
    */
-  request(yes: NewYes, instead?: string): Promise<Yes>
-  ticket(hash: string): Promise<Yes | undefined>
+  putQuestion(question: NewQuestion, instead?: string): Promise<Question>
+  question(id: string): Promise<Question | undefined>
+  /** The approval of this binding that waits, or is given and was not used yet. */
+  approvalOf(binding: string, now: number): Promise<Question | undefined>
   /** Approvals that wait for a person, and those given that nobody has used yet, of every account, oldest first. */
-  approvals(now: number): Promise<Yes[]>
-  yes(id: string): Promise<Yes | undefined>
+  approvals(now: number): Promise<Question[]>
   /**
-   * A person's word on an approval that waits; one that is given can still be denied until it is used. A denial is a no
-   * on its numbers until `until`. False: it is too late for that.
+   * One answer to a question, one transaction: `judge` sees it as it stands, with nobody else at it, and says what becomes
+   * of it; undefined changes nothing. It may be called again where the engines' locks ask for it.
+   *
+   * @returns the question as it stands after that; undefined: there is none of this id
    */
-  answer(id: string, answer: { given: boolean; by: string; at: number; until: number }): Promise<boolean>
+  answerQuestion(id: string, judge: (question: Question) => Verdict | undefined): Promise<Question | undefined>
+  /** What counts against this caller's tickets for a tool. */
+  ticketUse(of: { account: JournalAccount; caller: string; tool: string }, now: number): Promise<TicketUse>
 
   /** Noes in force on these numbers for this tool, whichever login at this place they were said to. */
   noes(account: JournalAccount, tool: string, tns: readonly string[], now: number): Promise<No[]>
-  refuse(no: NewNo): Promise<void>
   /** Every no in force, of every account. */
   noesInForce(now: number): Promise<No[]>
   /** Takes a no back. False: there is no such no. */
   lift(noId: string): Promise<boolean>
 
   /**
-   * Removes what is long over: fences, noes, yeses, and operations that were kept for `keepMs`, with every number final and
+   * Removes what is long over: fences, noes, questions, and operations that were kept for `keepMs`, with every number final and
    * no fence standing, the oldest first, `most` at most. Over is what lay in the past at an earlier look, a day or more
    * before: one start with the clock ahead removes nothing. Resolves with how many operations were removed.
    *
@@ -119,45 +120,6 @@ export interface Busy {
   operationId: string
   tool: string
   until?: number | undefined
-}
-
-/** A yes that is given (a ticket) or asked for (an approval), bound to exactly what was shown. */
-export interface NewYes {
-  id: string
-  kind: 'ticket' | 'approval'
-  /** SHA-256 of a ticket; absent for an approval, whose id is no secret. */
-  hash?: string | undefined
-  account: JournalAccount
-  caller: string
-  tool: string
-  effect: WriteEffect
-  /** SHA-256 over account, caller, tool and the rows as asked. */
-  binding: string
-  /** What was shown, per number. */
-  facts: readonly ShownFacts[]
-  /** The preview's lines, for the person who is asked later. */
-  preview: readonly string[]
-  reason?: string | undefined
-  createdAt: number
-  expiresAt: number
-}
-
-/** What somebody was shown of one number. */
-export interface ShownFacts {
-  tn: string
-  facts: Facts
-  /** What the number would become, for the person who is asked later. */
-  asked?: Settings | undefined
-}
-
-/** A ticket or an approval as it stands now. */
-export interface Yes extends NewYes {
-  /** `waiting`: an approval that nobody answered yet. A ticket is `given` from its birth. */
-  state: 'waiting' | 'given' | 'denied' | 'spent'
-  /** Who approved or denied. */
-  by?: string | undefined
-  /** The operation that spent it. */
-  operationId?: string | undefined
 }
 
 /** Somebody's no on numbers, for one tool. */

@@ -3,7 +3,7 @@ import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
 
 /** In order; the version of a journal is how many of them it has seen. What is released is never edited. */
-const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments, ownFacts]
+const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments, ownFacts, questions]
 
 export interface MigrationDoor {
   /** Whether the table schema_version is there. */
@@ -175,4 +175,74 @@ async function moments({ schema }: Kysely<unknown>): Promise<void> {
 async function ownFacts({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('numbers').renameColumn('before_facts', 'before').execute()
   await schema.alterTable('numbers').renameColumn('after_facts', 'after').execute()
+}
+
+interface TablesOfYeses {
+  yeses: {
+    id: string
+    kind: string
+    hash: string | null
+    account_id: string
+    caller: string
+    tool: string
+    effect: string
+    binding: string
+    facts: string
+    preview: string
+    reason: string | null
+    created_at: number
+    expires_at: number
+    state: string
+    said_by: string | null
+    operation_id: string | null
+  }
+  questions: Omit<TablesOfYeses['yeses'], 'hash' | 'facts'> & {
+    shown: string
+    refused: string
+    put_at: number
+    wrong: number
+    ended_at: number | null
+  }
+}
+
+/** Tickets and approvals of before become questions; forms were not kept. What cannot be gone on from is withdrawn. */
+async function questions(trx: Kysely<unknown>): Promise<void> {
+  const { schema } = trx
+  await schema
+    .createTable('questions')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id'))
+    .addColumn('caller', 'text', (c) => c.notNull())
+    .addColumn('tool', 'text', (c) => c.notNull())
+    .addColumn('effect', 'text', (c) => c.notNull())
+    .addColumn('binding', 'text', (c) => c.notNull())
+    .addColumn('shown', 'text', (c) => c.notNull())
+    .addColumn('refused', 'text', (c) => c.notNull())
+    .addColumn('preview', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('put_at', 'bigint', (c) => c.notNull())
+    .addColumn('expires_at', 'bigint', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('wrong', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('said_by', 'text')
+    .addColumn('ended_at', 'bigint')
+    .addColumn('operation_id', 'text')
+    .execute()
+  const before = trx as unknown as Kysely<TablesOfYeses>
+  for (const { hash, facts, ...yes } of await before.selectFrom('yeses').selectAll().execute()) {
+    const open = yes.state === 'waiting' || yes.state === 'given'
+    // A ticket is called by its hash; what does not say what would be written cannot be gone on from.
+    const state = open && !facts.includes('"asked":') ? 'withdrawn' : yes.state
+    const row = { ...yes, id: hash ?? yes.id, shown: facts, refused: '[]', put_at: yes.created_at, state }
+    // When it ended was not kept: at the latest it was when it would have.
+    await before
+      .insertInto('questions')
+      .values({ ...row, wrong: 0, ended_at: open ? null : yes.expires_at })
+      .execute()
+  }
+  await schema.dropTable('yeses').execute()
+  await schema.createIndex('questions_by_binding').on('questions').column('binding').execute()
+  await schema.createIndex('questions_of_tool').on('questions').columns(['tool', 'kind', 'state']).execute()
 }

@@ -15,8 +15,8 @@ export interface Operation extends Undertaking {
 
 /** An operation before it is recorded. */
 export interface Intent extends Undertaking {
-  /** The ticket or approval that this intent spends. */
-  yesId?: string | undefined
+  /** The question whose yes this intent spends. */
+  questionId?: string | undefined
   /** The policy asked for a yes: a no that stands on one of the numbers refuses the intent. */
   neededYes: boolean
   at: number
@@ -28,7 +28,7 @@ export interface Intent extends Undertaking {
 
 /** A number that was looked at and is not sent. */
 export type RefusedRow<A extends Own = Settings, F extends Own = Facts> = IntentRow<A, F> &
-  Pick<Settled<F>, 'outcome' | 'meaning' | 'after'>
+  Pick<Settled<F>, 'outcome' | 'code' | 'meaning' | 'after'>
 
 /** Who does what for whom, and on whose yes. */
 interface Undertaking {

@@ -4,9 +4,11 @@ import { keepAccount } from './accounts.ts'
 import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable, type Recorded, type Refused } from './journal.ts'
+import { noesOn } from './noes.ts'
 import type { Intent } from './operation.ts'
+import type { Question, TicketUse } from './question.ts'
+import { holdQuestion, readTicketUse, spendQuestion } from './questions.ts'
 import { intentNumber, intentOperation, refusedNumber } from './rows.ts'
-import { noesOn } from './yes.ts'
 
 const hour = 60 * 60_000
 const day = 24 * 60 * 60_000
@@ -14,14 +16,14 @@ const day = 24 * 60 * 60_000
 const hold = 30 * 60_000
 
 /**
- * See Journal.record. The yes is looked at first: a ticket that was used names its operation whatever the budgets say by now.
+ * See Journal.record. The question is looked at first: a ticket that was used names its operation whatever the budgets say by now.
  *
  * @param quiet says why nothing may be recorded yet, and may write
  */
 export async function record(
   engine: Engine,
   intent: Intent,
-  decide: (used: Used) => Refused | undefined,
+  decide: (used: Used, tickets?: TicketUse) => Refused | undefined,
   quiet: (trx: Trx) => Promise<string | undefined>,
 ): Promise<Recorded> {
   const tns = intent.rows.map((row) => row.tn)
@@ -30,10 +32,12 @@ export async function record(
     await engine.serialize(trx, intent.account.place)
     const notYet = await quiet(trx)
     if (notYet !== undefined) return notYet
+    const question = intent.questionId === undefined ? undefined : await holdQuestion(trx, intent.questionId)
+    const tickets = question?.kind === 'ticket' ? await readTicketUse(trx, intent, intent.at) : undefined
     const refused =
-      (await spentYes(trx, intent, tns)) ??
+      (await spent(trx, intent, tns, question)) ??
       (await declined(trx, intent, tns)) ??
-      decide(await countUsed(trx, intent.account.id, intent.at)) ??
+      decide(await countUsed(trx, intent.account.id, intent.at), tickets) ??
       (await taken(trx, intent, tns))
     if (refused) return { recorded: false, refused }
     await write(trx, intent, engine.ownerId)
@@ -91,23 +95,21 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
   return { hour: taken('lately'), day: taken('today'), held: of('hold')?.tns ?? 0 }
 }
 
-async function spentYes(trx: Trx, intent: Intent, tns: readonly string[]): Promise<Refused | undefined> {
-  const { yesId, at } = intent
-  if (yesId === undefined) return undefined
-  // Written, though not changed: until this transaction ends nobody denies what it spends, on both engines.
-  const yes = await trx
-    .updateTable('yeses')
-    .set((eb) => ({ state: eb.ref('state') }))
-    .where('id', '=', yesId)
-    .returning(['state', 'expires_at', 'operation_id'])
-    .executeTakeFirst()
-  if (yes?.state === 'given' && yes.expires_at > at) return undefined
+/** Why this question's yes cannot be spent, where one is to be. */
+async function spent(
+  trx: Trx,
+  intent: Intent,
+  tns: readonly string[],
+  question: Question | undefined,
+): Promise<Refused | undefined> {
+  if (intent.questionId === undefined) return undefined
+  if (question?.state === 'given' && question.expiresAt > intent.at) return undefined
   // Taken back while this call was on its way: a person's no, as long as it stands.
-  if (yes?.state === 'denied') {
+  if (question?.state === 'denied') {
     const no = await declined(trx, intent, tns)
     if (no) return no
   }
-  return { why: 'spent', operationId: yes?.operation_id ?? undefined }
+  return { why: 'spent', operationId: question?.operationId }
 }
 
 async function declined(trx: Trx, { neededYes, account, tool, at }: Intent, tns: readonly string[]) {
@@ -142,10 +144,5 @@ async function write(trx: Trx, intent: Intent, ownerId: string): Promise<void> {
     .insertInto('claims')
     .values(intent.rows.map(({ tn }) => ({ place, tn, operation_id: intent.id, until: null })))
     .execute()
-  if (intent.yesId === undefined) return
-  await trx
-    .updateTable('yeses')
-    .set({ state: 'spent', operation_id: intent.id })
-    .where('id', '=', intent.yesId)
-    .execute()
+  if (intent.questionId !== undefined) await spendQuestion(trx, intent.questionId, intent.id, intent.at)
 }

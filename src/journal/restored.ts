@@ -1,4 +1,5 @@
 import type { Engine, Trx } from './engine.ts'
+import { withdraw } from './questions.ts'
 
 /**
  * A journal that was restored: from a backup, or after a failover that may have lost commits. Its mark is the moment
@@ -58,7 +59,7 @@ async function openMarked(trx: Trx): Promise<number | undefined> {
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ at }))
     .execute()
   // Its yes may have been spent since: on what, this journal does not know.
-  await trx.updateTable('yeses').set({ expires_at: 0 }).where('state', 'in', ['waiting', 'given']).execute()
+  await withdraw(trx, at)
   // What was not sent yet when the backup was made may have been since.
   await trx
     .updateTable('numbers')

@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { JournalAccount } from '../domain/account.ts'
 import type { Facts, Settings } from '../domain/facts.ts'
-import type { NewYes, No, ShownFacts, Yes } from './journal.ts'
+import type { No } from './journal.ts'
 import {
   countOutcomes,
   type Intent,
@@ -13,8 +13,9 @@ import {
   type Settled,
   type Unsettled,
 } from './operation.ts'
+import type { NewQuestion, Question, ShownFacts } from './question.ts'
 import { plain, settledColumns, settledOf } from './settled-columns.ts'
-import type { AccountsTable, NoesTable, NumbersTable, OperationsTable, YesesTable } from './tables.ts'
+import type { AccountsTable, NoesTable, NumbersTable, OperationsTable, QuestionsTable } from './tables.ts'
 
 /** An operation's columns beside its account's, as one joined row. */
 export type OperationColumns = Selectable<OperationsTable> & AccountColumns
@@ -89,9 +90,9 @@ export function intentNumber(
 /** One number of an intent that is not sent, as a row of `numbers`, settled. */
 export function refusedNumber(
   operationId: string,
-  { outcome, meaning, after, ...row }: RefusedRow<Own, Own>,
+  { outcome, code, meaning, after, ...row }: RefusedRow<Own, Own>,
 ): Insertable<NumbersTable> {
-  return { ...intentNumber(operationId, row), ...settledColumns({ outcome, meaning, after }) }
+  return { ...intentNumber(operationId, row), ...settledColumns({ outcome, code, meaning, after }) }
 }
 
 /** An account as a row of `accounts`. */
@@ -99,46 +100,58 @@ export function accountColumns({ id, place, environment, label, instance }: Jour
   return { id, place, environment, label, instance: instance ?? null }
 }
 
-/** A new ticket, given, or a new approval, waiting, as a row of `yeses`. */
-export function yesColumns(yes: NewYes): Omit<Insertable<YesesTable>, 'said_by' | 'operation_id'> {
+/** A new question as a row of `questions`: a ticket is given, the others wait for their answer. */
+export function newQuestionColumns(
+  question: NewQuestion,
+): Omit<Insertable<QuestionsTable>, 'said_by' | 'ended_at' | 'operation_id'> {
   return {
-    id: yes.id,
-    kind: yes.kind,
-    hash: yes.hash ?? null,
-    account_id: yes.account.id,
-    caller: plain(yes.caller),
-    tool: yes.tool,
-    effect: yes.effect,
-    binding: yes.binding,
-    facts: JSON.stringify(yes.facts),
-    preview: JSON.stringify(yes.preview),
-    reason: text(yes.reason),
-    created_at: yes.createdAt,
-    expires_at: yes.expiresAt,
-    state: yes.kind === 'ticket' ? 'given' : 'waiting',
+    id: question.id,
+    kind: question.kind,
+    account_id: question.account.id,
+    caller: plain(question.caller),
+    tool: question.tool,
+    effect: question.effect,
+    binding: question.binding,
+    shown: JSON.stringify(question.shown),
+    refused: JSON.stringify(question.refused),
+    preview: JSON.stringify(question.preview),
+    reason: text(question.reason),
+    created_at: question.createdAt,
+    put_at: question.createdAt,
+    expires_at: question.expiresAt,
+    state: question.kind === 'ticket' ? 'given' : 'waiting',
+    wrong: 0,
   }
 }
 
-/** A row of `yeses` beside its account's columns. */
-export function yesOf(columns: Selectable<YesesTable> & AccountColumns): Yes {
-  return given<Yes>({
+/** A row of `questions` beside its account's columns. */
+export function questionOf(columns: Selectable<QuestionsTable> & AccountColumns): Question {
+  return given<Question>({
     id: columns.id,
     kind: columns.kind,
-    hash: columns.hash ?? undefined,
     account: accountOf(columns.account_id, columns),
     caller: columns.caller,
     tool: columns.tool,
     effect: columns.effect,
     binding: columns.binding,
-    facts: JSON.parse(columns.facts) as ShownFacts[],
+    shown: JSON.parse(columns.shown) as ShownFacts[],
+    refused: JSON.parse(columns.refused) as RefusedRow[],
     preview: JSON.parse(columns.preview) as string[],
     reason: columns.reason ?? undefined,
     createdAt: columns.created_at,
+    putAt: columns.put_at,
     expiresAt: columns.expires_at,
     state: columns.state,
+    wrong: columns.wrong,
     by: columns.said_by ?? undefined,
+    endedAt: columns.ended_at ?? undefined,
     operationId: columns.operation_id ?? undefined,
   })
+}
+
+/** The numbers that these questions cover, each once. */
+export function numbersShown(rows: readonly Pick<Selectable<QuestionsTable>, 'shown'>[]): string[] {
+  return [...new Set(rows.flatMap(({ shown }) => (JSON.parse(shown) as ShownFacts[]).map(({ tn }) => tn)))]
 }
 
 /** A row of `noes`. */
@@ -155,6 +168,6 @@ function text(value: string | undefined): string | null {
 }
 
 /** Without the keys that are absent, so that an answer shows what there is. */
-function given<T extends object>(value: { [key in keyof T]: T[key] | undefined }): T {
+export function given<T extends object>(value: { [key in keyof T]: T[key] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T
 }

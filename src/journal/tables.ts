@@ -1,7 +1,7 @@
 import type { Environment } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
-import type { Yes } from './journal.ts'
 import type { OperationStatus } from './operation.ts'
+import type { Question } from './question.ts'
 import type { SettledColumns } from './settled-columns.ts'
 
 /**
@@ -14,7 +14,7 @@ export interface Tables {
   operations: OperationsTable
   numbers: NumbersTable
   claims: ClaimsTable
-  yeses: YesesTable
+  questions: QuestionsTable
   noes: NoesTable
   owners: OwnersTable
   moments: MomentsTable
@@ -63,23 +63,26 @@ interface ClaimsTable {
   until: number | null
 }
 
-/** Tickets and approvals. */
-export interface YesesTable {
+/** See NewQuestion and Question. */
+export interface QuestionsTable {
   id: string
-  kind: Yes['kind']
-  hash: string | null
+  kind: Question['kind']
   account_id: string
   caller: string
   tool: string
   effect: WriteEffect
   binding: string
-  facts: string
+  shown: string
+  refused: string
   preview: string
   reason: string | null
   created_at: number
+  put_at: number
   expires_at: number
-  state: Yes['state']
+  state: Question['state']
+  wrong: number
   said_by: string | null
+  ended_at: number | null
   operation_id: string | null
 }
 

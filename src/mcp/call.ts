@@ -5,7 +5,7 @@ import { Refusal } from '../operations/refusal.ts'
 import { ruleFor } from '../policy/ruling.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { CallContext, McpServerOptions } from './context.ts'
-import { confirmerFor } from './elicit.ts'
+import { formsOf, performAsking } from './elicit.ts'
 import { errorResult, failureOf } from './error-results.ts'
 import { deniedTool, offeredTools, policyFor } from './in-force.ts'
 import { parseInput } from './input.ts'
@@ -48,13 +48,9 @@ async function run(tool: Tool, args: object, { server, options, context, progres
     return { environment: options.environment, ...answer }
   }
   const request = tool.request(parseInput(tool, args))
-  const caller = {
-    name: options.callerName,
-    confirmer: confirmerFor(server, context, progress),
-    signal,
-    progress: progress.report,
-  }
-  return options.perform({ tool: { name: tool.name, effect: tool.effect }, ...request }, caller)
+  const caller = { name: options.callerName, signal, progress: progress.report }
+  const write = { tool: { name: tool.name, effect: tool.effect }, ...request }
+  return performAsking(options.perform, write, caller, formsOf(server, context, progress))
 }
 
 function unknownTool(name: string, { tools, policy }: McpServerOptions): Refusal {

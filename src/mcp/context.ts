@@ -3,6 +3,7 @@ import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sd
 import type { Environment } from '../domain/account.ts'
 import type { Caller, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
+import type { FormToPut } from '../operations/form.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Sources, Tool } from '../tools/tool.ts'
 import type { ErrorLog } from './error-results.ts'
@@ -15,8 +16,8 @@ export interface McpServerOptions {
   policy: () => Policy
   /** What reading tools read from. */
   sources: Sources
-  /** The one door for writes. */
-  perform: (request: WriteRequest, caller: Caller) => Promise<Envelope>
+  /** The one door for writes; it may answer with a form, which is to be put. */
+  perform: (request: WriteRequest, caller: Caller) => Promise<Envelope | FormToPut>
   environment: Environment
   /** Who asks, for the journal: `user@host` over stdio, the token's subject over HTTP. */
   callerName: string

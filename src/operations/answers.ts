@@ -2,10 +2,10 @@ import type { Asked } from '../domain/facts.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { No } from '../journal/journal.ts'
 import { type Counts, type IntentRow, type Settled, statusOf, type Unsettled } from '../journal/operation.ts'
-import type { Confirmed } from './confirm.ts'
 import { describeDifferences, differsOf } from './differs.ts'
 import type { Door } from './door.ts'
 import { type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
+import type { WithoutYes } from './form.ts'
 import type { Plan } from './plan.ts'
 
 /** The envelopes that a call can end with, and their words. */
@@ -58,8 +58,8 @@ export function nothingToSend(door: Door, refused: readonly RowOutcome[], news: 
 /** Nobody said yes: a ticket or an approval is needed first, or somebody said no. */
 export function withoutYes(
   door: Door,
-  { rows, refused }: Plan,
-  ending: Exclude<Confirmed, { confirmedBy: string }>,
+  { rows, refused }: Pick<Plan, 'rows' | 'refused'>,
+  ending: WithoutYes,
   news: readonly Unsettled[],
 ): Envelope {
   const waiting = rows.map(({ tn, before }): RowOutcome => ({ tn, outcome: 'not_attempted', before }))

@@ -6,7 +6,6 @@ import type { Asked } from '../domain/facts.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Confirmer } from './confirmer.ts'
 
 /** The door for writes. Only send.ts asks it for `writes`. */
 export interface Door extends ReadingDoor {
@@ -90,14 +89,19 @@ export interface WriteRequest {
   reason?: string | undefined
   /** A ticket. */
   confirmation?: string | undefined
+  /** What came of a form that this call's answer was, under its id. */
+  answer?: { question: string; said: FormAnswer } | undefined
 }
+
+/** What came of a form, once: what was typed into it, or how it ended without. */
+export type FormAnswer = { ended: 'answered'; typed: string } | { ended: 'declined' | 'cancelled' | 'timed_out' }
 
 /** Who asks, and how they can be reached while the call runs. */
 export interface Caller {
   /** `user@host` over stdio, the token's subject over HTTP. */
   name: string
-  /** Absent where the client cannot elicit. */
-  confirmer?: Confirmer | undefined
+  /** How its client can show a person a form: while the call runs, or between it and the same call again; absent: it cannot. */
+  elicitation?: 'in_call' | 'between_calls' | undefined
   signal?: AbortSignal | undefined
   progress?: ((done: number, total: number, message: string) => void) | undefined
 }

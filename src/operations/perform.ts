@@ -1,17 +1,22 @@
 import type { Used } from '../domain/budget.ts'
 import type { Asked } from '../domain/facts.ts'
-import type { Journal, No, Refused, ShownFacts } from '../journal/journal.ts'
+import type { YesKind } from '../domain/yes-kind.ts'
+import type { Journal, No, Refused } from '../journal/journal.ts'
 import type { Intent, IntentRow, RefusedRow, Unsettled } from '../journal/operation.ts'
+import type { Question, ShownFacts, TicketUse } from '../journal/question.ts'
 import { type Decision, decide } from '../policy/decide.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
-import { isWeaker, type YesKind } from '../policy/yes.ts'
+import { isWeaker } from '../policy/yes.ts'
+import { type Asking, agree, whyNoTicket, yesWantedOf } from './agree.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
-import { type Asking, type Confirmed, confirm, lookUpTicket, newId, yesKindOf, yesWantedOf } from './confirm.ts'
+import { newId } from './binding.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import type { Envelope, RowOutcome } from './envelope.ts'
+import type { FormToPut } from './form.ts'
 import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
-import { changedBeside, numbersOf, sameFacts } from './readings.ts'
+import { type Given, hearForm, lookUpApproval, lookUpTicket } from './proof.ts'
+import { numbersOf } from './readings.ts'
 import { settleDue, watch } from './recover.ts'
 import { refusalFor } from './refusal.ts'
 import { forgetOld } from './retention.ts'
@@ -20,44 +25,53 @@ import { readAll } from './survey.ts'
 import { saveUnsaved } from './unsaved.ts'
 
 /**
- * The one door for writes: resolve, decide, preview, confirm, record, send, settle.
+ * The one door for writes: resolve, decide, look, agree, record, send, settle. It never waits for a person: where one is
+ * to be asked in the client it returns the form, and is entered again with the same request and what came of it.
  *
- * @returns the envelope, always, once an operation is recorded.
+ * @returns the envelope, always, once an operation is recorded; or a form that is to be put.
  * @throws Refusal, CarrierError or JournalUnavailable before that: nothing was changed then.
  */
-export async function perform(door: Door, request: WriteRequest, caller: Caller): Promise<Envelope> {
+export async function perform(door: Door, request: WriteRequest, caller: Caller): Promise<Envelope | FormToPut> {
   const { tool } = request
   const asked = resolve(request.rows)
   const tns = numbersOf(asked)
+  const heard = request.answer && (await hearForm(door, request, request.answer, asked, caller))
+  if (heard && 'form' in heard) return heard
+  if (heard && 'ended' in heard) {
+    return withoutYes(door, planOf(heard.question, asked), heard.ended, await newsOf(door, tns))
+  }
   const policy = door.policy()
   const journal = await door.journal()
   await saveUnsaved(door)
 
   const { verdict } = allowed(policy, request, asked, await journal.used(door.account, door.clock.now()))
   const mustConfirm = verdict === 'confirm'
-  const mayAsk = mustConfirm && yesWantedOf(policy, tool, asked.length, caller) === 'form'
-  const ticket = await lookUpTicket(door, journal, request, asked, caller, mayAsk)
+  const mayAsk = mustConfirm && yesWantedOf(policy, tool, tns, caller) === 'form'
+  const proven = heard ?? (await lookUpTicket(door, journal, request, asked, caller, mayAsk))
   const noes = mustConfirm ? await journal.noes(door.account, tool.name, tns, door.clock.now()) : []
   if (noes.length > 0) return declinedBefore(door, asked, noes)
   await settleDue(door, { tns, signal: caller.signal })
   const busy = await journal.busy(door.account, tns, door.clock.now())
   if (busy.length > 0) throw refusalFor({ why: 'busy', busy })
 
-  const planned = await planFresh(door, policy, request, asked, caller)
+  const given = proven ?? (mustConfirm ? await lookUpApproval(door, journal, request, asked, caller) : undefined)
+  // What a yes was given on is what is recorded; the reading under the claim takes out what changed since.
+  const planned: WhatToSend = given
+    ? planOf(given.question, asked)
+    : await planFresh(door, policy, request, asked, caller)
   if (planned.rows.length === 0) return nothingToSend(door, planned.refused, await newsOf(door, tns))
+  if (given === undefined && mustConfirm) {
+    const asking = await askingFor(door, journal, policy, request, asked, planned)
+    const put = await agree(door, journal, asking, caller)
+    return 'form' in put ? put : withoutYes(door, planned, put, await newsOf(door, tns))
+  }
 
-  const yes: Confirmed = mustConfirm
-    ? await confirm(door, journal, await askingFor(door, journal, policy, request, asked, planned), caller, ticket)
-    : { confirmedBy: 'policy' }
-  if (!('confirmedBy' in yes)) return withoutYes(door, planned, yes, await newsOf(door, tns))
-  const { rows, refused } = dropChanged(planned, yes.shown)
-  if (rows.length === 0) return nothingToSend(door, refused, await newsOf(door, tns))
-
+  const { rows, refused } = planned
   const intent = await recordIntent(
     door,
     journal,
     request,
-    { asked, rows, refused, yes, neededYes: mustConfirm },
+    { asked, rows, refused, given, neededYes: mustConfirm },
     caller,
   )
   if ('noes' in intent) return declinedBefore(door, asked, intent.noes)
@@ -66,6 +80,17 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   watch(door, id, settled)
   forgetOld(door)
   return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))
+}
+
+type WhatToSend = Pick<Plan, 'rows' | 'refused'>
+
+/** What stood in a question: the numbers that its yes lets go, as they were shown, and those that were settled before it. */
+function planOf(question: Question | undefined, asked: readonly Asked[]): WhatToSend {
+  if (question === undefined) {
+    return { rows: [], refused: asked.map(({ tn }) => ({ tn, outcome: 'not_attempted' as const })) }
+  }
+  const { shown, refused } = question
+  return { rows: shown.map(({ tn, facts, asked }) => ({ tn, asked, before: facts })), refused: [...refused] }
 }
 
 /** More wait for the next answer. */
@@ -92,7 +117,7 @@ interface Agreed {
   asked: readonly Asked[]
   rows: readonly IntentRow[]
   refused: readonly RowOutcome[]
-  yes: Extract<Confirmed, { confirmedBy: string }>
+  given: Given | undefined
   neededYes: boolean
 }
 
@@ -104,10 +129,9 @@ async function recordIntent(
   door: Door,
   journal: Journal,
   { tool, ...request }: WriteRequest,
-  { asked, rows, refused, yes, neededYes }: Agreed,
+  { asked, rows, refused, given, neededYes }: Agreed,
   caller: Caller,
 ): Promise<{ id: string } | { noes: readonly No[] }> {
-  const { confirmedBy, yesId } = yes
   const intent: Intent = {
     id: newId('op'),
     account: door.account,
@@ -115,8 +139,8 @@ async function recordIntent(
     effect: tool.effect,
     caller: caller.name,
     reason: request.reason,
-    confirmedBy,
-    yesId,
+    confirmedBy: given?.confirmedBy ?? 'policy',
+    questionId: given?.question.id,
     neededYes,
     at: door.clock.now(),
     rows,
@@ -124,8 +148,9 @@ async function recordIntent(
   }
   // The policy is asked again, inside the transaction, with the budgets as they are there.
   const policy = door.policy()
-  const recorded = await journal.record(intent, (used) =>
-    deniedNow(policy, tool, { asked, rows, used, confirmedBy, caller }),
+  const kind = given?.question.kind
+  const recorded = await journal.record(intent, (used, tickets) =>
+    deniedNow(policy, tool, { asked, rows, used, kind, tickets, caller }),
   )
   if (recorded.recorded) return { id: intent.id }
   const { refused: why } = recorded
@@ -134,11 +159,7 @@ async function recordIntent(
 }
 
 /** The policy may have been tightened while a person was asked, or since a ticket was given: then it is what stands. */
-function deniedNow(
-  policy: Policy,
-  tool: WriteRequest['tool'],
-  now: { asked: readonly Asked[]; rows: readonly IntentRow[]; used: Used; confirmedBy: string; caller: Caller },
-): Refused | undefined {
+function deniedNow(policy: Policy, tool: WriteRequest['tool'], now: Now): Refused | undefined {
   const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.used })
   if (decision.verdict === 'deny') return { why: 'denied', ...decision }
   const changed = (reason: string): Refused => {
@@ -147,12 +168,29 @@ function deniedNow(
   const tiers = now.rows.filter(({ before }) => !tierAllowed(policy, tool.effect, before.tier)).map(({ tn }) => tn)
   if (tiers.length > 0) return changed(`the tier of ${tiers.slice(0, 10).join(', ')} is no longer allowed.`)
   if (decision.verdict === 'allow') return undefined
-  if (now.confirmedBy === 'policy') return changed(`${tool.name} needs a confirmation now.`)
-  const given = yesKindOf(now.confirmedBy)
-  const wanted = yesWantedOf(policy, tool, now.rows.length, now.caller)
-  return isWeaker(given, wanted)
-    ? changed(`${yesWords[given]} is no longer enough, ${yesWords[wanted]} is wanted; make the call without it.`)
-    : undefined
+  const { kind, tickets } = now
+  if (kind === undefined) return changed(`${tool.name} needs a confirmation now.`)
+  const tns = numbersOf(now.rows)
+  const wanted = yesWantedOf(policy, tool, tns, now.caller)
+  if (isWeaker(kind, wanted)) {
+    return changed(`${yesWords[kind]} is no longer enough, ${yesWords[wanted]} is wanted; make the call without it.`)
+  }
+  if (tickets === undefined) return undefined
+  const covered = { covered: tickets.spent, waiting: tickets.waiting }
+  if (!isWeaker(kind, yesWantedOf(policy, tool, tns, now.caller, covered))) return undefined
+  const reason = `${whyNoTicket(tns, covered)} Make the same call without the ticket: a person is asked to approve it.`
+  return { why: 'denied', code: 'POLICY_DENIED', reason }
+}
+
+/** A call in the moment in which its intent is recorded. */
+interface Now {
+  asked: readonly Asked[]
+  rows: readonly IntentRow[]
+  used: Used
+  /** Of the yes that it spends. */
+  kind: YesKind | undefined
+  tickets: TicketUse | undefined
+  caller: Caller
 }
 
 const yesWords: { readonly [kind in YesKind]: string } = {
@@ -179,7 +217,7 @@ async function askingFor(
   policy: Policy,
   request: WriteRequest,
   asked: readonly Asked[],
-  planned: Plan,
+  planned: WhatToSend,
 ): Promise<Asking> {
   const tns = numbersOf(planned.rows)
   const uncertain: Unsettled[] = await journal.uncertain(door.account, tns)
@@ -187,8 +225,8 @@ async function askingFor(
     request,
     policy,
     asked,
-    rows: planned.rows,
-    facts: planned.rows.map(({ tn, asked, before: facts }) => ({ tn, facts, asked })),
+    shown: planned.rows.map(({ tn, asked, before: facts }): ShownFacts => ({ tn, facts, asked })),
+    refused: recordable(asked, planned.refused),
     preview: (most) => previewLines(request.tool.name, door.account.environment, planned, uncertain, most),
   }
 }
@@ -196,35 +234,8 @@ async function askingFor(
 /** What the answer says of the numbers that are not sent, for the journal to say the same. */
 function recordable(asked: readonly Asked[], refused: readonly RowOutcome[]): RefusedRow[] {
   const byNumber = new Map(asked.map((row) => [row.tn, row]))
-  return refused.map(({ tn, outcome = 'failed', meaning, before = { status: 'unknown' }, after }) => {
+  return refused.map(({ tn, outcome = 'failed', code, meaning, before = { status: 'unknown' }, after }) => {
     const { tn: _, ...settings } = { ...byNumber.get(tn) }
-    return { tn, asked: settings, before, outcome, meaning, after }
+    return { tn, asked: settings, before, outcome, code, meaning, after }
   })
-}
-
-/** A yes given earlier covers what was shown then: a number whose facts changed since is taken out alone. */
-function dropChanged(
-  { rows, refused }: Plan,
-  shown: readonly ShownFacts[] | undefined,
-): Pick<Plan, 'rows' | 'refused'> {
-  if (shown === undefined) return { rows, refused }
-  const then = new Map(shown.map(({ tn, facts }) => [tn, facts]))
-  const stands = (row: Plan['rows'][number]) => {
-    const facts = then.get(row.tn)
-    return facts !== undefined && sameFacts(facts, row.before)
-  }
-  const changed = rows.filter((row) => !stands(row))
-  return {
-    rows: rows.filter(stands),
-    refused: [
-      ...refused,
-      ...changed.map(({ tn, before }) => ({
-        tn,
-        outcome: 'not_attempted' as const,
-        meaning: `not sent: the number changed since the preview that was agreed to${changedBeside(then.get(tn) ?? before, before)}`,
-        before: then.get(tn),
-        after: before,
-      })),
-    ],
-  }
 }

@@ -1,18 +1,16 @@
 import type { Effect } from '../domain/effect.ts'
+import { type YesKind, yesKinds } from '../domain/yes-kind.ts'
 import type { Policy } from './policy.ts'
-
-/** Who may say yes, from the weakest: the caller itself, a person in the client, a person with another right. */
-export const yesKinds = ['ticket', 'form', 'approval'] as const
-
-export type YesKind = (typeof yesKinds)[number]
 
 /** The call that needs a yes. */
 export interface Wanting {
   readonly effect: Effect
-  /** How many numbers would be sent. */
+  /** How many numbers would be sent, and what the caller's tickets covered of other numbers within the last hour. */
   readonly numbers: number
   /** Whether its client can show a person a form. */
   readonly canAsk: boolean
+  /** Whether one of its numbers waits in an approval, for the same tool. */
+  readonly waits?: boolean
 }
 
 /** The kind of yes that a policy wants for a call that it lets through after a yes. Pure, as `decide` is. */
@@ -22,7 +20,7 @@ export function yesWanted({ confirmation }: Pick<Policy, 'confirmation'>, wantin
   // A form is no yes to the one who distrusts the client, and a ticket none to the one who trusts it.
   if (wanting.canAsk && trustElicitation === 'disputed') return 'approval'
   const dear = wanting.effect === 'spend' || wanting.effect === 'destroy'
-  return mode === 'human' || (dear && wanting.numbers > ticketMaxDids) ? 'approval' : 'ticket'
+  return mode === 'human' || wanting.waits === true || (dear && wanting.numbers > ticketMaxDids) ? 'approval' : 'ticket'
 }
 
 /** Whether a yes of the first kind leaves something open that one of the second does not. */

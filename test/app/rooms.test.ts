@@ -7,6 +7,7 @@ import { openRooms, type Rooms } from '../../src/app/rooms.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
 import { createLogger } from '../../src/log.ts'
+import { performAsking } from '../../src/mcp/elicit.ts'
 import { listOperations } from '../../src/tools/list-operations.ts'
 import { hour, perform } from '../journal/support/intents.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -118,7 +119,7 @@ test('the first write begins it', async () => {
   const folder = join(temporaryFolder(), 'state')
   const rooms = open(folder)
   const tool = { name: 'reserveDID', effect: 'hold' } as const
-  const envelope = await rooms.perform({ tool, rows: [{ tn }] }, { name: 'ann@desk' })
+  const envelope = await performAsking(rooms.perform, { tool, rows: [{ tn }] }, { name: 'ann@desk' }, undefined)
   expect(envelope).toMatchObject({ status: 'done' })
   expect(await look(rooms)).toMatchObject({ operations: [{ id: envelope.operationId, status: 'done' }] })
 })

@@ -19,10 +19,10 @@ beforeAll(async () => {
   const settled = { meaning: `what came of it is told at length, ${'on and on '.repeat(60)}` }
   for (const id of ['op_1', 'op_2']) {
     await perform(journal, 'reserveDID', numbers(1000), 'done', { id, at: Date.now() - hour, settled })
-    const facts = numbers(1000).map((tn) => ({ tn, facts: { status: 'available' as const } }))
+    const shown = numbers(1000).map((tn) => ({ tn, facts: { status: 'available' as const }, asked: {} }))
     const preview = numbers(1000).map((tn) => `${tn}: ${'a line of the preview '.repeat(30)}`)
     const lives = { createdAt: Date.now(), expiresAt: Date.now() + hour }
-    await journal.request(approval({ id: `ap_${id}`, binding: id, facts, preview, ...lives }))
+    await journal.putQuestion(approval({ id: `ap_${id}`, binding: id, shown, preview, ...lives }))
   }
   await journal.close()
   env = { PATH: process.env.PATH ?? '', DID_MCP_STATE_DIR: folder }

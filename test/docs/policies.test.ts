@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { YesKind } from '../../src/domain/yes-kind.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
 import { type Policy, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
 import { tighten } from '../../src/policy/tighten.ts'
-import { type YesKind, yesWanted } from '../../src/policy/yes.ts'
+import { yesWanted } from '../../src/policy/yes.ts'
 import { tools } from '../../src/tools/index.ts'
 import { usedOf } from '../support/used.ts'
 

@@ -100,10 +100,10 @@ test('those of another account are named in one line, those of a sandbox that en
 test('requests that wait for a person are told: this account’s, and none that expired', async () => {
   const later = Date.now() + 3_600_000
   const fill = async (journal: Journal) => {
-    await journal.request(approval({ id: 'ap_1', binding: '1', expiresAt: later, account }))
-    await journal.request(approval({ id: 'ap_2', binding: '2', expiresAt: Date.now() - 1, account }))
-    await journal.request(approval({ id: 'ap_3', binding: '3', expiresAt: later, account: ended }))
-    await journal.request(approval({ id: 'ap_4', binding: '4', expiresAt: later, account: other }))
+    await journal.putQuestion(approval({ id: 'ap_1', binding: '1', expiresAt: later, account }))
+    await journal.putQuestion(approval({ id: 'ap_2', binding: '2', expiresAt: Date.now() - 1, account }))
+    await journal.putQuestion(approval({ id: 'ap_3', binding: '3', expiresAt: later, account: ended }))
+    await journal.putQuestion(approval({ id: 'ap_4', binding: '4', expiresAt: later, account: other }))
   }
   const waits: Finding = {
     verdict: 'ok',

@@ -57,8 +57,8 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
   test('one ticket: one wins, and the others learn its operation', async () => {
     const journal = await openAt(where)
     const yes = ticket()
-    await journal.issue(yes)
-    const intents = processes.map(() => intent('assignDID', ['4352154006'], { yesId: yes.id }))
+    await journal.putQuestion(yes)
+    const intents = processes.map(() => intent('assignDID', ['4352154006'], { questionId: yes.id }))
     const answers = await Promise.all(
       processes.map((process, index) => process.record(intents.slice(index, index + 1))),
     )

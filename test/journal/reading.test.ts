@@ -3,7 +3,19 @@ import type { Journal } from '../../src/journal/journal.ts'
 import type { OperationQuery } from '../../src/journal/operation.ts'
 import { usedOf } from '../support/used.ts'
 import { engines, openAt } from './support/engines.ts'
-import { allow, available, hour, intent, live, minute, noon, numbers, perform, ticket } from './support/intents.ts'
+import {
+  allow,
+  available,
+  decline,
+  hour,
+  intent,
+  live,
+  minute,
+  noon,
+  numbers,
+  perform,
+  ticket,
+} from './support/intents.ts'
 
 const day = 24 * hour
 
@@ -128,13 +140,21 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     const at = noon - 2 * day
     await perform(journal, 'assignDID', ['2010000000'], 'done', { id: 'today', at: noon })
     await perform(journal, 'assignDID', ['2010000001'], 'failed', { at, settled: { fencedUntil: noon + hour } })
-    await journal.refuse({ id: 'no', account: live, tool: 'releaseDID', tns: ['1'], by: 'ann', at, until: noon + hour })
-    await journal.issue(ticket({ id: 'ticket', hash: 'hash', createdAt: noon, expiresAt: noon + hour }))
+    await decline(journal, {
+      id: 'no',
+      account: live,
+      tool: 'releaseDID',
+      tns: ['1'],
+      by: 'ann',
+      at,
+      until: noon + hour,
+    })
+    await journal.putQuestion(ticket({ id: 'ticket', createdAt: noon, expiresAt: noon + hour }))
     const standing = async () => ({
       used: await journal.used(live, noon),
       busy: (await journal.busy(live, ['2010000001'], noon)).length,
       noes: (await journal.noesInForce(noon)).filter(({ id }) => id === 'no').length,
-      ticket: (await journal.ticket('hash'))?.state,
+      ticket: (await journal.question('ticket'))?.state,
     })
     const before = await standing()
     expect(before).toEqual({ used: usedOf({ assigned: 1 }), busy: 1, noes: 1, ticket: 'given' })
@@ -143,8 +163,8 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     const ahead = noon + 365 * day
     expect(await journal.forget(ahead, 30 * day, 10)).toBe(0)
     // Whoever writes under that clock takes away nothing of others either.
-    await journal.issue(ticket({ createdAt: ahead }))
-    await journal.refuse({
+    await journal.putQuestion(ticket({ createdAt: ahead }))
+    await decline(journal, {
       id: 'late',
       account: live,
       tool: 'assignDID',

@@ -14,6 +14,7 @@ import {
   noon,
   numbers,
   perform,
+  put,
   second,
   ticket,
 } from './support/intents.ts'
@@ -57,8 +58,8 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     const first = intent('configDID', ['4352154007', '4352154006'])
     await journal.record(first, allow)
     const yes = ticket()
-    await journal.issue(yes)
-    const second = intent('assignDID', ['4352154005', '4352154006', '4352154007'], { yesId: yes.id })
+    await journal.putQuestion(yes)
+    const second = intent('assignDID', ['4352154005', '4352154006', '4352154007'], { questionId: yes.id })
 
     expect(await journal.record(second, allow)).toStrictEqual({
       recorded: false,
@@ -71,7 +72,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
       },
     })
     expect(await journal.operation(second.id)).toBeUndefined()
-    expect((await journal.yes(yes.id))?.state).toBe('given')
+    expect((await journal.question(yes.id))?.state).toBe('given')
     expect(await journal.busy(live, ['4352154005'], noon)).toEqual([])
   })
 
@@ -101,27 +102,32 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
 
   test('a ticket works once; its replay names the operation it was spent on', async () => {
     const yes = ticket()
-    await journal.issue(yes)
-    const first = intent('assignDID', ['4352154006'], { yesId: yes.id })
+    await journal.putQuestion(yes)
+    const first = intent('assignDID', ['4352154006'], { questionId: yes.id })
     expect(await journal.record(first, allow)).toEqual({ recorded: true })
-    const again = intent('assignDID', ['4352154006'], { yesId: yes.id })
+    const again = intent('assignDID', ['4352154006'], { questionId: yes.id })
     expect(await journal.record(again, allow)).toStrictEqual({
       recorded: false,
       refused: { why: 'spent', operationId: first.id },
     })
-    expect(await journal.ticket(yes.hash ?? '')).toStrictEqual({ ...yes, state: 'spent', operationId: first.id })
+    expect(await journal.question(yes.id)).toStrictEqual({
+      ...put(yes),
+      state: 'spent',
+      operationId: first.id,
+      endedAt: first.at,
+    })
   })
 
   test('a yes that is over, unknown, or not given yet covers nothing', async () => {
     const yes = ticket()
     const wait = approval()
-    await journal.issue(yes)
-    await journal.issue(wait)
+    await journal.putQuestion(yes)
+    await journal.putQuestion(wait)
     const spent = { recorded: false, refused: { why: 'spent', operationId: undefined } }
-    const late = intent('assignDID', ['4352154006'], { yesId: yes.id, at: yes.expiresAt })
+    const late = intent('assignDID', ['4352154006'], { questionId: yes.id, at: yes.expiresAt })
     expect(await journal.record(late, allow)).toStrictEqual(spent)
-    expect(await journal.record(intent('assignDID', ['1'], { yesId: 'nothing' }), allow)).toStrictEqual(spent)
-    expect(await journal.record(intent('assignDID', ['1'], { yesId: wait.id }), allow)).toStrictEqual(spent)
+    expect(await journal.record(intent('assignDID', ['1'], { questionId: 'nothing' }), allow)).toStrictEqual(spent)
+    expect(await journal.record(intent('assignDID', ['1'], { questionId: wait.id }), allow)).toStrictEqual(spent)
   })
 
   test('budgets count what is done, uncertain or open; failed and not attempted numbers are given back', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { backUp } from '../../src/journal/backup.ts'
 import { engines, onDatabase, openAt, postgresPlace, sqlitePlace } from './support/engines.ts'
-import { allow, approval, intent, live, noon, perform, ticket } from './support/intents.ts'
+import { allow, approval, intent, live, noon, perform, say, ticket } from './support/intents.ts'
 import type { Place } from './support/places.ts'
 import { startProcesses } from './support/processes.ts'
 import { refusal } from './support/sqlite.ts'
@@ -27,10 +27,10 @@ async function leave(where: Place): Promise<void> {
   const [child] = await startProcesses(1)
   await child?.open(where)
   const journal = await openAt(where)
-  await journal.issue(ticket({ id: 'ticket', hash: 'hash', expiresAt: Date.now() + quietMs }))
-  await journal.request(approval({ id: 'waits', binding: 'a', expiresAt: Date.now() + quietMs }))
-  await journal.request(approval({ id: 'given', binding: 'b', expiresAt: Date.now() + quietMs }))
-  await journal.answer('given', { given: true, by: 'bob', at: noon, until: noon })
+  await journal.putQuestion(ticket({ id: 'ticket', expiresAt: Date.now() + quietMs }))
+  await journal.putQuestion(approval({ id: 'waits', binding: 'a', expiresAt: Date.now() + quietMs }))
+  await journal.putQuestion(approval({ id: 'given', binding: 'b', expiresAt: Date.now() + quietMs }))
+  await say(journal, 'given', { given: true, by: 'bob', at: noon, until: noon })
   await perform(journal, 'assignDID', [three], 'done')
   await journal.close()
   await child?.record([intent('releaseDID', [one, two], { id: 'op_open' })])
@@ -44,11 +44,12 @@ describe.each(engines)('a restored journal on $engine', ({ place }) => {
   test('knows no open question any more', async () => {
     const journal = await openAt({ ...(await restored(place, leave)), quietMs: 0 })
     expect(await journal.approvals(Date.now())).toEqual([])
-    for (const yesId of ['ticket', 'given']) {
-      const spend = intent('assignDID', ['2010000000'], { yesId, at: Date.now() })
+    for (const id of ['ticket', 'waits', 'given']) expect((await journal.question(id))?.state).toBe('withdrawn')
+    for (const questionId of ['ticket', 'given']) {
+      const spend = intent('assignDID', ['2010000000'], { questionId, at: Date.now() })
       expect(await journal.record(spend, allow)).toMatchObject({ recorded: false, refused: { why: 'spent' } })
     }
-    expect(await journal.answer('waits', { given: true, by: 'bob', at: Date.now(), until: 0 })).toBe(false)
+    expect(await say(journal, 'waits', { given: true, by: 'bob', at: Date.now(), until: 0 })).toBe(false)
   })
 
   test('hands out what was open as sent, whether or not it was when the backup was made', async () => {

@@ -28,7 +28,6 @@ describe('a write', () => {
         },
         caller: {
           name: 'eva@desk',
-          confirmer: undefined,
           signal: expect.any(AbortSignal),
           progress: expect.any(Function),
         },

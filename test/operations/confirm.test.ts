@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { perform } from '../../src/operations/perform.ts'
 import { builtIn } from '../../src/policy/policy.ts'
+import { say } from '../journal/support/intents.ts'
 import { allAllowed, humanMode } from '../support/policies.ts'
 import { openRig, type Rig } from '../support/rig.ts'
 import { alsoOwned, fresh, owned } from './support/numbers.ts'
@@ -15,8 +15,8 @@ afterEach(() => rig.close())
 test('a no said in one question holds for another that is open at the same time', async () => {
   const first = person()
   const second = person()
-  const one = rig.perform('releaseDID', [{ tn: owned }], { confirmer: first.confirmer })
-  const both = rig.perform('releaseDID', [{ tn: owned }, { tn: alsoOwned }], { confirmer: second.confirmer })
+  const one = rig.perform('releaseDID', [{ tn: owned }], { put: first.put })
+  const both = rig.perform('releaseDID', [{ tn: owned }, { tn: alsoOwned }], { put: second.put })
   await Promise.all([first.wasAsked, second.wasAsked])
   first.says({ ended: 'declined' })
   expect(await one).toMatchObject({ status: 'declined' })
@@ -36,7 +36,7 @@ describe('a policy that is tightened while a call runs', () => {
 
   test('a tier that is no longer allowed is not bought, though the form was answered', async () => {
     const asked = person()
-    const call = rig.perform('assignDID', [{ tn: fresh, epg: 8674 }], { confirmer: asked.confirmer })
+    const call = rig.perform('assignDID', [{ tn: fresh, epg: 8674 }], { put: asked.put })
     await asked.wasAsked
     rig.policy = { ...builtIn, tiers: ['0'] }
     asked.says({ ended: 'answered', typed: '0105' })
@@ -52,20 +52,25 @@ test('a forged ticket is an error even where none was needed', async () => {
   expect(rig.sent()).toEqual([])
 })
 
-test('an approval of facts that no longer hold for any number is asked for anew', async () => {
+test('an approval of facts that no longer hold for any number sends nothing, and is asked for anew', async () => {
   rig.policy = { ...builtIn, ...humanMode }
-  const ask = () =>
-    perform(
-      rig.door,
-      { tool: { name: 'configDID', effect: 'change' }, rows: [{ tn: owned, epg: 13550 }] },
-      { name: 'ann' },
-    )
+  const ask = () => rig.perform('configDID', [{ tn: owned, epg: 13550 }])
   const first = (await ask()).confirmation?.approvalId ?? ''
-  await rig.journal.answer(first, { given: true, by: 'eve', at: rig.clock.now(), until: 0 })
+  await say(rig.journal, first, { given: true, by: 'eve', at: rig.clock.now(), until: 0 })
   rig.sandbox.inventory.config({ tn: owned, epg: 8675, cnam: false, refId: 'DENVER' })
+  expect(await ask()).toMatchObject({
+    status: 'failed',
+    results: [{ tn: owned, outcome: 'not_attempted', before: { epg: 8674 }, after: { epg: 8675 } }],
+  })
   const second = await ask()
   expect(second).toMatchObject({ status: 'waiting' })
   expect(second.confirmation?.approvalId).not.toBe(first)
   expect(second.confirmation?.preview.join('\n')).toContain('endpoint group 8675 -> 13550')
+  // One that still waits is replaced at once: nobody approves what is no longer so.
+  rig.sandbox.inventory.config({ tn: owned, epg: 8674, cnam: false, refId: 'DENVER' })
+  const third = await ask()
+  expect(third.confirmation?.preview.join('\n')).toContain('endpoint group 8674 -> 13550')
+  expect(third.confirmation?.approvalId).not.toBe(second.confirmation?.approvalId)
+  expect((await rig.journal.approvals(rig.clock.now())).map(({ id }) => id)).toEqual([third.confirmation?.approvalId])
   expect(rig.sent()).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { noStandsMs } from '../../src/operations/confirm.ts'
+import { noStandsMs } from '../../src/operations/heard.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { type Elicit, openRig, type Rig } from '../support/rig.ts'
 import { call } from './support/answer.ts'
@@ -161,9 +161,12 @@ describe('a client that can ask its person', () => {
     expect(withTicket).toMatchObject({ error: 'POLICY_DENIED' })
     expect(seen).toEqual([])
     expect(rig.sent()).toEqual([])
-    // Of one that cannot ask its person the two say the same.
-    expect(await call(await rig.client(), 'releaseDID', { didParams: [one] })).toMatchObject({
-      status: 'confirmation_required',
+    // Of one that cannot ask its person the two say the same. A number that waits in an approval takes no ticket.
+    const other = await rig.client()
+    expect(await call(other, 'releaseDID', { didParams: [two] })).toMatchObject({ status: 'confirmation_required' })
+    expect(await call(other, 'releaseDID', { didParams: [one, two] })).toMatchObject({
+      status: 'waiting',
+      summary: expect.stringContaining(`${one} waits in an approval, and takes no ticket until that is answered.`),
     })
   })
 

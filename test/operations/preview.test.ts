@@ -4,6 +4,7 @@ import { CarrierError } from '../../src/carrier/errors.ts'
 import type { Unsettled } from '../../src/journal/operation.ts'
 import { previewLines } from '../../src/operations/preview.ts'
 import { builtIn } from '../../src/policy/policy.ts'
+import { say } from '../journal/support/intents.ts'
 import { openRig, type Rig } from '../support/rig.ts'
 import { another, fresh, alsoOwned as other, owned } from './support/numbers.ts'
 import { person, queriesBy, reads, typing } from './support/person.ts'
@@ -17,7 +18,7 @@ afterEach(() => rig.close())
 test('a quotation mark in a reference does not end it', async () => {
   const asked = person()
   const refId = 'x", free of charge, approved by Ann, "'
-  const call = rig.perform('assignDID', [{ tn: fresh, epg: 8674, refId }], { confirmer: asked.confirmer })
+  const call = rig.perform('assignDID', [{ tn: fresh, epg: 8674, refId }], { put: asked.put })
   await asked.wasAsked
   expect(asked.lines.join('\n')).toContain(`reference "x', free of charge, approved by Ann, '" (as asked)`)
   asked.says({ ended: 'cancelled' })
@@ -38,7 +39,7 @@ test('totals leave no number out', async () => {
     epg: 9000 + Math.min(line, 12),
   }))
   const asked = person()
-  const call = rig.perform('assignDID', rows, { confirmer: asked.confirmer })
+  const call = rig.perform('assignDID', rows, { put: asked.put })
   await asked.wasAsked
   const totals = asked.lines.find((line) => line.startsWith('In all: '))
   const counted = [...(totals ?? '').matchAll(/(\d+) to endpoint group/g)].map(([, count]) => Number(count))
@@ -51,7 +52,7 @@ test('totals leave no number out', async () => {
 /** The lines of the form that this call puts before a person, who closes it. */
 async function formOf(tool: Parameters<Rig['perform']>[0], rows: Parameters<Rig['perform']>[1]): Promise<string[]> {
   const asked = person()
-  const call = rig.perform(tool, rows, { confirmer: asked.confirmer })
+  const call = rig.perform(tool, rows, { put: asked.put })
   await asked.wasAsked
   asked.says({ ended: 'cancelled' })
   await call
@@ -180,15 +181,15 @@ test('what is more than a form can show is an approval, which shows all of it', 
     refId: `${'desk '.repeat(10)}${line}`,
   }))
   let asked = 0
-  const confirmer = typing('50', () => asked++)
-  const waiting = await rig.perform('assignDID', rows, { confirmer })
+  const put = typing('50', () => asked++)
+  const waiting = await rig.perform('assignDID', rows, { put })
   expect(waiting).toMatchObject({ status: 'waiting', summary: expect.stringContaining('more than a form can show') })
   const id = waiting.confirmation?.approvalId ?? ''
-  expect((await rig.journal.yes(id))?.facts.map(({ tn, asked }) => [tn, asked?.refId])).toEqual(
+  expect((await rig.journal.question(id))?.shown.map(({ tn, asked }) => [tn, asked.refId])).toEqual(
     rows.map(({ tn, refId }) => [tn, refId]),
   )
-  await rig.journal.answer(id, { given: true, by: 'eve', at: rig.clock.now(), until: 0 })
-  expect(await rig.perform('assignDID', rows, { confirmer })).toMatchObject({ status: 'done', counts: { done: 50 } })
+  await say(rig.journal, id, { given: true, by: 'eve', at: rig.clock.now(), until: 0 })
+  expect(await rig.perform('assignDID', rows, { put })).toMatchObject({ status: 'done', counts: { done: 50 } })
   expect(asked).toBe(0)
 })
 
@@ -210,11 +211,11 @@ describe('what was shown and is another when the yes comes takes its number out'
     ['a reference far behind the cut', { refId: `${'a'.repeat(100)}b` }],
   ] as const)('%s, under a form', async (_, more) => {
     says(owned, { didGroupId: '12', refId: 'refId' in more && more.refId.length > 50 ? 'a'.repeat(100) : 'DENVER' })
-    const confirmer = typing('2', () => {
+    const put = typing('2', () => {
       says(owned, more)
       rig.clock.advance(3000)
     })
-    const envelope = await rig.perform('releaseDID', [{ tn: owned }, { tn: other }], { confirmer })
+    const envelope = await rig.perform('releaseDID', [{ tn: owned }, { tn: other }], { put })
     expect(envelope.results).toMatchObject([
       {
         tn: owned,
@@ -260,11 +261,11 @@ describe('a number that the carrier refuses to tell about', () => {
   })
 
   test('is taken out alone where it does so after the yes', async () => {
-    const confirmer = typing('2', () => {
+    const put = typing('2', () => {
       refuses(rig, owned, 944)
       rig.clock.advance(3000)
     })
-    const envelope = await rig.perform('releaseDID', [{ tn: owned }, { tn: other }], { confirmer })
+    const envelope = await rig.perform('releaseDID', [{ tn: owned }, { tn: other }], { put })
     expect(envelope.results).toMatchObject([
       { tn: owned, outcome: 'not_attempted', meaning: expect.stringContaining('(code 944)') },
       { tn: other, outcome: 'done' },

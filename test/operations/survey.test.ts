@@ -24,7 +24,7 @@ const rows = (tns: readonly string[]) => tns.map((tn) => ({ tn }))
 describe('a long list of numbers of the account', () => {
   test('is previewed by one audit, and looked at again after the claim by one for all chunks', async () => {
     const tns = ours.slice(0, 120)
-    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: typing('120') })
+    const envelope = await rig.perform('releaseDID', rows(tns), { put: typing('120') })
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 120 } })
     expect(asked()).toEqual({ audits: 2, queries: 0 })
     expect(rig.sent()).toHaveLength(3)
@@ -35,7 +35,7 @@ describe('a long list of numbers of the account', () => {
     const progress = (done: number) => {
       if (done === 50) rig.clock.advance(10_001)
     }
-    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: typing('120'), progress })
+    const envelope = await rig.perform('releaseDID', rows(tns), { put: typing('120'), progress })
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 120 } })
     expect(asked()).toEqual({ audits: 3, queries: 0 })
   })
@@ -43,12 +43,12 @@ describe('a long list of numbers of the account', () => {
   test('what changed between preview and sending is queried, and not sent', async () => {
     const tns = ours.slice(0, 60)
     const [moved = '', gone = ''] = [tns[3], tns[55]]
-    const confirmer = typing('60', () => {
+    const put = typing('60', () => {
       rig.clock.advance(5000)
       rig.sandbox.inventory.config({ tn: moved, epg: 13550, cnam: true, refId: 'another desk' })
       rig.sandbox.inventory.release({ tn: gone, epg: 0, cnam: false, refId: '' })
     })
-    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer })
+    const envelope = await rig.perform('releaseDID', rows(tns), { put })
     expect(envelope).toMatchObject({ status: 'partly_done', counts: { done: 58, notAttempted: 2 } })
     expect(envelope.results.filter(({ outcome }) => outcome === 'not_attempted')).toMatchObject([
       { tn: moved, after: { status: 'yours', epg: 13550, refId: 'another desk' } },
@@ -64,7 +64,7 @@ describe('a long list of numbers of the account', () => {
     await rig.perform('reserveDID', [{ tn: held }])
     const before = queried().length
     const tns = [...ours.slice(0, 50), held, stranger]
-    const envelope = await rig.perform('releaseDID', rows(tns), { confirmer: typing('51') })
+    const envelope = await rig.perform('releaseDID', rows(tns), { put: typing('51') })
     expect(envelope).toMatchObject({ status: 'partly_done', counts: { done: 51, failed: 1 } })
     expect(envelope.results[0]).toMatchObject({ tn: stranger, outcome: 'failed' })
     expect(queried().slice(before).sort()).toEqual([held, held, stranger])
@@ -75,7 +75,7 @@ describe('a long list of numbers of the account', () => {
     const envelope = await rig.perform(
       'configDID',
       tns.map((tn) => ({ tn, refId: 'moved' })),
-      { confirmer: typing('40') },
+      { put: typing('40') },
     )
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 40 } })
     expect(asked()).toEqual({ audits: 2, queries: 0 })
@@ -84,19 +84,19 @@ describe('a long list of numbers of the account', () => {
 
 describe('a query for each number', () => {
   test('where they are few', async () => {
-    await rig.perform('releaseDID', rows(ours.slice(0, 10)), { confirmer: typing('10') })
+    await rig.perform('releaseDID', rows(ours.slice(0, 10)), { put: typing('10') })
     expect(asked()).toEqual({ audits: 0, queries: 20 })
   })
 
   test('where the last audit took longer than they would', async () => {
     rig.door.pace = { numberMs: 5, auditMs: 60_000 }
-    await rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: typing('40') })
+    await rig.perform('releaseDID', rows(ours.slice(0, 40)), { put: typing('40') })
     expect(asked()).toEqual({ audits: 0, queries: 80 })
   })
 
   test('where an audit is given up, because they would have been answered by then', async () => {
     rig.sandbox.inject({ name: 'silence', operation: 'auditDIDs' })
-    const released = rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: typing('40') })
+    const released = rig.perform('releaseDID', rows(ours.slice(0, 40)), { put: typing('40') })
     await vi.waitFor(() => expect(asked().audits).toBe(1))
     rig.clock.advance(1000)
     expect(await released).toMatchObject({ status: 'done', counts: { done: 40 } })
@@ -105,7 +105,7 @@ describe('a query for each number', () => {
 
   test('where the audit cannot be read', async () => {
     rig.sandbox.inject({ name: 'cut', operation: 'auditDIDs' })
-    const envelope = await rig.perform('releaseDID', rows(ours.slice(0, 40)), { confirmer: typing('40') })
+    const envelope = await rig.perform('releaseDID', rows(ours.slice(0, 40)), { put: typing('40') })
     expect(envelope).toMatchObject({ status: 'done', counts: { done: 40 } })
     expect(asked()).toEqual({ audits: 2, queries: 40 })
   })

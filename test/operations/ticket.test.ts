@@ -128,7 +128,7 @@ describe('a client that cannot ask', () => {
       {
         tn: one,
         outcome: 'not_attempted',
-        meaning: 'not sent: the number changed since the preview that was agreed to',
+        meaning: 'not sent: the number changed since it was shown',
         after: { epg: 13550 },
       },
       { tn: two, outcome: 'done' },

@@ -177,23 +177,22 @@ describe('what was read is judged as the first byte leaves', () => {
 test('a yes that comes after a machine slept past the end of the wait is none', async () => {
   rig.policy = { ...rig.policy, effects: { ...rig.policy.effects, destroy: 'confirm' } }
   const [tn = ''] = owned()
-  const confirmer = typing(tn.slice(-4), () => rig.clock.set(rig.policy.confirmation.waitSeconds * 1000 + 1))
-  expect(await rig.perform('releaseDID', [{ tn }], { confirmer })).toMatchObject({
+  const put = typing(tn.slice(-4), () => rig.clock.set(rig.policy.confirmation.waitSeconds * 1000 + 1))
+  expect(await rig.perform('releaseDID', [{ tn }], { put })).toMatchObject({
     status: 'declined',
     summary: expect.stringContaining('Nobody answered in time'),
   })
   expect(rig.sent()).toEqual([])
 })
 
-test('a clock that is put back while a person is asked skips no second look', async () => {
+test('a clock that is put back before a ticket is used skips no second look', async () => {
   rig.policy = { ...rig.policy, effects: { ...rig.policy.effects, destroy: 'confirm' } }
   const [tn = ''] = owned()
-  const confirmer = typing(tn.slice(-4), () => {
-    rig.clock.advance(5000)
-    rig.clock.set(-3_600_000)
-    rig.sandbox.inventory.config({ tn, epg: 8675, cnam: false, refId: '' })
-  })
-  expect(await rig.perform('releaseDID', [{ tn }], { confirmer })).toMatchObject({
+  const { confirmation } = await rig.perform('releaseDID', [{ tn }])
+  rig.clock.advance(5000)
+  rig.clock.set(-3_600_000)
+  rig.sandbox.inventory.config({ tn, epg: 8675, cnam: false, refId: '' })
+  expect(await rig.perform('releaseDID', [{ tn }], { confirmation: confirmation?.ticket ?? '' })).toMatchObject({
     status: 'failed',
     results: [{ tn, outcome: 'not_attempted' }],
   })

@@ -50,16 +50,16 @@ test('two calls that bring kept outcomes in lose none', async () => {
 
 test('a no that the journal cannot take is kept, and no write begins before it is in', async () => {
   rig.policy = builtIn
-  const { refuse } = rig.journal
-  rig.journal.refuse = async () => {
+  const { answerQuestion } = rig.journal
+  rig.journal.answerQuestion = async () => {
     throw new JournalUnavailable('the disk is full')
   }
   const asked = person()
-  const call = rig.perform('releaseDID', [{ tn: owned }], { confirmer: asked.confirmer })
+  const call = rig.perform('releaseDID', [{ tn: owned }], { put: asked.put })
   await asked.wasAsked
   asked.says({ ended: 'declined' })
   expect(await call).toMatchObject({ status: 'declined' })
   await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toThrow('the disk is full')
-  rig.journal.refuse = refuse
+  rig.journal.answerQuestion = answerQuestion
   expect(await rig.perform('releaseDID', [{ tn: owned }])).toMatchObject({ status: 'declined' })
 })

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { yesKinds } from '../../src/domain/yes-kind.ts'
 import { type Asked, decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
 import { builtIn, type Policy, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
 import { ruleFor } from '../../src/policy/ruling.ts'
 import { tighten } from '../../src/policy/tighten.ts'
-import { type Wanting, yesKinds, yesWanted } from '../../src/policy/yes.ts'
+import { type Wanting, yesWanted } from '../../src/policy/yes.ts'
 import { asks, policies, systemPolicies } from './support/arbitraries.ts'
 import { tools } from './support/tools.ts'
 

@@ -11,6 +11,7 @@ import type { Journal } from '../../src/journal/journal.ts'
 import type { Intent } from '../../src/journal/operation.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
 import { createListings } from '../../src/listings/snapshot.ts'
+import { type PutForm, performAsking } from '../../src/mcp/elicit.ts'
 import { createMcpServer } from '../../src/mcp/server.ts'
 import { type Caller, type Door, openDoor, type WriteRequest } from '../../src/operations/door.ts'
 import type { Envelope } from '../../src/operations/envelope.ts'
@@ -33,6 +34,8 @@ export interface Rig {
   clock: ReturnType<typeof manualClock>
   /** The policy in force; replace it to change it. */
   policy: Policy
+  /** How long a person thinks before each answer, milliseconds; less than a second passes for the client's own answer. */
+  thinkingMs: number
   perform(tool: WriteRequest['tool']['name'], rows: WriteRequest['rows'], more?: More): Promise<Envelope>
   /** Writes that reached the carrier, as `releaseDID 4355550142`. */
   sent(): string[]
@@ -50,6 +53,8 @@ export interface Rig {
 export type Elicit = (question: { message: string; requestedSchema: unknown }) => Promise<ElicitResult> | ElicitResult
 
 interface More extends Partial<Caller> {
+  /** The person in front of the client. */
+  put?: PutForm
   confirmation?: string
   reason?: string
 }
@@ -95,6 +100,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     wrote: () => listings.stale(),
   })
   const clients: Client[] = []
+  const think = () => clock.advance(rig.thinkingMs)
   const rig: Rig = {
     sandbox,
     carrier,
@@ -102,15 +108,17 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     door,
     clock,
     policy: { ...builtIn, ...options.policy },
+    thinkingMs: 2000,
     logged,
     folder: join(folder, 'state'),
-    perform: (tool, rows, { confirmation, reason, ...caller } = {}) => {
+    perform: (tool, rows, { confirmation, reason, put, ...caller } = {}) => {
       const { effect } = tools.find(({ name }) => name === tool) ?? { effect: 'read' }
       if (effect === 'read') throw new Error(`${tool} does not write`)
-      return perform(
-        door,
+      return performAsking(
+        (request, who) => perform(door, request, who),
         { tool: { name: tool, effect }, rows, confirmation, reason },
         { name: 'ann@desk', ...caller },
+        put && ((form, signal) => put(form, signal).finally(think)),
       )
     },
     sent: () =>
@@ -139,7 +147,13 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         log,
       })
       const client = new Client({ name: 'rig', version: '0.0.0' }, { capabilities: elicit ? { elicitation: {} } : {} })
-      if (elicit) client.setRequestHandler(ElicitRequestSchema, ({ params }) => elicit(params as Parameters<Elicit>[0]))
+      if (elicit) {
+        client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
+          const answer = await elicit(params as Parameters<Elicit>[0])
+          think()
+          return answer
+        })
+      }
       const [ours, theirs] = InMemoryTransport.createLinkedPair()
       await Promise.all([server.connect(ours), client.connect(theirs)])
       clients.push(client)

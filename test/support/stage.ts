@@ -10,6 +10,7 @@ import { createListings, type Listings } from '../../src/listings/snapshot.ts'
 import { createMcpServer } from '../../src/mcp/server.ts'
 import type { Caller, WriteRequest } from '../../src/operations/door.ts'
 import type { Envelope } from '../../src/operations/envelope.ts'
+import type { FormToPut } from '../../src/operations/form.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { tools } from '../../src/tools/index.ts'
@@ -32,7 +33,7 @@ export interface StageOptions {
   owned?: number
   carrier?: Partial<Carrier>
   policy?: () => Policy
-  perform?: (request: WriteRequest, caller: Caller) => Promise<Envelope>
+  perform?: (request: WriteRequest, caller: Caller) => Promise<Envelope | FormToPut>
   operations?: Operation[]
   more?: boolean
   journal?: () => Promise<never>

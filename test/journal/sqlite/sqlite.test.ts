@@ -3,7 +3,7 @@ import Database from 'libsql'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { openAt } from '../support/engines.ts'
-import { allow, intent, live, noon, perform } from '../support/intents.ts'
+import { allow, decline, intent, live, noon, perform } from '../support/intents.ts'
 import { leaveJournal, newState, refusal, type State } from '../support/sqlite.ts'
 
 let state: State
@@ -52,7 +52,7 @@ describe('a journal that cannot be trusted is refused, and left as it is', () =>
       database.close()
     })
     expect(message).toBe(
-      'The journal was written by a newer did-mcp (schema 99; this one knows 2). ' +
+      'The journal was written by a newer did-mcp (schema 99; this one knows 4). ' +
         'It was not touched. Update did-mcp, or point it at another journal.',
     )
   })
@@ -98,7 +98,7 @@ describe('a journal that fails while it is open', () => {
       const journal = await open()
       const reading = refusal(journal.operations({ limit: 1 }))
       const writing = refusal(
-        journal.refuse({
+        decline(journal, {
           id: 'no',
           account: live,
           tool: 'assignDID',

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { JournalAccount } from '../../../src/domain/account.ts'
 import type { Used } from '../../../src/domain/budget.ts'
 import type { Facts } from '../../../src/domain/facts.ts'
-import type { Journal, NewYes } from '../../../src/journal/journal.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
 import type { Intent, Outcome, Settled } from '../../../src/journal/operation.ts'
+import type { NewQuestion, Question } from '../../../src/journal/question.ts'
+import { judgeApproval } from '../../../src/operations/heard.ts'
 
 export const noon = Date.UTC(2026, 0, 15, 12)
 export const second = 1_000
@@ -61,17 +63,17 @@ export async function perform(
   return made.id
 }
 
-export function ticket(more: Partial<NewYes> = {}): NewYes {
+export function ticket(more: Partial<NewQuestion> = {}): NewQuestion {
   return {
     id: randomUUID(),
     kind: 'ticket',
-    hash: randomUUID(),
     account: live,
     caller: 'ann@desk',
     tool: 'assignDID',
     effect: 'spend',
     binding: 'binding',
-    facts: [{ tn: '4352154006', facts: available }],
+    shown: shown('4352154006'),
+    refused: [],
     preview: ['4352154006: available, tier 1', 'billing starts'],
     createdAt: noon,
     expiresAt: noon + 5 * minute,
@@ -79,8 +81,55 @@ export function ticket(more: Partial<NewYes> = {}): NewYes {
   }
 }
 
-export function approval(more: Partial<NewYes> = {}): NewYes {
-  return ticket({ kind: 'approval', hash: undefined, expiresAt: noon + 24 * hour, ...more })
+export function approval(more: Partial<NewQuestion> = {}): NewQuestion {
+  return ticket({ kind: 'approval', expiresAt: noon + 24 * hour, ...more })
+}
+
+export function form(more: Partial<NewQuestion> = {}): NewQuestion {
+  return ticket({ kind: 'form', expiresAt: noon + minute, ...more })
+}
+
+/** What was shown of these numbers. */
+export const shown = (...tns: string[]) => tns.map((tn) => ({ tn, facts: available, asked: {} }))
+
+/** The question as it stands after it was put. */
+export function put(question: NewQuestion): Question {
+  const state = question.kind === 'ticket' ? 'given' : 'waiting'
+  return { ...question, state, putAt: question.createdAt, wrong: 0 }
+}
+
+/** The word of a person with another right on an approval; false: it is too late for that. */
+export async function say(
+  journal: Pick<Journal, 'answerQuestion'>,
+  id: string,
+  { until, ...answer }: { given: boolean; by: string; at: number; until?: number },
+): Promise<boolean> {
+  let inTime = false
+  await journal.answerQuestion(id, (question) => {
+    const verdict = judgeApproval(question, answer)
+    inTime = verdict !== undefined
+    return verdict?.no && until !== undefined ? { ...verdict, no: { ...verdict.no, until } } : verdict
+  })
+  return inTime
+}
+
+/** A no that a person in the client says to a form. */
+export async function decline(
+  journal: Journal,
+  no: {
+    id: string
+    account: JournalAccount
+    tool: string
+    tns: readonly string[]
+    by: string
+    at: number
+    until: number
+  },
+): Promise<void> {
+  const { id, account, tool, tns, by, at, until } = no
+  const asked = form({ account, tool, caller: by, shown: shown(...tns), createdAt: at, expiresAt: at + minute })
+  await journal.putQuestion(asked)
+  await journal.answerQuestion(asked.id, () => ({ state: 'declined', at, by, no: { id, until } }))
 }
 
 /** `count` numbers from this one on. */

@@ -1,35 +1,32 @@
 import type { Did, Queried, Turn, WriteAnswer } from '../../../src/carrier/carrier.ts'
 import type { WriteTool } from '../../../src/domain/write-tool.ts'
-import type { Answer, Confirmer } from '../../../src/operations/confirmer.ts'
+import type { PutForm } from '../../../src/mcp/elicit.ts'
+import type { FormAnswer } from '../../../src/operations/door.ts'
 import type { Rig } from '../../support/rig.ts'
 
 /** A person in front of the client who answers when told. */
 export function person() {
-  let answer: (typed: Answer) => void = () => undefined
+  let answer: (typed: FormAnswer) => void = () => undefined
   let asked: () => void = () => undefined
   const wasAsked = new Promise<void>((resolve) => {
     asked = resolve
   })
   const lines: string[] = []
-  const confirmer: Confirmer = {
-    ask: (question) => {
-      lines.push(...question.lines)
-      asked()
-      return new Promise((resolve) => {
-        answer = resolve
-      })
-    },
+  const put: PutForm = (form) => {
+    lines.push(...form.lines)
+    asked()
+    return new Promise((resolve) => {
+      answer = resolve
+    })
   }
-  return { confirmer, lines, wasAsked, says: (typed: Answer) => answer(typed) }
+  return { put, lines, wasAsked, says: (typed: FormAnswer) => answer(typed) }
 }
 
 /** A person who types this after `thinking`. */
-export function typing(typed: string, thinking: () => void = () => undefined): Confirmer {
-  return {
-    async ask() {
-      thinking()
-      return { ended: 'answered', typed }
-    },
+export function typing(typed: string, thinking: () => void = () => undefined): PutForm {
+  return async () => {
+    thinking()
+    return { ended: 'answered', typed }
   }
 }
 

@@ -1,0 +1,17 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Asked } from '../domain/facts.ts'
+import type { Caller, Door, WriteRequest } from './door.ts'
+
+/** What a yes is bound to: account, caller, tool and the rows as asked, in their one order and format. */
+export function bindingOf(door: Door, request: WriteRequest, asked: readonly Asked[], caller: Caller): string {
+  const rows = asked.map(({ tn, epg, cnam, refId }) => [tn, epg ?? null, cnam ?? null, refId ?? null])
+  return sha256(JSON.stringify([door.account.id, caller.name, request.tool.name, rows]))
+}
+
+/** 128 random bits behind a word that says what it is. */
+export function newId(word: string): string {
+  return `${word}_${randomBytes(16).toString('base64url')}`
+}
+
+/** A secret as the journal keeps it, and a binding. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
