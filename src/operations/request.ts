@@ -103,9 +103,10 @@ async function attempt(going: Going, left: readonly IntentRow[], alone: boolean)
     if (!alone) await record(ready)
     return ready.map((row) => asSent(operation.tool, row))
   }
-  // The last look at the clocks: the first byte leaves in the same turn of the event loop.
+  // The last look at the clocks: the first byte leaves in the same turn of the event loop. None leaves unprepared.
   const sending = () => {
-    late = ageOf(clock, recorded) > sendWithinMs || !seen.ready.every(({ sight }) => sight.serves())
+    const fresh = seen.ready.length > 0 && seen.ready.every(({ sight }) => sight.serves())
+    late = !fresh || ageOf(clock, recorded) > sendWithinMs
     if (late) throw new SentTooLate()
   }
   const sent = () => seen.ready.map(({ row }) => row)

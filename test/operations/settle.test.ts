@@ -135,13 +135,32 @@ test("a number's code on the envelope proves nothing: a query is asked", async (
   expect(sent).toEqual([[{ tn: fresh, epg: 8674 }]])
 })
 
-test('white space around a reference is no difference', async () => {
+test('a reference is compared to its last space', async () => {
   rig.sandbox.inject({ name: 'reset after', operation: 'assignDID' })
   expect(await rig.perform('assignDID', [{ tn: fresh, epg: 8674, refId: 'desk 4 ' }])).toMatchObject({
     status: 'done',
-    results: [{ outcome: 'done', inferred: true }],
+    results: [{ outcome: 'done', inferred: true, after: { refId: 'desk 4 ' } }],
   })
-  expect(rig.sent()).toEqual([`assignDID ${fresh}`])
+  rig.sandbox.inject({ name: 'reset after', operation: 'assignDID' })
+  reads(rig, (queried) =>
+    queried.did?.refId ? { ...queried, did: { ...queried.did, refId: queried.did.refId.trim() } } : queried,
+  )
+  expect(await rig.perform('assignDID', [{ tn: another, epg: 8674, refId: 'desk 4 ' }])).toMatchObject({
+    status: 'uncertain',
+    results: [{ outcome: 'uncertain', differs: ['refId'] }],
+  })
+})
+
+test('a request that was never prepared does not leave', async () => {
+  let left = 0
+  rig.carrier.assignDID = async (_params, call) => {
+    call.sending?.()
+    left++
+    return { code: 100, dids: [] }
+  }
+  const { results } = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
+  expect(results).toMatchObject([{ outcome: 'not_attempted' }])
+  expect(left).toBe(0)
 })
 
 describe('what is told of a number whose answer did not say enough', () => {
@@ -201,6 +220,7 @@ describe('an answer that is none, and takes effect later', () => {
     ['an unknown envelope', (answer: WriteAnswer) => ({ ...answer, code: 999 })],
   ] as const)('%s: it is bought six seconds later, and was never called failed', async (_, change) => {
     rig.carrier.assignDID = async (params, call) => {
+      await call.prepare?.(rig.carrier)
       call.sending?.()
       rig.clock.after(6000, () => rig.sandbox.inventory.assign({ tn: fresh, epg: 8674, cnam: false, refId: '' }))
       return change({ code: 100, dids: params.map(({ tn }) => ({ tn, statusCode: 100 })) })
@@ -219,6 +239,7 @@ describe('an answer that is none, and takes effect later', () => {
   test('the fence counts from the moment in which the request was given up', async () => {
     const sentAt = rig.clock.now()
     rig.carrier.assignDID = async (_params, call) => {
+      await call.prepare?.(rig.carrier)
       call.sending?.()
       rig.clock.advance(30_000)
       throw new CarrierError('timeout', 'The carrier did not answer.', { maybeSent: true })
