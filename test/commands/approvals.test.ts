@@ -130,6 +130,7 @@ describe('a call that waits for a person', () => {
     expect(await listApprovals(rig.journal, { json: true }, reader(), terminal)).toBe(0)
     const before = { status: 'yours', has911: false, cnam: false, epg: 8674 }
     expect(JSON.parse(terminal.lines.join('\n'))).toEqual({
+      version: 1,
       waiting: [
         {
           id,
