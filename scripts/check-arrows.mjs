@@ -33,7 +33,7 @@ const rooms = {
   'operations/': ['domain/', 'carrier/*', 'policy/', ...journalPort],
   'tools/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, ...writeWords],
   'mcp/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, 'operations/', 'tools/'],
-  'transports/': ['domain/'],
+  'transports/': ['domain/', 'mcp/json-rpc.ts', 'mcp/frames.ts'],
   'sandbox/': ['domain/loopback.ts', 'carrier/soap/wsdl.ts'],
   'doctor/': ['domain/', 'carrier/*', 'clients/', 'config/', 'config.ts', ...journalPort, 'policy/', 'terminal/'],
   'app/': [
@@ -84,10 +84,9 @@ const knownTo = {
 /** Packages that belong to rooms. */
 const packages = {
   '@modelcontextprotocol/sdk': [
-    'mcp/',
-    'transports/',
-    'app/open-face.ts',
-    'commands/call/',
+    'mcp/legacy.ts',
+    'mcp/legacy-wire.ts',
+    'commands/call/connect-inside.ts',
     'commands/demo/demo-client.ts',
   ],
   commander: ['commands/'],

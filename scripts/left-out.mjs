@@ -4,7 +4,7 @@
 const unreached = [
   // Requests go out over carrier/soap/transport.ts, so the HTTP client of `soap` is never made, nor its securities.
   { importer: '/soap/lib/', module: /^(axios|axios-ntlm|xml-crypto)$/ },
-  // mcp/server.ts gives the SDK's server a validator of its own. The demo's client keeps this one.
+  // mcp/legacy.ts gives the SDK's server a validator of its own. The demo's client keeps this one.
   {
     importer: '/sdk/dist/esm/server/index.js',
     module: /\/ajv-provider\.js$/,

@@ -32,14 +32,14 @@ test('one arrow upward from each room is found', () => {
     'src/listings/snapshot.ts': "import { wsdl } from '../carrier/soap/wsdl.ts'",
     'src/log.ts': "import type { Env } from './config/variables.ts'",
     'src/main.ts': "import { readConfig } from './config.ts'",
-    'src/mcp/server.ts': "import { createLogger } from '../log.ts'",
+    'src/mcp/face.ts': "import { createLogger } from '../log.ts'",
     'src/operations/perform.ts': "import { render } from '../mcp/render.ts'",
     'src/policy/policy.ts': "import type { Did } from '../carrier/carrier.ts'",
     'src/sandbox/service.ts': "import { outcomes } from '../carrier/outcomes.ts'",
     'src/tools/config-did.ts': "import { perform } from '../operations/perform.ts'",
     'src/tools/get-dids.ts': "import { Refusal } from '../operations/refusal.ts'",
     'src/tools/release-did.ts': "import { createLogger } from '../log.ts'",
-    'src/transports/stdio.ts': "import { createMcpServer } from '../mcp/server.ts'",
+    'src/transports/stdio.ts': "import { createFace } from '../mcp/face.ts'",
     'src/commands/stdio.ts': "import '../main.ts'",
   })
   expect(answer).toEqual({
@@ -53,13 +53,13 @@ test('one arrow upward from each room is found', () => {
       'src/listings/snapshot.ts:1: listings/ may not import carrier/soap/wsdl.ts',
       'src/log.ts:1: log.ts may not import config/variables.ts',
       'src/main.ts:1: main.ts may not import config.ts',
-      'src/mcp/server.ts:1: mcp/ may not import log.ts',
+      'src/mcp/face.ts:1: mcp/ may not import log.ts',
       'src/operations/perform.ts:1: operations/ may not import mcp/render.ts',
       'src/policy/policy.ts:1: policy/ may not import carrier/carrier.ts',
       'src/sandbox/service.ts:1: sandbox/ may not import carrier/outcomes.ts',
       'src/tools/config-did.ts:1: tools/ may not import operations/perform.ts',
       'src/tools/release-did.ts:1: tools/ may not import log.ts',
-      'src/transports/stdio.ts:1: transports/ may not import mcp/server.ts',
+      'src/transports/stdio.ts:1: transports/ may not import mcp/face.ts',
     ],
   })
 })
@@ -139,7 +139,9 @@ test('packages stay in their rooms, and the policy is pure', () => {
     'src/commands/demo.ts': "import { Client } from '@modelcontextprotocol/sdk/client/index.js'",
     'src/main.ts': "const { Command } = await import('commander')",
     'src/journal/sqlite.ts': "const { Kysely } = await import('kysely')",
-    'src/mcp/server.ts': "import type { Client } from 'soap'",
+    'src/mcp/call.ts': "import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'",
+    'src/mcp/face.ts': "import type { Client } from 'soap'",
+    'src/mcp/legacy.ts': "import { Server } from '@modelcontextprotocol/sdk/server/index.js'",
     'src/operations/perform.ts': "import { Server } from '@modelcontextprotocol/sdk/server/index.js'",
     'src/policy/file.ts': "import { z } from 'zod'\nimport { readFileSync } from 'node:fs'",
     'src/tools/audit.ts': "let pool: import('pg').Pool\nconst { pino } = createRequire(import.meta.url)('pino')",
@@ -149,11 +151,13 @@ test('packages stay in their rooms, and the policy is pure', () => {
     lines: [
       'src/commands/demo.ts:1: commands/ may not import @modelcontextprotocol/sdk/client/index.js',
       'src/main.ts:1: main.ts may not import commander',
-      'src/mcp/server.ts:1: mcp/ may not import soap',
+      'src/mcp/call.ts:1: mcp/ may not import @modelcontextprotocol/sdk/types.js',
+      'src/mcp/face.ts:1: mcp/ may not import soap',
       'src/operations/perform.ts:1: operations/ may not import @modelcontextprotocol/sdk/server/index.js',
       'src/policy/file.ts:2: policy/ may not import node:fs',
       'src/tools/audit.ts:1: tools/ may not import pg',
       'src/tools/audit.ts:2: tools/ may not import pino',
+      'src/transports/client.ts:1: transports/ may not import @modelcontextprotocol/sdk/client/index.js',
     ],
   })
 })

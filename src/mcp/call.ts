@@ -1,30 +1,27 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { ruleFor } from '../policy/ruling.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { CallContext, McpServerOptions } from './context.ts'
+import type { FaceOptions, RequestContext } from './context.ts'
 import { formsOf, performAsking } from './elicit.ts'
 import { errorResult, failureOf } from './error-results.ts'
 import { deniedTool, offeredTools, policyFor } from './in-force.ts'
 import { parseInput } from './input.ts'
 import { type Progress, progressFor } from './progress.ts'
-import { renderResult } from './render.ts'
+import { renderResult, type ToolResult } from './render.ts'
 
 /** One tools/call from arguments to result. Never rejects: this is the boundary, and everything is caught here. */
 export async function callTool(
-  server: Server,
-  options: McpServerOptions,
+  options: FaceOptions,
   asked: { name: string; arguments?: Record<string, unknown> | undefined },
-  context: CallContext,
-): Promise<CallToolResult> {
+  context: RequestContext,
+): Promise<ToolResult> {
   const progress = progressFor(context)
   const tool = options.tools.find(({ name }) => name === asked.name)
   try {
     if (tool === undefined) throw unknownTool(asked.name, options)
     if (ruleFor(policyFor(tool.effect, options.policy), tool) === 'deny') throw deniedTool(tool)
-    const answer = await run(tool, asked.arguments ?? {}, { server, options, context, progress })
+    const answer = await run(tool, asked.arguments ?? {}, { options, context, progress })
     return renderResult(answer, options.environment, tool.output)
   } catch (error) {
     const call = { tool: tool?.name ?? 'the call', writes: tool !== undefined && tool.effect !== 'read' }
@@ -35,25 +32,24 @@ export async function callTool(
 }
 
 interface Running {
-  server: Server
-  options: McpServerOptions
-  context: CallContext
+  options: FaceOptions
+  context: RequestContext
   progress: Progress
 }
 
-async function run(tool: Tool, args: object, { server, options, context, progress }: Running): Promise<object> {
+async function run(tool: Tool, args: object, { options, context, progress }: Running): Promise<object> {
   const { signal } = context
   if ('read' in tool) {
     const answer = await tool.read(parseInput(tool, args), { ...options.sources, signal, progress: progress.report })
     return { environment: options.environment, ...answer }
   }
   const request = tool.request(parseInput(tool, args))
-  const caller = { name: options.callerName, signal, progress: progress.report }
+  const caller = { name: context.caller, signal, progress: progress.report }
   const write = { tool: { name: tool.name, effect: tool.effect }, ...request }
-  return performAsking(options.perform, write, caller, formsOf(server, context, progress))
+  return performAsking(options.perform, write, caller, formsOf(context, progress))
 }
 
-function unknownTool(name: string, { tools, policy }: McpServerOptions): Refusal {
+function unknownTool(name: string, { tools, policy }: FaceOptions): Refusal {
   const known = offeredTools(tools, policyFor('read', policy)).map(({ name }) => name)
   return new Refusal('INVALID_INPUT', `There is no tool ${quote(name, 40)}.`, {
     next: `The tools are: ${known.join(', ')}.`,

@@ -1,8 +1,7 @@
-import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/sdk/types.js'
 import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { Completer, Known } from './completers.ts'
-import type { McpServerOptions } from './context.ts'
+import type { FaceOptions } from './context.ts'
 import { glimpse } from './glimpse.ts'
 import { deniedNow, policyFor } from './in-force.ts'
 import { offeredPrompts } from './prompt-requests.ts'
@@ -10,15 +9,28 @@ import { shownUri } from './request-errors.ts'
 import { offeredResources } from './resource-requests.ts'
 
 /** What could be meant in a variable of a resource template or an argument of a prompt; nothing where nobody knows. */
-export async function complete(asked: CompleteRequest['params'], options: McpServerOptions): Promise<CompleteResult> {
-  const { name, value } = asked.argument
-  const completers = completersOf(asked.ref, options)
+export async function complete(
+  ref: Reference,
+  { name, value }: { name: string; value: string },
+  others: Readonly<Record<string, unknown>>,
+  options: FaceOptions,
+) {
+  const completers = completersOf(ref, options)
   const completer = Object.hasOwn(completers, name) ? completers[name] : undefined
   if (completer === undefined || value.length > longestValue) return { completion: { values: [] } }
-  const values = await completer(value, whatIsKnown(options, asked.context?.arguments ?? {}))
+  const values = await completer(value, whatIsKnown(options, textsIn(others)))
   const hasMore = values.length > mostValues
   return { completion: { values: values.slice(0, mostValues), ...(hasMore && { hasMore }) } }
 }
+
+/** Whose argument or variable is completed: a prompt by its name, or a resource template by its URI. */
+export interface Reference {
+  type: 'ref/prompt' | 'ref/resource'
+  named: string
+}
+
+const textsIn = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 /** Of the protocol. */
 const mostValues = 100
@@ -26,17 +38,14 @@ const mostValues = 100
 /** Far above any list of numbers that a prompt takes. */
 const longestValue = 2_000
 
-function completersOf(
-  ref: CompleteRequest['params']['ref'],
-  options: McpServerOptions,
-): Readonly<Record<string, Completer>> {
-  if (ref.type === 'ref/prompt') {
-    const prompt = offeredPrompts(options).find(({ name }) => name === ref.name)
-    if (prompt === undefined) throw unknown('prompt', quote(ref.name, 80), 'prompts/list')
+function completersOf({ type, named }: Reference, options: FaceOptions): Readonly<Record<string, Completer>> {
+  if (type === 'ref/prompt') {
+    const prompt = offeredPrompts(options).find(({ name }) => name === named)
+    if (prompt === undefined) throw unknown('prompt', quote(named, 80), 'prompts/list')
     return prompt.completes
   }
-  const resource = offeredResources(options).find(({ uri }) => uri === ref.uri)
-  if (resource === undefined) throw unknown('resource template', `"${shownUri(ref.uri)}"`, 'resources/templates/list')
+  const resource = offeredResources(options).find(({ uri }) => uri === named)
+  if (resource === undefined) throw unknown('resource template', `"${shownUri(named)}"`, 'resources/templates/list')
   return resource.variables ?? {}
 }
 
@@ -46,7 +55,7 @@ function unknown(what: string, shown: string, list: string): Refusal {
   })
 }
 
-function whatIsKnown(options: McpServerOptions, given: Known['given']): Known {
+function whatIsKnown(options: FaceOptions, given: Known['given']): Known {
   const { sources, policy } = options
   const mayAudit = deniedNow('auditDIDs', options) === undefined
   const mayList = deniedNow('listOperations', options) === undefined

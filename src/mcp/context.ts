@@ -1,5 +1,3 @@
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
-import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { Environment } from '../domain/account.ts'
 import type { Caller, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
@@ -8,8 +6,8 @@ import type { Policy } from '../policy/policy.ts'
 import type { Sources, Tool } from '../tools/tool.ts'
 import type { ErrorLog } from './error-results.ts'
 
-/** What a server is made with, for as long as its connection lives. */
-export interface McpServerOptions {
+/** What the face is made with, once for a process, however many clients it answers. */
+export interface FaceOptions {
   /** In the order in which they are listed. */
   tools: readonly Tool[]
   /** What is in force now; asked at every list and call. Throws PolicyUnreadable where a file became unreadable. */
@@ -19,13 +17,29 @@ export interface McpServerOptions {
   /** The one door for writes; it may answer with a form, which is to be put. */
   perform: (request: WriteRequest, caller: Caller) => Promise<Envelope | FormToPut>
   environment: Environment
-  /** Who asks, for the journal: `user@host` over stdio, the token's subject over HTTP. */
-  callerName: string
   version: string
-  log: ErrorLog & { warn(message: string, fields?: Readonly<Record<string, unknown>>): void }
-  /** The client is ready: the moment after which recovery may begin. */
-  onInitialized?: (() => void) | undefined
+  log: ErrorLog
 }
 
-/** What the SDK says of a request beside its arguments. */
-export type CallContext = RequestHandlerExtra<ServerRequest, ServerNotification>
+/** What is known of one request beside its method and its arguments, whichever revision of the protocol carried it. */
+export interface RequestContext {
+  /** Who asks, for the journal: `user@host` over stdio, the token's subject over HTTP. */
+  caller: string
+  /** Aborted when the client cancels the request or is gone. */
+  signal: AbortSignal
+  /** Sends one step of progress. Absent where the client asked for none; never throws. */
+  progress?: ((step: ProgressStep) => void) | undefined
+  /**
+   * Puts a form to the person in front of the client, and resolves with what the client answered, as it came; undefined
+   * where no answer came in time. Rejects where the signal ended the wait, and where the client answered with an error.
+   * Absent where the client cannot show forms inside a call.
+   */
+  elicit?: ((form: object, wait: { ms: number; signal: AbortSignal }) => Promise<unknown>) | undefined
+}
+
+/** One step of progress. `total` is absent where nobody knows it. */
+interface ProgressStep {
+  progress: number
+  total?: number
+  message: string
+}

@@ -1,10 +1,8 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
 import type { Caller, FormAnswer, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { FormToPut } from '../operations/form.ts'
-import type { CallContext, McpServerOptions } from './context.ts'
+import type { FaceOptions, RequestContext } from './context.ts'
 import type { Progress } from './progress.ts'
 
 /** How often a waiting call says that it lives. Clients give up after 60 s of silence; some after less. */
@@ -20,7 +18,7 @@ export type PutForm = (form: FormToPut['form'], signal: AbortSignal | undefined)
  * @param put absent where the client cannot show forms
  */
 export async function performAsking(
-  perform: McpServerOptions['perform'],
+  perform: FaceOptions['perform'],
   request: WriteRequest,
   caller: Caller,
   put: PutForm | undefined,
@@ -42,22 +40,19 @@ function envelopeOf(answer: Envelope | FormToPut): Envelope {
 }
 
 /** How forms are put to this client; undefined where it cannot show them. */
-export function formsOf(server: Server, context: CallContext, progress: Progress): PutForm | undefined {
-  // The SDK reads `elicitation: {}` as form; url alone is no form.
-  if (server.getClientCapabilities()?.elicitation?.form === undefined) return undefined
-  // Not `elicitInput`: it throws for odd content, and here an odd answer is an answer, only not the right one.
+export function formsOf({ elicit }: RequestContext, progress: Progress): PutForm | undefined {
+  if (elicit === undefined) return undefined
   return async (form, signal) => {
     if (signal?.aborted) return { ended: 'cancelled' }
-    // The SDK never takes its listener off the signal it is given: that one ends with the question, not with the call.
+    // The wait has a signal of its own, because who listens on it (the SDK) never lets go of the one it is given.
     const wait = new AbortController()
     const stop = () => wait.abort()
     signal?.addEventListener('abort', stop, { once: true })
     const heart = setInterval(() => progress.beat('waiting for a person to confirm'), heartbeatMs)
     try {
-      const options = { relatedRequestId: context.requestId, signal: wait.signal, timeout: form.waitMs }
-      return answerOf(await server.request({ method: 'elicitation/create', params: shown(form) }, anyAnswer, options))
-    } catch (error) {
-      return { ended: !wait.signal.aborted && isTimeout(error) ? 'timed_out' : 'cancelled' }
+      return answerOf(await elicit(shown(form), { ms: form.waitMs, signal: wait.signal }))
+    } catch {
+      return { ended: 'cancelled' }
     } finally {
       clearInterval(heart)
       signal?.removeEventListener('abort', stop)
@@ -80,11 +75,12 @@ function shown({ lines, field }: FormToPut['form']) {
   }
 }
 
-function answerOf({ action, content }: z.output<typeof anyAnswer>): FormAnswer {
+/** An odd answer is an answer, only not the right one. */
+function answerOf(came: unknown): FormAnswer {
+  if (came === undefined) return { ended: 'timed_out' }
+  const { action, content } = anyAnswer.safeParse(came).data ?? { action: 'cancel' }
   if (action === 'decline') return { ended: 'declined' }
   if (action !== 'accept') return { ended: 'cancelled' }
   const typed = z.object({ answer: z.union([z.string().max(100), z.int()]) }).safeParse(content)
   return { ended: 'answered', typed: typed.success ? String(typed.data.answer).trim() : '' }
 }
-
-const isTimeout = (error: unknown): boolean => error instanceof McpError && error.code === ErrorCode.RequestTimeout

@@ -1,4 +1,3 @@
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { CarrierError, type CarrierErrorKind } from '../carrier/errors.ts'
 import type { Environment } from '../domain/account.ts'
 import { harmless, visible } from '../domain/untrusted.ts'
@@ -8,12 +7,13 @@ import { ListingTooLarge } from '../listings/download.ts'
 import { Refusal, type RefusalCode } from '../operations/refusal.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
+import type { ToolResult } from './render.ts'
 
 /**
  * A call that ended without an answer: what happened, what was not changed, what to do next; for a program the same in
  * `_meta["did-mcp/error"]`. Never structuredContent: clients hold it against the output schema and throw.
  */
-export function errorResult(failure: Failure, environment: Environment): CallToolResult {
+export function errorResult(failure: Failure, environment: Environment): ToolResult {
   const { code, message, next, retryable, details, unchanged } = failure
   const again = retryable ? ' (the same call may work later)' : ''
   const lines = [visible(message, longestMessage), unchanged, visible(next, longestMessage), `code: ${code}${again}`]

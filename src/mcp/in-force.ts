@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts'
 import { ruleFor } from '../policy/ruling.ts'
 import { PolicyUnreadable } from '../policy/source.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { McpServerOptions } from './context.ts'
+import type { FaceOptions } from './context.ts'
 
 /**
  * What is in force. A policy that cannot be read any more still stands for reading, as it was; nothing is written then.
@@ -26,7 +26,7 @@ export function offeredTools(tools: readonly Tool[], policy: Policy): readonly T
 }
 
 /** The tool of this name where the policy denies it: then whatever needs it, or shows the same, is denied with it. */
-export function deniedNow(name: string, { tools, policy }: Pick<McpServerOptions, 'tools' | 'policy'>) {
+export function deniedNow(name: string, { tools, policy }: Pick<FaceOptions, 'tools' | 'policy'>) {
   const tool = tools.find((one) => one.name === name)
   return tool !== undefined && ruleFor(policyFor('read', policy), tool) === 'deny' ? tool : undefined
 }

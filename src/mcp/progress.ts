@@ -1,4 +1,4 @@
-import type { CallContext } from './context.ts'
+import type { RequestContext } from './context.ts'
 
 /** Tells a caller who gave a token how far the call is. */
 export interface Progress {
@@ -13,16 +13,13 @@ export interface Progress {
 /** The protocol wants each value above the one before; a beat moves it by less than any row does. */
 const beatStep = 0.001
 
-export function progressFor(context: CallContext): Progress {
-  const progressToken = context._meta?.progressToken
+export function progressFor(context: RequestContext): Progress {
   let last = -1
-  let ended = progressToken === undefined
+  let ended = false
   function send(progress: number, total: number | undefined, message: string): void {
-    if (ended || progressToken === undefined) return
+    if (ended) return
     last = progress > last ? progress : last + beatStep
-    const params = { progressToken, progress: last, message, ...(total !== undefined && { total }) }
-    // A client that is gone hears no progress; that is no reason to stop the call.
-    context.sendNotification({ method: 'notifications/progress', params }).catch(() => undefined)
+    context.progress?.({ progress: last, message, ...(total !== undefined && { total }) })
   }
   return {
     report: send,

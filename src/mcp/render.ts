@@ -1,4 +1,3 @@
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
 import type { Environment } from '../domain/account.ts'
 import { harmless, quote } from '../domain/untrusted.ts'
@@ -6,12 +5,21 @@ import { type Clean, type CleanObject, cleanData, mostOf, ownWords } from './cle
 import { environmentMeta, sandboxLine } from './environment.ts'
 import { fieldsOf, inOrder, namesInOrder } from './fields.ts'
 
+/** The answer to a tools/call, whichever revision of the protocol it goes out in. */
+export type ToolResult = {
+  /** Absent where the call failed: clients hold it against the output schema. */
+  structuredContent?: CleanObject
+  content: { type: 'text'; text: string }[]
+  isError?: true
+  _meta: { [name: string]: unknown }
+}
+
 /**
  * A tool's plain answer as an MCP result: structured, and the same as a dense text for clients that read only text.
  *
  * @param schema of the answer: both forms keep its order, and its descriptions stand at the head of the columns
  */
-export function renderResult(answer: object, environment: Environment, schema?: z.ZodObject): CallToolResult {
+export function renderResult(answer: object, environment: Environment, schema?: z.ZodObject): ToolResult {
   const structuredContent = inOrder(cleanData(answer), schema)
   return {
     structuredContent,

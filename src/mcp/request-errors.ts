@@ -1,19 +1,20 @@
-import { ErrorCode } from '@modelcontextprotocol/sdk/types.js'
 import { harmless, visible } from '../domain/untrusted.ts'
 import type { RefusalCode } from '../operations/refusal.ts'
-import type { McpServerOptions } from './context.ts'
+import type { FaceOptions } from './context.ts'
 import { environmentMeta } from './environment.ts'
 import { failureOf, longestMessage } from './error-results.ts'
+import { errorCodes } from './json-rpc.ts'
 
 /**
- * The answer to a request that is no tool call, or its failure as a JSON-RPC error: what happened and what to do next, in
- * our own words, and for a program the same in `data["did-mcp/error"]`. This is the boundary, and everything is caught here.
+ * The answer to a request, or its failure as a JSON-RPC error: what happened and what to do next, in our own words, and
+ * for a program the same in `data["did-mcp/error"]`. This is the boundary, and everything is caught here.
  *
  * @param what the request, for the log
+ * @throws RequestError alone
  */
 export async function inOurWords<Answer>(
   what: string,
-  options: Pick<McpServerOptions, 'log' | 'environment'>,
+  options: Pick<FaceOptions, 'log' | 'environment'>,
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
@@ -21,7 +22,7 @@ export async function inOurWords<Answer>(
   } catch (error) {
     if (error instanceof RequestError) throw error
     const { code, message, next, retryable, details } = failureOf(error, { tool: what, writes: false }, options.log)
-    throw new RequestError(byArguments.has(code) ? ErrorCode.InvalidParams : ErrorCode.InternalError, message, next, {
+    throw new RequestError(byArguments.has(code) ? errorCodes.invalidParams : errorCodes.internal, message, next, {
       ...environmentMeta(options.environment),
       'did-mcp/error': { code, retryable, details },
     })
@@ -31,7 +32,9 @@ export async function inOurWords<Answer>(
 /** A URI that names nothing. `why` and `next` are whole sentences. */
 export function noSuchResource(uri: string, why: string, next: string): RequestError {
   const shown = shownUri(uri)
-  return new RequestError(resourceNotFound, `There is no resource ${shown}. ${why}`.trim(), next, { uri: shown })
+  return new RequestError(errorCodes.resourceNotFound, `There is no resource ${shown}. ${why}`.trim(), next, {
+    uri: shown,
+  })
 }
 
 /** A URI as whoever asked wrote it, made harmless; what may be one of ours stays as it is. */
@@ -44,19 +47,16 @@ export function shownUri(uri: string): string {
 /** Characters. */
 const longestUri = 80
 
-/** Of the specification ("Resources", error handling); the SDK has no name for it. */
-const resourceNotFound = -32002
-
 /** What another choice of arguments would mend, or a person. */
 const byArguments: ReadonlySet<RefusalCode> = new Set(['INVALID_INPUT', 'POLICY_DENIED', 'LIMIT_EXCEEDED'])
 
-/** As the SDK answers it. Not its McpError: that puts the code into the message, and a client puts it there again. */
-class RequestError extends Error {
+/** What a JSON-RPC error is made of. Not the SDK's McpError: that puts the code into the message, and a client puts it there again. */
+export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly code: number
-  readonly data: object
+  readonly data: object | undefined
 
-  constructor(code: number, message: string, next: string, data: object) {
+  constructor(code: number, message: string, next: string, data?: object) {
     super(visible(`${message} ${next}`, longestMessage))
     this.code = code
     this.data = data

@@ -1,10 +1,5 @@
-import type {
-  ListResourcesResult,
-  ListResourceTemplatesResult,
-  ReadResourceResult,
-} from '@modelcontextprotocol/sdk/types.js'
 import { cleanText } from './cleaning.ts'
-import type { CallContext, McpServerOptions } from './context.ts'
+import type { FaceOptions, RequestContext } from './context.ts'
 import { environmentMeta } from './environment.ts'
 import { deniedNow, deniedTool } from './in-force.ts'
 import { progressFor } from './progress.ts'
@@ -12,7 +7,7 @@ import { noSuchResource } from './request-errors.ts'
 import { type Resource, resources } from './resources.ts'
 
 /** The single resources, and the first of many where there always is one. */
-export function listResources(options: McpServerOptions): ListResourcesResult {
+export function listResources(options: FaceOptions) {
   const listed = offeredResources(options).flatMap((resource) => {
     const uri = resource.variables === undefined ? resource.uri : resource.first
     return uri === undefined ? [] : [{ uri, ...words(resource) }]
@@ -20,17 +15,13 @@ export function listResources(options: McpServerOptions): ListResourcesResult {
   return { resources: listed, _meta: environmentMeta(options.environment) }
 }
 
-export function listTemplates(options: McpServerOptions): ListResourceTemplatesResult {
+export function listTemplates(options: FaceOptions) {
   const listed = offeredResources(options).filter(({ variables }) => variables !== undefined)
   const resourceTemplates = listed.map((resource) => ({ uriTemplate: resource.uri, ...words(resource) }))
   return { resourceTemplates, _meta: environmentMeta(options.environment) }
 }
 
-export async function readResource(
-  uri: string,
-  options: McpServerOptions,
-  context: CallContext,
-): Promise<ReadResourceResult> {
+export async function readResource(uri: string, options: FaceOptions, context: RequestContext) {
   const { environment, tools, policy, sources } = options
   const { resource, variables } = resourceAt(uri, options)
   const progress = progressFor(context)
@@ -51,12 +42,12 @@ export async function readResource(
 }
 
 /** Those that the policy does not deny. */
-export function offeredResources(options: McpServerOptions): readonly Resource[] {
+export function offeredResources(options: FaceOptions): readonly Resource[] {
   return resources.filter(({ shows }) => shows === undefined || deniedNow(shows, options) === undefined)
 }
 
 /** Which resource a URI names, and which of many. */
-function resourceAt(uri: string, options: McpServerOptions) {
+function resourceAt(uri: string, options: FaceOptions) {
   for (const resource of resources) {
     const variables = matchUri(resource.uri, uri)
     if (variables === undefined) continue

@@ -1,9 +1,18 @@
-import type { Tool as ListedTool } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod'
 import { effects } from '../domain/effect.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Tool } from '../tools/tool.ts'
 import { offeredTools } from './in-force.ts'
+
+/** A tool as tools/list tells it. */
+export interface ListedTool {
+  name: string
+  title: string
+  description: string
+  inputSchema: { type: 'object'; [keyword: string]: unknown }
+  outputSchema: { type: 'object'; [keyword: string]: unknown }
+  annotations: object
+}
 
 /** The answer to tools/list, in the table's order, without the tools that the policy denies. */
 export function toolList(tools: readonly Tool[], policy: Policy): ListedTool[] {

@@ -1,4 +1,4 @@
-import type { JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js'
+import type { Request, RequestId } from '../mcp/json-rpc.ts'
 
 /**
  * A client's requests: some are in work, further ones wait in their order. A request is in work until its answer is
@@ -9,7 +9,7 @@ export interface Backlog {
   readonly bytes: number
   /** Neither in work nor waiting: every request that came was answered or cancelled. */
   readonly empty: boolean
-  add(request: JSONRPCRequest, bytes: number): void
+  add(request: Request, bytes: number): void
   /** Its answer is out, or none will come. A request that waits is forgotten. */
   finish(id: RequestId): void
   /** Begins what may be begun now. */
@@ -20,7 +20,7 @@ export interface Backlog {
  * @param begin takes a request into work
  * @param mayBegin false while nothing new is to be begun, however few are in work
  */
-export function backlog(begin: (request: JSONRPCRequest) => void, mayBegin: () => boolean): Backlog {
+export function backlog(begin: (request: Request) => void, mayBegin: () => boolean): Backlog {
   const inWork = new Set<RequestId>()
   const waiting = new Map<RequestId, Waiting[]>()
   let bytes = 0
@@ -64,7 +64,7 @@ export function backlog(begin: (request: JSONRPCRequest) => void, mayBegin: () =
 }
 
 interface Waiting {
-  request: JSONRPCRequest
+  request: Request
   bytes: number
 }
 

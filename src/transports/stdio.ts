@@ -1,12 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { ErrorCode, type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js'
+import { type Frame, readFrame } from '../mcp/frames.ts'
+import { errorCodes, type Message, type Wire } from '../mcp/json-rpc.ts'
 import { backlog } from './backlog.ts'
 import { type Line, lineSplitter, mostLineBytes } from './lines.ts'
-import { swapZero } from './zero.ts'
 
 /** A connection over two streams that ends in order, whatever the other side does. */
-export interface StdioTransport extends Transport {
+export interface StdioTransport extends Wire {
   /** Resolves once when nobody is there any more. Whoever waits for it closes everything and exits; it never rejects. */
   readonly ended: Promise<StdioEnd>
 }
@@ -34,7 +33,7 @@ export interface StdioOptions {
 export function stdioTransport(options: StdioOptions): StdioTransport {
   const { stdin, stdout, log, graceMs = 200, mostBytes = mostLineBytes } = options
   const requests = backlog(
-    (request) => transport.onmessage?.(swapZero(request)),
+    (request) => transport.onmessage?.(request),
     () => open && !stdout.writableNeedDrain,
   )
   let open = true
@@ -77,16 +76,22 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
   function take(line: Line): void {
     if ('dropped' in line) refuseDropped(line.dropped, line.id)
     else {
-      const message = parse(line.text)
-      if (message !== undefined) receive(message, line.text.length)
+      const value = parse(line.text)
+      if (value !== undefined) takeFrame(readFrame(value), line.text.length)
     }
   }
 
+  function takeFrame(frame: Frame, size: number): void {
+    if ('message' in frame) receive(frame.message, size)
+    else if ('refused' in frame) void write(frame.refused)
+    else log.warn('a line of the input is no JSON-RPC message', { characters: size, why: frame.unreadable })
+  }
+
   /** Only requests wait: what is waited for may be the answer to a question of ours. */
-  function receive(message: JSONRPCMessage, size: number): void {
+  function receive(message: Message, size: number): void {
     if ('method' in message && 'id' in message) requests.add(message, size)
     else {
-      transport.onmessage?.(swapZero(message))
+      transport.onmessage?.(message)
       // No answer goes out for a cancelled request.
       if ('method' in message && message.method === 'notifications/cancelled') finish(message.params?.requestId)
     }
@@ -104,26 +109,24 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     endIfAnswered()
   }
 
-  function parse(text: string): JSONRPCMessage | undefined {
+  function parse(text: string): unknown {
     try {
-      const message = JSONRPCMessageSchema.safeParse(JSON.parse(text))
-      if (message.success) return message.data
-      log.warn('a line of the input is no JSON-RPC message', { characters: text.length })
+      return JSON.parse(text)
     } catch {
       log.warn('a line of the input is not JSON', { characters: text.length })
+      return undefined
     }
-    return undefined
   }
 
   function refuseDropped(bytes: number, id: string | number | undefined): void {
     log.warn('a line of the input is too long and was dropped', { bytes, mostBytes })
     if (id === undefined) return
     const message = `The request has ${bytes} bytes; at most ${mostBytes} are read. Nothing was done.`
-    void write({ jsonrpc: '2.0', id, error: { code: ErrorCode.InvalidRequest, message } })
+    void write({ jsonrpc: '2.0', id, error: { code: errorCodes.invalidRequest, message } })
   }
 
   /** Resolves when written, and also when there is nobody to write to: an answer that nobody reads is no failure of ours. */
-  function write(message: JSONRPCMessage): Promise<void> {
+  function write(message: Message): Promise<void> {
     return new Promise((resolve) => {
       if (!stdout.writable) return resolve()
       stdout.write(`${JSON.stringify(message)}\n`, () => resolve())
@@ -144,7 +147,7 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
       stdout.on('drain', advance)
     },
     async send(message) {
-      const ours = swapZero(message)
+      const ours = message
       await write(ours)
       if (!('method' in ours)) finish(ours.id)
     },

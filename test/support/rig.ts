@@ -12,7 +12,8 @@ import type { Intent } from '../../src/journal/operation.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
 import { createListings } from '../../src/listings/snapshot.ts'
 import { type PutForm, performAsking } from '../../src/mcp/elicit.ts'
-import { createMcpServer } from '../../src/mcp/server.ts'
+import { createFace } from '../../src/mcp/face.ts'
+import { legacyServer } from '../../src/mcp/legacy.ts'
 import { type Caller, type Door, openDoor, type WriteRequest } from '../../src/operations/door.ts'
 import type { Envelope } from '../../src/operations/envelope.ts'
 import { perform } from '../../src/operations/perform.ts'
@@ -130,7 +131,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       return other
     },
     async client(elicit, callerName = 'ann@desk') {
-      const server = createMcpServer({
+      const face = createFace({
         tools,
         policy: () => rig.policy,
         sources: {
@@ -142,10 +143,10 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         },
         perform: (request, caller) => perform(door, request, caller),
         environment: 'sandbox',
-        callerName,
         version: '0.0.0',
         log,
       })
+      const server = legacyServer(face, { caller: callerName, log })
       const client = new Client({ name: 'rig', version: '0.0.0' }, { capabilities: elicit ? { elicitation: {} } : {} })
       if (elicit) {
         client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {

@@ -7,7 +7,8 @@ import { createSoapCarrier } from '../../src/carrier/soap/soap-carrier.ts'
 import type { Environment } from '../../src/domain/account.ts'
 import type { Operation, OperationQuery } from '../../src/journal/operation.ts'
 import { createListings, type Listings } from '../../src/listings/snapshot.ts'
-import { createMcpServer } from '../../src/mcp/server.ts'
+import { createFace } from '../../src/mcp/face.ts'
+import { legacyServer } from '../../src/mcp/legacy.ts'
 import type { Caller, WriteRequest } from '../../src/operations/door.ts'
 import type { Envelope } from '../../src/operations/envelope.ts'
 import type { FormToPut } from '../../src/operations/form.ts'
@@ -60,7 +61,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const listings = createListings({ carrier, clock: { now, ticks: now, after: () => () => undefined } })
   const stage: Pick<Stage, 'writes' | 'asked' | 'logged'> = { writes: [], asked: [], logged: [] }
   const log = (message: string, fields?: unknown) => void stage.logged.push({ message, fields })
-  const server = createMcpServer({
+  const face = createFace({
     tools,
     policy: options.policy ?? (() => builtIn),
     sources: {
@@ -83,11 +84,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       return options.perform ? options.perform(request, caller) : allDone(request)
     },
     environment: options.environment ?? 'sandbox',
-    callerName: 'eva@desk',
     version: '1.2.3',
-    log: { warn: log, error: log },
-    onInitialized: options.onInitialized,
+    log: { error: log },
   })
+  const { onInitialized } = options
+  const server = legacyServer(face, { caller: 'eva@desk', log: { warn: log }, onInitialized })
   const client = new Client({ name: 'test', version: '1' }, { capabilities: options.capabilities ?? {} })
   const [ours, theirs] = InMemoryTransport.createLinkedPair()
   await Promise.all([server.connect(ours), client.connect(theirs)])

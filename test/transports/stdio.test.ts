@@ -4,6 +4,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { CallToolRequestSchema, EmptyResultSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, test, vi } from 'vitest'
+import { legacyTransport } from '../../src/mcp/legacy-wire.ts'
 import { type StdioOptions, stdioTransport } from '../../src/transports/stdio.ts'
 
 /** A server whose one tool answers when the test says so, at the end of two streams. */
@@ -21,7 +22,7 @@ async function open(options: Partial<StdioOptions> = {}) {
     (_request, { requestId: id, signal }) =>
       new Promise((resolve) => calls.push({ id, signal, answer: () => resolve({ content: [] }) })),
   )
-  await server.connect(transport)
+  await server.connect(legacyTransport(transport))
   const write = (message: object) => stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   /** The next message that comes out. */
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
@@ -43,13 +44,13 @@ test('one message a line, both ways', async () => {
 test('what is no message is logged, gets no answer and ends nothing', async () => {
   const { stdin, write, next, logged } = await open()
   stdin.write('{"jsonrpc":"2.0",\n')
-  stdin.write('{"jsonrpc":"1.0","id":1}\n[]\n\n')
+  stdin.write('{"jsonrpc":"2.0","params":null}\n[]\n\n')
   write(list(2))
   expect(await next()).toMatchObject({ id: 2 })
   expect(logged).toEqual([
     { message: 'a line of the input is not JSON', fields: { characters: 17 } },
-    { message: 'a line of the input is no JSON-RPC message', fields: { characters: 24 } },
-    { message: 'a line of the input is no JSON-RPC message', fields: { characters: 2 } },
+    { message: 'a line of the input is no JSON-RPC message', fields: { characters: 31, why: 'it has no method' } },
+    { message: 'a line of the input is no JSON-RPC message', fields: { characters: 2, why: 'it is no object' } },
   ])
 })
 

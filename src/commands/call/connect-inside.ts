@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import type { LegacyServer } from '../../mcp/legacy.ts'
 import type { AskForm } from './ask-at-terminal.ts'
 
 /** What a call came to, for a script: the structured answer, or the error. */
@@ -16,7 +16,7 @@ interface ConnectedClient extends AsyncDisposable {
 }
 
 /** A real client of a server in this process, so that a call goes the way of every client's. */
-export async function connectInside(server: Server, ask: AskForm | undefined): Promise<ConnectedClient> {
+export async function connectInside(server: LegacyServer, ask: AskForm | undefined): Promise<ConnectedClient> {
   const capabilities = ask === undefined ? {} : { elicitation: { form: {} } }
   const client = new Client({ name: 'did-mcp call', version: DID_MCP_VERSION }, { capabilities })
   if (ask !== undefined) {
