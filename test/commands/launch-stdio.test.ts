@@ -127,7 +127,7 @@ describe('the server over stdio', () => {
     const { operations } = await journal.operations({ limit: 10 })
     await journal.close()
     const before = expect.objectContaining({ status: 'available', tier: expect.any(String) })
-    const rows = [{ tn: '4355550105', before, sentAt: expect.any(Number) }]
+    const rows = [{ tn: '4355550105', asked: {}, before, sentAt: expect.any(Number) }]
     expect(operations).toEqual([expect.objectContaining({ tool: 'reserveDID', status: 'open', rows })])
   })
 

@@ -49,7 +49,7 @@ const ended = async (child: ChildProcess): Promise<unknown> => (await once(child
 describe('into a pipe whose reader is slow', () => {
   test.each([
     ['operations', 'TOOL', 'op_1'],
-    ['operations --json', '[', '}\n]\n'],
+    ['operations --json', '{', '\n}\n'],
     ['operations op_1', 'reserveDID, done', '4352154999'],
     ['operations op_1 --json', '{', '\n}\n'],
     ['approvals --json', '{', '\n}\n'],
@@ -105,7 +105,7 @@ test('a file holds it whole', () => {
   const { status, stderr } = spawnSync(process.execPath, args, { env, stdio: ['ignore', descriptor, 'pipe'] })
   closeSync(descriptor)
   expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' })
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(2)
+  expect(JSON.parse(readFileSync(file, 'utf8')).operations).toHaveLength(2)
 })
 
 // Linux has it, where it says that the disk is full.
@@ -143,10 +143,10 @@ describe('no command ends before its last byte is out', () => {
     ['--help', 0, /Commands:[\s\S]*demo[^\n]*\n[\s\S]*\n$/],
     ['config vscode', 0, /Print it anew when Node or did-mcp moves\.\n/],
     ['doctor --json', 0, /\n}\n$/],
-    ['operations --json', 0, /\n]\n$/],
+    ['operations --json', 0, /\n}\n$/],
     ['approvals', 0, /approvals deny ap_op_\d\n$/],
     ['audit --csv /nowhere/file.csv', 1, /there is no folder \/nowhere\.\n$/],
-    ['operations resolve', 2, /required option '--tn <number>' not specified\n$/],
+    ['operations resolve', 2, /required option '--tn <number...>' not specified\n$/],
     ['demo', 0, /doctor --client claude-desktop\n$/],
   ])('did-mcp %s', async (words, code, last) => {
     const [out, err] = [slow(), slow()]

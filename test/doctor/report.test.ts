@@ -94,7 +94,8 @@ describe('as JSON', () => {
   ])('%s', (verdict, findings, counts) => {
     const checks = findings.map((finding) => examined('one', finding.verdict, 12, finding))
     expect(JSON.parse(asJson('the configuration of Cursor', checks))).toEqual({
-      version: '0.0.0-test',
+      version: 1,
+      program: '0.0.0-test',
       subject: 'the configuration of Cursor',
       verdict,
       counts,
