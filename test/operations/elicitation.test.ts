@@ -108,6 +108,39 @@ describe('a client that can ask its person', () => {
     expect(rig.sent()).toEqual([])
   })
 
+  test.each([
+    ['a yes', { action: 'accept', content: { answer: '0150' } }],
+    ['a no', { action: 'decline' }],
+    ['a cancel', { action: 'cancel' }],
+  ] as const)('%s within a second is the client’s own: nothing is sent, and no no stands', async (_, said) => {
+    rig.thinkingMs = 999
+    const client = await rig.client(() => ({ ...said }))
+    const answer = await call(client, 'releaseDID', { didParams: [one] })
+    expect(answer).toMatchObject({ status: 'declined', ticket: '' })
+    expect(answer.summary).toContain('probably nobody was asked')
+    expect(answer.summary).toContain('"trustElicitation": false')
+    expect(await rig.journal.noesInForce(0)).toEqual([])
+    expect(rig.sent()).toEqual([])
+    // A person who takes a second is asked anew, and heard.
+    rig.thinkingMs = 1000
+    const person = await rig.client(noting(types('0150')))
+    expect(await call(person, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'done' })
+  })
+
+  test('right digits that follow wrong ones within a second are the client’s own, too', async () => {
+    const client = await rig.client(noting(types('9999', '0150')))
+    const { answerQuestion } = rig.journal
+    rig.journal.answerQuestion = async (...args) => {
+      const after = await answerQuestion(...args)
+      rig.thinkingMs = 10
+      return after
+    }
+    const answer = await call(client, 'releaseDID', { didParams: [one] })
+    expect(answer.status).toBe('declined')
+    expect(answer.summary).toContain('probably nobody was asked')
+    expect(rig.sent()).toEqual([])
+  })
+
   test('a cancel is no decision: it ends this call, and the next one asks again', async () => {
     const seen: string[] = []
     const client = await rig.client(noting(() => ({ action: 'cancel' }), seen))

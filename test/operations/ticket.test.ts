@@ -151,6 +151,63 @@ describe('a client that cannot ask', () => {
     expect(rig.sent()).toEqual([])
   })
 
+  describe('what tickets cover within an hour', () => {
+    const owned = async () => (await call(client, 'auditDIDs', { limit: 500 })).text.match(/\b\d{10}\b/g) ?? []
+    const releaseAll = (tns: string[], more: object = {}) => call(client, 'releaseDID', { didParams: tns, ...more })
+
+    test('counts with the next one: parting a call is no way around', async () => {
+      const tns = [...new Set(await owned())]
+      const { ticket } = await releaseAll(tns.slice(0, 6))
+      expect(await releaseAll(tns.slice(0, 6), { confirmation: ticket })).toMatchObject({ status: 'done' })
+      expect(await releaseAll(tns.slice(6, 10))).toMatchObject({ status: 'confirmation_required' })
+      const more = await releaseAll(tns.slice(10, 15))
+      expect(more).toMatchObject({ status: 'waiting', ticket: '' })
+      expect(more.summary).toContain(
+        "This caller's tickets for this tool cover 10 numbers within the last hour already.",
+      )
+      // What costs nothing has no such bound, another caller has its own, and an hour ends it.
+      expect(await call(client, 'configDID', { didParams: tns.slice(6, 20), epg: 13550 })).toMatchObject({
+        status: 'confirmation_required',
+      })
+      const other = await rig.client(undefined, 'bob@desk')
+      expect(await call(other, 'releaseDID', { didParams: tns.slice(15, 20) })).toMatchObject({
+        status: 'confirmation_required',
+      })
+      rig.clock.advance(3_600_000)
+      expect(await releaseAll(tns.slice(15, 25))).toMatchObject({ status: 'confirmation_required' })
+    })
+
+    test('counts once for each number: a preview asked for again takes nothing', async () => {
+      const tns = [...new Set(await owned())].slice(0, 10)
+      for (let time = 0; time < 3; time++) {
+        expect(await releaseAll(tns)).toMatchObject({ status: 'confirmation_required' })
+      }
+    })
+
+    test('is counted again as a ticket is spent: of two that were given at once one goes', async () => {
+      const tns = [...new Set(await owned())]
+      const { ticketUse } = rig.journal
+      rig.journal.ticketUse = async () => ({ spent: [], given: [], waiting: [] })
+      const [first, second] = [await releaseAll(tns.slice(0, 6)), await releaseAll(tns.slice(6, 12))]
+      rig.journal.ticketUse = ticketUse
+      expect(await releaseAll(tns.slice(0, 6), { confirmation: first.ticket })).toMatchObject({ status: 'done' })
+      const refused = await releaseAll(tns.slice(6, 12), { confirmation: second.ticket })
+      expect(refused.error).toBe('POLICY_DENIED')
+      expect(refused.text).toContain('Make the same call without the ticket: a person is asked to approve it.')
+      expect(rig.sent()).toHaveLength(1)
+    })
+
+    test('and a ticket is not spent on a number that came to wait in an approval', async () => {
+      const tns = [...new Set(await owned())]
+      const { ticket } = await releaseAll(tns.slice(0, 1))
+      expect(await releaseAll(tns.slice(0, 11))).toMatchObject({ status: 'waiting' })
+      const refused = await releaseAll(tns.slice(0, 1), { confirmation: ticket })
+      expect(refused.error).toBe('POLICY_DENIED')
+      expect(refused.text).toContain(`${tns[0]} waits in an approval`)
+      expect(rig.sent()).toEqual([])
+    })
+  })
+
   test('in human mode no ticket is given for anything', async () => {
     rig.policy = { ...builtIn, ...humanMode }
     expect(await release()).toMatchObject({ status: 'waiting', ticket: '' })
