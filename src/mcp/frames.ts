@@ -9,15 +9,17 @@ export type Frame = { message: Message } | { refused: Answer } | { unreadable: s
 /**
  * Reads one JSON value. `null` stands for what is absent, as clients write it: `params`, `_meta`, `progressToken`. What
  * JSON-RPC does not know beside its own members is left out.
+ *
+ * @param unfit why no request can be taken in the place where this one stands
  */
-export function readFrame(value: unknown): Frame {
+export function readFrame(value: unknown, unfit?: string): Frame {
   if (!isObject(value)) return { unreadable: 'it is no object' }
   const { id, method } = value
   const known = isId(id) ? id : undefined
   if (method === undefined && known !== undefined && ('result' in value || 'error' in value)) {
     return { message: answerIn(known, value) }
   }
-  const wrong = problemIn(value)
+  const wrong = unfit === undefined ? problemIn(value) : { code: errorCodes.invalidRequest, problem: unfit }
   if (wrong !== undefined) {
     return known === undefined ? { unreadable: wrong.problem } : { refused: refusal(known, wrong.code, wrong.problem) }
   }

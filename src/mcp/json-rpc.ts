@@ -18,6 +18,8 @@ export type Answer = { jsonrpc: '2.0'; id: RequestId } & (
   | { error: { code: number; message: string; data?: unknown } }
 )
 
+export const isRequest = (message: Message): message is Request => 'method' in message && 'id' in message
+
 /** Our end of a connection: whole messages in both directions, however they travel. */
 export interface Wire {
   start(): Promise<void>

@@ -1,6 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { InitializeRequestSchema, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
-import { errorCodes, type Message, type Wire } from './json-rpc.ts'
+import { errorCodes, isRequest, type Message, type Wire } from './json-rpc.ts'
 import { swapZero } from './zero.ts'
 
 /**
@@ -15,7 +15,7 @@ export function legacyTransport(wire: Wire): Transport {
       wire.onmessage = (message) => {
         const refused = initializeError(message)
         if (refused !== undefined) return void wire.send(refused)
-        if ('method' in message && 'id' in message && message.method === 'initialize') asked = message.id
+        if (isRequest(message) && message.method === 'initialize') asked = message.id
         transport.onmessage?.(withoutTask(swapZero(message)) as JSONRPCMessage)
       }
       wire.onclose = () => transport.onclose?.()
@@ -32,7 +32,7 @@ export function legacyTransport(wire: Wire): Transport {
 }
 
 function initializeError(message: Message): Message | undefined {
-  if (!('method' in message && 'id' in message) || message.method !== 'initialize') return undefined
+  if (!isRequest(message) || message.method !== 'initialize') return undefined
   const { error } = InitializeRequestSchema.safeParse(message)
   const issue = error?.issues[0]
   if (issue === undefined) return undefined

@@ -1,4 +1,5 @@
 import type { Request, RequestId } from '../mcp/json-rpc.ts'
+import type { Batch } from './batch.ts'
 
 /**
  * A client's requests: some are in work, further ones wait in their order. A request is in work until its answer is
@@ -9,7 +10,10 @@ export interface Backlog {
   readonly bytes: number
   /** Neither in work nor waiting: every request that came was answered or cancelled. */
   readonly empty: boolean
-  add(request: Request, bytes: number): void
+  /** @param batch the one that it came in */
+  add(request: Request, bytes: number, batch?: Batch): void
+  /** The batch that a request in work came in. */
+  batchOf(id: RequestId): Batch | undefined
   /** Its answer is out, or none will come. A request that waits is forgotten. */
   finish(id: RequestId): void
   /** Begins what may be begun now. */
@@ -21,7 +25,7 @@ export interface Backlog {
  * @param mayBegin false while nothing new is to be begun, however few are in work
  */
 export function backlog(begin: (request: Request) => void, mayBegin: () => boolean): Backlog {
-  const inWork = new Set<RequestId>()
+  const inWork = new Map<RequestId, Batch | undefined>()
   const waiting = new Map<RequestId, Waiting[]>()
   let bytes = 0
 
@@ -33,7 +37,7 @@ export function backlog(begin: (request: Request) => void, mayBegin: () => boole
       if (requests.length === 0) waiting.delete(id)
       if (next === undefined) continue
       bytes -= next.bytes
-      inWork.add(id)
+      inWork.set(id, next.batch)
       begin(next.request)
     }
   }
@@ -45,17 +49,27 @@ export function backlog(begin: (request: Request) => void, mayBegin: () => boole
     get empty() {
       return inWork.size === 0 && waiting.size === 0
     },
-    add(request, size) {
+    add(request, size, batch) {
       const requests = waiting.get(request.id)
-      if (requests) requests.push({ request, bytes: size })
-      else waiting.set(request.id, [{ request, bytes: size }])
+      const one = { request, bytes: size, batch }
+      if (requests) requests.push(one)
+      else waiting.set(request.id, [one])
       bytes += size
       advance()
     },
+    batchOf: (id) => inWork.get(id),
     finish(id) {
-      if (!inWork.delete(id)) {
-        for (const one of waiting.get(id) ?? []) bytes -= one.bytes
+      if (inWork.has(id)) {
+        const batch = inWork.get(id)
+        inWork.delete(id)
+        batch?.done()
+      } else {
+        const forgotten = waiting.get(id) ?? []
         waiting.delete(id)
+        for (const one of forgotten) {
+          bytes -= one.bytes
+          one.batch?.done()
+        }
       }
       advance()
     },
@@ -66,6 +80,7 @@ export function backlog(begin: (request: Request) => void, mayBegin: () => boole
 interface Waiting {
   request: Request
   bytes: number
+  batch: Batch | undefined
 }
 
 /** Requests of one client in work at once. The carrier takes fewer; a client in its right mind asks fewer. */

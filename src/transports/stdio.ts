@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream'
 import { type Frame, readFrame } from '../mcp/frames.ts'
-import { errorCodes, type Message, type Wire } from '../mcp/json-rpc.ts'
+import { type Answer, errorCodes, isRequest, type Message, type Wire } from '../mcp/json-rpc.ts'
 import { backlog } from './backlog.ts'
+import { type Batch, framesOf, mostInBatch, openBatch, revisionWithBatches } from './batch.ts'
 import { type Line, lineSplitter, mostLineBytes } from './lines.ts'
 
 /** A connection over two streams that ends in order, whatever the other side does. */
@@ -28,7 +29,8 @@ export interface StdioOptions {
 /**
  * MCP over standard streams. A line that is no message is logged and gets no answer. A line of more than 1 MiB is not
  * held: it is dropped to its end, logged, and its request, where its id can be read, is answered with an error; the
- * connection goes on. A client that does not read what it asked for is not read from either.
+ * connection goes on. What is no request is refused by its id. A list of messages is a batch where the agreed revision of
+ * the protocol has them. A client that does not read what it asked for is not read from either.
  */
 export function stdioTransport(options: StdioOptions): StdioTransport {
   const { stdin, stdout, log, graceMs = 200, mostBytes = mostLineBytes } = options
@@ -37,6 +39,7 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     () => open && !stdout.writableNeedDrain,
   )
   let open = true
+  let hasBatches = false
   let finishing: NodeJS.Timeout | undefined
   let resolveEnded: (end: StdioEnd) => void
   const ended = new Promise<StdioEnd>((resolve) => {
@@ -77,19 +80,54 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     if ('dropped' in line) refuseDropped(line.dropped, line.id)
     else {
       const value = parse(line.text)
-      if (value !== undefined) takeFrame(readFrame(value), line.text.length)
+      if (value === undefined) return
+      if (Array.isArray(value) && value.length > 0) takeBatch(value, line.text.length)
+      else takeFrame(readFrame(value), line.text.length)
     }
   }
 
-  function takeFrame(frame: Frame, size: number): void {
-    if ('message' in frame) receive(frame.message, size)
-    else if ('refused' in frame) void write(frame.refused)
-    else log.warn('a line of the input is no JSON-RPC message', { characters: size, why: frame.unreadable })
+  function takeFrame(frame: Frame, size: number, batch?: Batch): void {
+    if ('message' in frame) receive(frame.message, size, batch)
+    else if ('unreadable' in frame) {
+      log.warn('a line of the input is no JSON-RPC message', { characters: size, why: frame.unreadable })
+    } else if (batch === undefined) refuse(frame.refused)
+    else {
+      batch.add(frame.refused)
+      batch.done()
+    }
+  }
+
+  function takeBatch(values: unknown[], size: number): void {
+    if (!hasBatches || values.length > mostInBatch) {
+      refuseBatch(values)
+      return
+    }
+    const frames = framesOf(values)
+    const toAnswer = frames.filter((frame) => 'refused' in frame || ('message' in frame && isRequest(frame.message)))
+    const batch = openBatch(toAnswer.length, (answers) => void write(answers))
+    for (const frame of frames) takeFrame(frame, Math.ceil(size / frames.length), batch)
+  }
+
+  function refuseBatch(values: unknown[]): void {
+    const why = hasBatches
+      ? `it stands in a batch of ${values.length}, and at most ${mostInBatch} are read`
+      : 'it stands in a batch, which the agreed revision of the protocol does not have; send each message in a line of its own'
+    log.warn('a batch was not taken', { messages: values.length })
+    for (const value of values.slice(0, mostInBatch)) {
+      const frame = readFrame(value, why)
+      if ('refused' in frame) refuse(frame.refused)
+    }
+  }
+
+  /** A client that does not read why it is refused is not read from, either. */
+  function refuse(answer: Answer): void {
+    void write(answer)
+    if (stdout.writableNeedDrain) stdin.pause()
   }
 
   /** Only requests wait: what is waited for may be the answer to a question of ours. */
-  function receive(message: Message, size: number): void {
-    if ('method' in message && 'id' in message) requests.add(message, size)
+  function receive(message: Message, size: number, batch?: Batch): void {
+    if (isRequest(message)) requests.add(message, size, batch)
     else {
       transport.onmessage?.(message)
       // No answer goes out for a cancelled request.
@@ -105,7 +143,7 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
 
   function advance(): void {
     requests.advance()
-    if (open && requests.bytes <= mostWaiting) stdin.resume()
+    if (open && requests.bytes <= mostWaiting && !stdout.writableNeedDrain) stdin.resume()
     endIfAnswered()
   }
 
@@ -122,11 +160,11 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     log.warn('a line of the input is too long and was dropped', { bytes, mostBytes })
     if (id === undefined) return
     const message = `The request has ${bytes} bytes; at most ${mostBytes} are read. Nothing was done.`
-    void write({ jsonrpc: '2.0', id, error: { code: errorCodes.invalidRequest, message } })
+    refuse({ jsonrpc: '2.0', id, error: { code: errorCodes.invalidRequest, message } })
   }
 
   /** Resolves when written, and also when there is nobody to write to: an answer that nobody reads is no failure of ours. */
-  function write(message: Message): Promise<void> {
+  function write(message: Message | Answer[]): Promise<void> {
     return new Promise((resolve) => {
       if (!stdout.writable) return resolve()
       stdout.write(`${JSON.stringify(message)}\n`, () => resolve())
@@ -147,12 +185,17 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
       stdout.on('drain', advance)
     },
     async send(message) {
-      const ours = message
-      await write(ours)
-      if (!('method' in ours)) finish(ours.id)
+      if ('method' in message) return write(message)
+      const batch = requests.batchOf(message.id)
+      if (batch === undefined) await write(message)
+      else batch.add(message)
+      finish(message.id)
     },
     async close() {
       end('closed')
+    },
+    agreed(revision) {
+      hasBatches = revision === revisionWithBatches
     },
   }
   return transport

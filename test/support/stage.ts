@@ -8,6 +8,7 @@ import type { Environment } from '../../src/domain/account.ts'
 import type { Operation, OperationQuery } from '../../src/journal/operation.ts'
 import { createListings, type Listings } from '../../src/listings/snapshot.ts'
 import { createFace } from '../../src/mcp/face.ts'
+import type { Wire } from '../../src/mcp/json-rpc.ts'
 import { legacyServer } from '../../src/mcp/legacy.ts'
 import type { Caller, WriteRequest } from '../../src/operations/door.ts'
 import type { Envelope } from '../../src/operations/envelope.ts'
@@ -19,6 +20,8 @@ import { tools } from '../../src/tools/index.ts'
 /** A real client before a real server over the real sandbox; only the door for writes and the journal are stand-ins. */
 export interface Stage {
   client: Client
+  /** One more connection to the same face. */
+  connect(wire: Wire): Promise<void>
   sandbox: Sandbox
   listings: Listings
   /** What reached the door. */
@@ -97,6 +100,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   return {
     ...stage,
     client,
+    connect: (wire) => legacyServer(face, { caller: 'eva@desk', log: { warn: log } }).connect(wire),
     sandbox,
     listings,
     call: async (name, args = {}) => CallToolResultSchema.parse(await client.callTool({ name, arguments: args })),

@@ -69,6 +69,99 @@ test('a line that is too long is logged, its request answered with an error, and
   ])
 })
 
+describe('a batch', () => {
+  const initialize = (protocolVersion: string) => ({
+    id: 'init',
+    method: 'initialize',
+    params: { protocolVersion, capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  })
+  const message = (frame: object) => ({ jsonrpc: '2.0', ...frame })
+  const listed = (id: unknown) => ({ jsonrpc: '2.0', id, result: { tools: [] } })
+  const refused = (id: unknown, why: string) => {
+    return { jsonrpc: '2.0', id, error: { code: -32600, message: `This is no request: ${why}. Nothing was done.` } }
+  }
+
+  async function agreed(revision: string) {
+    const opened = await open()
+    opened.write(initialize(revision))
+    expect(await opened.next()).toMatchObject({ result: { protocolVersion: revision } })
+    const batch = (...frames: unknown[]) => opened.stdin.write(`${JSON.stringify(frames)}\n`)
+    return { ...opened, batch }
+  }
+
+  test('is answered in one line where the agreed revision has them, what is no request in it as well', async () => {
+    const { batch, calls, next, write } = await agreed('2025-03-26')
+    batch(message(list(1)), message(call(2)), { id: 3, method: 'x' }, message({ method: 'notifications/x' }), 5)
+    await turns(5)
+    write(list(4))
+    expect(await next()).toEqual(listed(4))
+    calls[0]?.answer()
+    const answers = [
+      refused(3, 'it lacks "jsonrpc": "2.0"'),
+      listed(1),
+      { jsonrpc: '2.0', id: 2, result: { content: [] } },
+    ]
+    expect(await next()).toEqual(answers)
+  })
+
+  test('lacks the answers to what was cancelled, in work or waiting', async () => {
+    const { batch, calls, next, write } = await agreed('2025-03-26')
+    for (let id = 100; id < 163; id++) write(call(id))
+    batch(message(call(1)), message(call(2)), message(list(3)))
+    await turns(5)
+    for (const requestId of [2, 1]) write({ method: 'notifications/cancelled', params: { requestId } })
+    expect(await next()).toEqual([listed(3)])
+    expect(calls).toHaveLength(64)
+    batch(message(call(4)))
+    await turns(5)
+    write({ method: 'notifications/cancelled', params: { requestId: 4 } })
+    write(list(5))
+    expect(await next()).toEqual(listed(5))
+  })
+
+  test('of notifications alone gets no answer, and initialize stands in none', async () => {
+    const { batch, next, write } = await agreed('2025-03-26')
+    batch(message({ method: 'notifications/x' }))
+    batch(message(initialize('2025-03-26')))
+    expect(await next()).toEqual([refused('init', 'initialize cannot stand in a batch')])
+    write(list(1))
+    expect(await next()).toEqual(listed(1))
+  })
+
+  test('of more than a hundred is taken no further than to say so', async () => {
+    const { batch, next, calls, write } = await agreed('2025-03-26')
+    batch(...Array.from({ length: 101 }, (_, id) => message(call(id))))
+    for (let id = 0; id < 100; id++) {
+      expect(await next()).toEqual(refused(id, 'it stands in a batch of 101, and at most 100 are read'))
+    }
+    write(list('next'))
+    expect(await next()).toEqual(listed('next'))
+    expect(calls).toEqual([])
+  })
+
+  test.each(['2024-11-05', '2025-06-18', '2025-11-25'])(
+    'is refused by each id where %s was agreed',
+    async (revision) => {
+      const { batch, next, calls, logged } = await agreed(revision)
+      batch(message(call(1)), message({ method: 'notifications/x' }), message(call('b')))
+      const why =
+        'it stands in a batch, which the agreed revision of the protocol does not have; send each message in a line of its own'
+      expect([await next(), await next()]).toEqual([refused(1, why), refused('b', why)])
+      expect(calls).toEqual([])
+      expect(logged).toEqual([{ message: 'a batch was not taken', fields: { messages: 3 } }])
+    },
+  )
+})
+
+test('a client that does not read why it is refused is not read from, either', async () => {
+  const stdout = new Writable({ highWaterMark: 1000, write: () => undefined })
+  const { stdin } = await open({ stdout })
+  for (let line = 0; line < 1000; line++) stdin.write('{"id":1}\n'.repeat(100))
+  await turns(20)
+  expect(stdin.isPaused()).toBe(true)
+  expect(stdout.writableLength).toBeLessThan(2_000_000)
+})
+
 describe('a client that asks and does not read', () => {
   /** An output that is taken from only when the test says so, and what the server made for it. */
   function slowOutput() {
