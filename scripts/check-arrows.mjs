@@ -1,4 +1,4 @@
-// Proves that arrows between rooms run downward only: `node scripts/check-arrows.mjs [FOLDER]`, the folder that holds
+// Proves that arrows between rooms run downward only (rooms.mjs), and that no room is overfull: `node scripts/check-arrows.mjs [FOLDER]`, the folder that holds
 // src. Exit code 1, with a line for each arrow that runs wrong, and also where it finds no arrows to judge.
 //
 // It reads source text, not what a compiler leaves of it, because compilers drop type-only imports. Whatever the syntax
@@ -6,101 +6,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { allowedIn, catalogues, knownTo, mostFiles, packages, pure, rooms } from './rooms.mjs'
 
-/** What other rooms may know of the journal: its port, and what an operation and a question are. */
-const journalPort = ['journal/journal.ts', 'journal/operation.ts', 'journal/question.ts']
-
-/** What a tool may know of a write: why one is refused, and what its answer is. Never the door itself. */
-const writeWords = ['operations/refusal.ts', 'operations/envelope.ts']
-
-/**
- * Each room, and what it may import beside itself. `room/` is all that lies in a folder, `room/*` only the files
- * directly in it, anything else one file.
- */
-const rooms = {
-  'domain/': [],
-  'policy/': ['domain/'],
-  'carrier/': ['domain/'],
-  'journal/': ['domain/'],
-  'terminal/': ['domain/untrusted.ts'],
-  'log.ts': ['stack.ts', 'domain/'],
-  'stack.ts': [],
-  'ambient.d.ts': [],
-  'config/': ['domain/', 'policy/'],
-  'config.ts': ['domain/', 'config/', 'policy/'],
-  'clients/': ['domain/', 'config/'],
-  'listings/': ['domain/', 'carrier/*'],
-  'operations/': ['domain/', 'carrier/*', 'policy/', ...journalPort],
-  'tools/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, ...writeWords],
-  'mcp/': ['domain/', 'carrier/*', 'listings/', 'policy/', ...journalPort, 'operations/', 'tools/'],
-  'transports/': ['domain/', 'mcp/json-rpc.ts', 'mcp/frames.ts'],
-  'sandbox/': ['domain/loopback.ts', 'carrier/soap/wsdl.ts'],
-  'doctor/': ['domain/', 'carrier/*', 'clients/', 'config/', 'config.ts', ...journalPort, 'policy/', 'terminal/'],
-  'app/': [
-    'domain/',
-    'carrier/',
-    'clients/',
-    'config/',
-    'config.ts',
-    'doctor/',
-    'journal/',
-    'listings/',
-    'log.ts',
-    'mcp/',
-    'operations/',
-    'policy/',
-    'sandbox/',
-    'terminal/',
-    'tools/',
-  ],
-  'commands/': [
-    'domain/',
-    'app/',
-    'carrier/',
-    'clients/',
-    'config/',
-    'config.ts',
-    'doctor/',
-    'journal/',
-    'listings/',
-    'log.ts',
-    'mcp/',
-    'operations/',
-    'policy/',
-    'sandbox/',
-    'terminal/',
-    'tools/',
-    'transports/',
-  ],
-  'main.ts': ['commands/'],
-}
-
-/** Places that are known to few: who may import them, whatever the rooms allow. */
-const knownTo = {
-  'commands/*': ['main.ts', 'commands/parse.ts'],
-  'app/': ['app/', 'commands/'],
-}
-
-/** Packages that belong to rooms. */
-const packages = {
-  '@modelcontextprotocol/sdk': [
-    'mcp/legacy.ts',
-    'mcp/legacy-wire.ts',
-    'commands/call/connect-inside.ts',
-    'commands/demo/demo-client.ts',
-  ],
-  commander: ['commands/'],
-  'env-paths': ['config/'],
-  kysely: ['journal/'],
-  libsql: ['journal/'],
-  pg: ['journal/'],
-  pino: ['log.ts'],
-  sax: ['carrier/soap/', 'sandbox/'],
-  soap: ['carrier/soap/', 'sandbox/'],
-}
-
-/** Rooms that stay pure: the only packages they may import, Node's own included. */
-const pure = { 'policy/': ['zod'] }
+const allowed = new Map(rooms.map((one) => [one.room, allowedIn(one)]))
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
 const files = readdirSync(`${root}/src`, { recursive: true })
@@ -116,6 +24,7 @@ const wrong = [
   }),
 ]
 for (const circle of circles()) wrong.push(`src/${circle.join(' -> ')}: a circle of imports`)
+wrong.push(...overfull())
 if (arrows.length === 0) wrong.push(`no imports found under ${root}/src`)
 for (const line of wrong) console.error(line)
 if (wrong.length > 0) process.exit(1)
@@ -148,13 +57,22 @@ function judge(file, { to, name, computed }) {
     const known = Object.entries(knownTo).every(
       ([place, who]) => !covers(place, to) || who.some((one) => covers(one, file)),
     )
-    const allowed = [room, ...rooms[room]].some((one) => covers(one, to))
-    return known && allowed ? undefined : `${room} may not import ${to}`
+    const may = [room, ...allowed.get(room)].some((one) => covers(one, to))
+    return known && may ? undefined : `${room} may not import ${to}`
   }
   const owned = Object.keys(packages).find((one) => name === one || name.startsWith(`${one}/`))
   if (owned !== undefined && !packages[owned].some((one) => covers(one, file))) return `${room} may not import ${name}`
   if (pure[room]?.includes(name) === false) return `${room} may not import ${name}`
   return undefined
+}
+
+/** Rooms of more files than one finds one's way in; those of a catalogue do not count. */
+function overfull() {
+  const counted = files.filter((file) => !catalogues.some((place) => covers(place, file)))
+  return [...allowed.keys()].flatMap((room) => {
+    const { length } = counted.filter((file) => roomOf(file) === room)
+    return length > mostFiles ? [`src/${room}: ${length} files, and a room has at most ${mostFiles}`] : []
+  })
 }
 
 /** Each way that leads back to where it began, inside a room too and of types alone; one for each file that closes one. */
@@ -174,7 +92,7 @@ function circles() {
 }
 
 function roomOf(file) {
-  return Object.keys(rooms).find((one) => covers(one, file))
+  return [...allowed.keys()].find((one) => covers(one, file))
 }
 
 function covers(place, file) {

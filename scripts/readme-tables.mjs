@@ -1,7 +1,13 @@
-// Writes the README's tables from the code they speak of. Run it when a tool, an effect, a variable or a test line changes.
+// Writes the tables of README, AGENTS and the architecture from the code they speak of. Run it when a tool, an effect, a
+// variable, a test line or a room changes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { evaluated } from './evaluated.mjs'
+import { withRoomTable } from './rooms.mjs'
 
 const { withTables } = await evaluated("export { withTables } from './scripts/with-tables.ts'")
 const file = new URL('../README.md', import.meta.url)
 writeFileSync(file, withTables(readFileSync(file, 'utf8')))
+for (const name of ['AGENTS.md', 'docs/architecture.md']) {
+  const document = new URL(`../${name}`, import.meta.url)
+  writeFileSync(document, withRoomTable(readFileSync(document, 'utf8')))
+}

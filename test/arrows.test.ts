@@ -162,6 +162,14 @@ test('packages stay in their rooms, and the policy is pure', () => {
   })
 })
 
+test('an overfull room fails, an overfull catalogue does not', () => {
+  const many = (room: string) => Array.from({ length: 33 }, (_, at) => [`src/${room}/file-${at}.ts`, ''])
+  expect(checkArrows(Object.fromEntries([...many('policy'), ...many('tools'), ...many('operations/writes')]))).toEqual({
+    status: 1,
+    lines: ['src/policy/: 33 files, and a room has at most 32', `no imports found under ${house}/src`],
+  })
+})
+
 test('a file in no room, and a house without imports, fail', () => {
   expect(checkArrows({ 'src/utils/strings.ts': '' })).toEqual({
     status: 1,
