@@ -23,7 +23,7 @@ export const rooms = [
   {
     room: 'doctor/',
     job: 'what is wrong with a set-up, one file a check',
-    may: ['domain/', 'policy/', ...carrierPort, ...journalPort, 'clients/', 'config.ts', 'config/', 'terminal/'],
+    may: ['domain/', 'policy/', ...carrierPort, ...journalPort, 'clients/', 'config/', 'terminal/'],
   },
   {
     room: 'clients/',
@@ -81,11 +81,10 @@ export const rooms = [
     may: ['carrier/soap/wsdl.ts', 'domain/loopback.ts'],
   },
   {
-    room: 'config.ts',
+    room: 'config/',
     job: 'environment and policy files to plain data, every problem named at once',
-    may: ['domain/', 'policy/', 'config/'],
+    may: ['domain/', 'policy/'],
   },
-  { room: 'config/', job: 'the variables, the machine, the policy files', may: ['domain/', 'policy/'] },
   {
     room: 'log.ts',
     job: 'JSON lines to stderr, secrets taken out by key and by value',

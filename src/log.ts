@@ -3,13 +3,13 @@ import { sourceStack } from './stack.ts'
 
 /** Lines for whoever runs the server: one JSON object each, on stderr, because stdout belongs to the protocol. */
 export interface Logger {
-  debug(message: string, fields?: Fields): void
-  info(message: string, fields?: Fields): void
-  warn(message: string, fields?: Fields): void
-  error(message: string, fields?: Fields): void
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
 }
 
-export type Fields = Readonly<Record<string, unknown>>
+export type LogFields = Readonly<Record<string, unknown>>
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -27,7 +27,7 @@ export function createLogger({ level, hide, write }: LogOptions): Logger {
   let taken = true
   let lost = 0
   const wanted = order.slice(order.indexOf(level))
-  const at = (severity: LogLevel) => (message: string, fields?: Fields) => {
+  const at = (severity: LogLevel) => (message: string, fields?: LogFields) => {
     if (!wanted.includes(severity)) return
     pino ??= openPino(level, (line) => {
       taken = write(line)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { hider } from '../src/domain/hider.ts'
-import { createLogger, type Fields, type LogLevel } from '../src/log.ts'
+import { createLogger, type LogFields, type LogLevel } from '../src/log.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
 const secret = 'ma<r>k&ed "s3cret"/ü\\+'
@@ -205,7 +205,7 @@ function logged(use: (log: ReturnType<typeof createLogger>) => void, level: LogL
 }
 
 /** What a line shows of these fields; the line is searched for the secret besides. */
-function fields(planted: Fields): unknown {
+function fields(planted: LogFields): unknown {
   const [line = ''] = logged((log) => log.info('planted', planted))
   expect(line).not.toContain('s3cret')
   return JSON.parse(line).fields

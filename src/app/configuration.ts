@@ -1,6 +1,6 @@
 import { thisMachine } from '../config/machine.ts'
+import { type Config, type JournalPlace, readConfig, readJournalPlace } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
-import { type Config, type JournalPlace, readConfig, readJournalPlace } from '../config.ts'
 import { tools } from '../tools/index.ts'
 
 /** What a command ends with where the configuration is wrong. */

@@ -1,5 +1,5 @@
 import type { Carrier } from '../carrier/carrier.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/read-config.ts'
 import type { Account } from '../domain/account.ts'
 import { onFirstNeed } from './on-first-need.ts'
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/read-config.ts'
 import type { Logger } from '../log.ts'
 import { createFace } from '../mcp/face.ts'
 import { type LegacyServer, legacyServer } from '../mcp/legacy.ts'

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
+import type { Config, JournalPlace } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
-import type { Config, JournalPlace } from '../config.ts'
 import type { Journal } from '../journal/journal.ts'
 import { parsePostgresUrl } from '../journal/postgres/postgres-url.ts'
 import { journalFile } from '../journal/sqlite/folder.ts'

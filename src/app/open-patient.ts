@@ -1,7 +1,7 @@
 import type { CarrierReads, Queried } from '../carrier/carrier.ts'
 import type { Machine } from '../config/machine.ts'
+import { type Config, readConfig } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
-import { type Config, readConfig } from '../config.ts'
 import type { Patient, Person } from '../doctor/patient.ts'
 import { tools } from '../tools/index.ts'
 import { onFirstNeed } from './on-first-need.ts'

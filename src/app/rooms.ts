@@ -1,5 +1,5 @@
 import type { CarrierReads } from '../carrier/carrier.ts'
-import { type Config, hiderOf } from '../config.ts'
+import { type Config, hiderOf } from '../config/read-config.ts'
 import { journalAccount } from '../domain/account.ts'
 import { systemClock } from '../domain/clock.ts'
 import { type Hide, leastInData } from '../domain/hider.ts'

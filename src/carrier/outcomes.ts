@@ -2,7 +2,7 @@ import type { NumberStatus } from '../domain/facts.ts'
 import { type WriteTool, writeTools } from '../domain/write-tool.ts'
 
 /** What a code of the carrier says. Source of every row: docs/carrier.md, section 6. */
-export interface Outcome {
+export interface CodeMeaning {
   code: number
   /** Where the carrier writes it: on the envelope (`responseCode`) or on each number (`statusCode`). */
   on: 'envelope' | 'number' | 'both'
@@ -25,7 +25,7 @@ export interface Outcome {
  * 100 (reserve, assign, config) and 106231, 106241 (release: a release that worked never answers 100). A code that is
  * not in the table, belongs to another operation or stands in another place is no answer, and never success.
  */
-export function judge(tool: WriteTool, code: number, on: 'envelope' | 'number'): Outcome['outcome'] {
+export function judge(tool: WriteTool, code: number, on: 'envelope' | 'number'): CodeMeaning['outcome'] {
   const row = byCode.get(code)
   return row?.operations.includes(tool) && (row.on === on || row.on === 'both') ? row.outcome : 'none'
 }
@@ -83,15 +83,15 @@ const next = {
 const reads = ['auditDIDs', 'queryDID', 'getDIDs', 'getDIDCount', 'isPortable', 'getPortDetails'] as const
 const all = [...reads, ...writeTools]
 
-type Row = readonly [
+type CodeRow = readonly [
   code: number,
   operations: readonly string[],
-  outcome: Outcome['outcome'],
+  outcome: CodeMeaning['outcome'],
   meaning: string,
   next: string,
 ]
 
-const envelope: readonly Row[] = [
+const envelope: readonly CodeRow[] = [
   [101, reads, 'failed', 'no records found', 'Widen the search.'],
   [900, all, 'none', 'an exception occurred at the carrier', next.look],
   [901, all, 'failed', 'client IP not found', next.credentials],
@@ -101,7 +101,7 @@ const envelope: readonly Row[] = [
   [302490, ['getDIDs', 'getDIDCount'], 'failed', 'no search criteria defined', 'Give at least one criterion.'],
 ]
 
-const success: Row = [
+const success: CodeRow = [
   100,
   all.filter((operation) => operation !== 'releaseDID'),
   'done',
@@ -115,7 +115,7 @@ const assign = ['assignDID']
 const config = ['configDID']
 const release = ['releaseDID']
 
-const numbers: readonly Row[] = [
+const numbers: readonly CodeRow[] = [
   [101200, ['auditDIDs'], 'failed', 'no records found', 'The account owns no numbers.'],
   [102230, query, 'failed', 'reserved for another company', 'Ask again in 30 minutes, or choose another number.'],
   [102235, query, 'failed', 'assigned to another company', next.other],
@@ -156,7 +156,7 @@ const numbers: readonly Row[] = [
 ]
 
 /** Every code that the carrier documents, ascending within envelope and numbers. */
-export const outcomes: readonly Outcome[] = [
+export const outcomes: readonly CodeMeaning[] = [
   named('both', success),
   ...envelope.map((row) => named('envelope', row)),
   ...numbers.map((row) => named('number', row)),
@@ -164,6 +164,6 @@ export const outcomes: readonly Outcome[] = [
 
 const byCode = new Map(outcomes.map((row) => [row.code, row]))
 
-function named(on: Outcome['on'], [code, operations, outcome, meaning, next]: Row): Outcome {
+function named(on: CodeMeaning['on'], [code, operations, outcome, meaning, next]: CodeRow): CodeMeaning {
   return { code, on, operations, meaning, outcome, next }
 }

@@ -6,12 +6,12 @@ export interface Read {
   /** Absent where it is no JSON even without its oddities. */
   value?: unknown
   /** In their order. */
-  odd: readonly Odd[]
+  odd: readonly OddPlace[]
   /** Where it can be JSON no longer; absent where it is. */
   wrong?: number
 }
 
-interface Odd {
+interface OddPlace {
   oddity: Oddity
   /** Characters before it. */
   at: number
@@ -39,7 +39,7 @@ function readOdd(text: string): Read {
   const marked = text.startsWith('\uFEFF')
   // The mark is replaced by a blank, so that every place stays what it is.
   const body = marked ? ` ${text.slice(1)}` : text
-  const odd: Odd[] = marked ? [{ oddity: 'byte order mark', at: 0 }] : []
+  const odd: OddPlace[] = marked ? [{ oddity: 'byte order mark', at: 0 }] : []
   let wrong: number | undefined
   let comma: number | undefined
   const value = () => {

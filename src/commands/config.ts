@@ -92,13 +92,13 @@ export async function printClientConfig(
 const keepSecret =
   'Keep the secret in a file of its own that only you may read (one line, chmod 600): then it is in no configuration.'
 
-interface Form {
+interface EntryForm {
   title: string
   env: Readonly<Record<string, string>>
 }
 
 /** For the account that is set here; where none is, for the sandbox, and for an account. */
-function formsOf(env: Readonly<Record<string, string>>): [Form, ...Form[]] {
+function formsOf(env: Readonly<Record<string, string>>): [EntryForm, ...EntryForm[]] {
   if ('DID_MCP_LOGIN' in env) return [{ title: 'Your own account:', env }]
   return [
     { title: 'The embedded sandbox, in which nothing is real:', env },

@@ -170,7 +170,7 @@ function call(cli: Command, { env, program, terminal, ending }: Run): void {
     .argument('<tool>', "the tool's name, as releaseDID")
     .argument('<json>', 'its arguments, one JSON object')
     .action(async (tool: string, json: string) => {
-      const { callTool } = await import('./call.ts')
+      const { callTool } = await import('./call-tool.ts')
       return ending(callTool({ tool, json, env, program }, terminal))
     })
 }

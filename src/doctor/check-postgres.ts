@@ -23,14 +23,14 @@ export const clocks: Finding = {
 
 const encoded = '@ is %40, / is %2F, # is %23, ? is %3F'
 
-interface DatabaseFailure {
+interface SeenFailure {
   /** The database's, or the system's. */
   words: string
   /** As SQL writes it. */
   role: string
 }
 
-type Remedy = (seen: DatabaseFailure) => Pick<Finding, 'next' | 'run'>
+type Remedy = (seen: SeenFailure) => Pick<Finding, 'next' | 'run'>
 
 const check: Remedy = () => ({ next: 'Check DID_MCP_DATABASE_URL.' })
 

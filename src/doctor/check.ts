@@ -1,9 +1,9 @@
 /** Whether something is as it must be. `skipped`: it could not be looked at, or there is nothing to look at. */
-export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped'
+export type CheckVerdict = 'ok' | 'warning' | 'failed' | 'skipped'
 
 /** What was seen, for a person, without a secret. */
 export interface Finding {
-  verdict: Verdict
+  verdict: CheckVerdict
   what: string
   /** What to do about it. */
   next?: string | undefined
@@ -23,7 +23,7 @@ export interface Check<Subject> {
 export interface Examined {
   name: string
   /** The worst of its findings. */
-  verdict: Verdict
+  verdict: CheckVerdict
   /** How long the look took, in milliseconds. */
   ms: number
   findings: readonly Finding[]
@@ -54,7 +54,7 @@ export async function* examine<Subject>(
 }
 
 /** The worst first. */
-const order: readonly Verdict[] = ['failed', 'warning', 'ok', 'skipped']
+const order: readonly CheckVerdict[] = ['failed', 'warning', 'ok', 'skipped']
 
 /** A word of the system's, never an error's message: what a library throws may hold the request. */
 export function codeOf(error: unknown): string {

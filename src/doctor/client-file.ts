@@ -4,13 +4,13 @@ import { placeOf, readJson } from '../clients/lenient-json.ts'
 import { type Machine, readingProblem } from '../config/machine.ts'
 import type { Finding } from './check.ts'
 
-interface Reading {
+interface FileRead {
   json?: unknown
   finding?: Finding
 }
 
 /** What this client reads of a file; nothing where it cannot. Only places are told of it: it may hold secrets. */
-export async function readClientFile(client: Client, file: string, machine: Machine): Promise<Reading> {
+export async function readClientFile(client: Client, file: string, machine: Machine): Promise<FileRead> {
   const nothing = `so ${client.title} reads nothing of it`
   let text: string
   try {
@@ -45,7 +45,7 @@ const singleBackslashes = /"[A-Za-z]:\\(?![\\/])/
 const doubleThem =
   'A path of Windows stands there with single backslashes, each of which needs another: "C:\\\\Users", or a slash: "C:/Users".'
 
-async function readToml(text: string, file: string, nothing: string): Promise<Reading> {
+async function readToml(text: string, file: string, nothing: string): Promise<FileRead> {
   const { parse, TomlError } = await import('smol-toml')
   try {
     return { json: parse(text) }

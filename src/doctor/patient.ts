@@ -1,7 +1,7 @@
 import type { Queried } from '../carrier/carrier.ts'
 import type { Machine } from '../config/machine.ts'
+import type { Config } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
-import type { Config } from '../config.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { PolicyTool } from '../policy/ruling.ts'
 

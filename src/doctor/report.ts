@@ -2,7 +2,7 @@ import { visible } from '../domain/untrusted.ts'
 import { versioned } from '../terminal/json.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
-import type { Examined, Verdict } from './check.ts'
+import type { CheckVerdict, Examined } from './check.ts'
 
 /** The name under which it stands that nothing more could be looked at. */
 export const theRest = 'the rest'
@@ -55,9 +55,9 @@ export function asJson(subject: string, examined: readonly Examined[]): string {
   return versioned({ program: DID_MCP_VERSION, subject, verdict, counts, checks: examined })
 }
 
-function count(examined: readonly Examined[]): Record<Verdict, number> {
+function count(examined: readonly Examined[]): Record<CheckVerdict, number> {
   const verdicts = examined.flatMap(({ findings }) => findings.map(({ verdict }) => verdict))
-  const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length
+  const of = (verdict: CheckVerdict) => verdicts.filter((one) => one === verdict).length
   return { ok: of('ok'), warning: of('warning'), failed: of('failed'), skipped: of('skipped') }
 }
 

@@ -38,6 +38,9 @@ export const quotationMarks =
 /** As many of them as stand in a row: two apostrophes look like a mark. The brackets are {@link harmless}'s own. */
 const lookAlikes = new RegExp(`(?:(?![‹›])[${quotationMarks}])+`, 'gu')
 
+/** What cannot be seen: the inside of a class in a pattern with the flag u. */
+export const unseenCharacters = '\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}'
+
 /**
  * The same text as data, which may be compared and sent back: without what cannot be seen, and with every space that it
  * has. Other white space is one space.
@@ -70,7 +73,7 @@ const www = /www\./i
 /** White space, except the zero-width one that counts as such. */
 const blank = /[^\S\ufeff]+|\u0085/gu
 
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const unseen = new RegExp(`[${unseenCharacters}]`, 'gu')
 
 const disarmed: readonly (readonly [RegExp, string])[] = [
   [/\[/g, '('],

@@ -27,11 +27,11 @@ const fields = {
   late: flag(),
 } satisfies { readonly [field in keyof Required<Settlement>]: Kept<NonNullable<Settlement[field]>, unknown> }
 
-type Fields = typeof fields
+type SettledFields = typeof fields
 
 /** The columns of `numbers` that a settlement writes, all of them at once. */
 export type SettledColumns = {
-  [field in keyof Fields as ColumnName<field>]: ReturnType<Fields[field]['toColumn']>
+  [field in keyof SettledFields as ColumnName<field>]: ReturnType<SettledFields[field]['toColumn']>
 }
 
 /** `heldUntil` lies in `held_until`. */

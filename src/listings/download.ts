@@ -21,7 +21,7 @@ export interface Listing<Row> {
 }
 
 /** Hears how many rows were read so far, every {@link progressRows}. */
-export type Progress = (rows: number) => void
+export type RowsArrived = (rows: number) => void
 
 /** The rows of all listings, those that are still on their way included (law 7 of the house). */
 export interface Room {
@@ -35,7 +35,7 @@ export interface Room {
 
 /** One listing on its way, and then whole. */
 export interface Download<Row> {
-  readonly listeners: Set<Progress>
+  readonly listeners: Set<RowsArrived>
   /** Rejects as `read` does, or with {@link ListingTooLarge}. */
   readonly snapshot: Promise<Snapshot<Row>>
   abort(): void
@@ -62,7 +62,7 @@ export const progressRows = 5_000
 /** Begins a download. It ends at the row that there is no room for. */
 export function startDownload<Row>(
   listing: Listing<Row>,
-  { asOf, room, progress }: { asOf: number; room: Room; progress: Progress | undefined },
+  { asOf, room, progress }: { asOf: number; room: Room; progress: RowsArrived | undefined },
 ): Download<Row> {
   const controller = new AbortController()
   const listeners = new Set(progress && [progress])

@@ -2,7 +2,7 @@ import type { CarrierReads, Count, Criteria, Did, Locator, OrderBy } from '../ca
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, type Clock, type Moment, moment } from '../domain/clock.ts'
 import { mergeCounts } from './counts.ts'
-import { type Download, type Listing, type Progress, type Room, type Snapshot, startDownload } from './download.ts'
+import { type Download, type Listing, type Room, type RowsArrived, type Snapshot, startDownload } from './download.ts'
 import { sortByNumber } from './pages.ts'
 import { rememberSummary, summarizer } from './summary.ts'
 
@@ -30,7 +30,7 @@ export interface Listings {
 interface Asker {
   /** Ends this asker's wait with a CarrierError `cancelled`, not the download. */
   signal?: AbortSignal | undefined
-  progress?: Progress | undefined
+  progress?: RowsArrived | undefined
 }
 
 export interface ListingsOptions {

@@ -64,9 +64,9 @@ export interface ErrorLog {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
-type Known = Pick<Failure, 'code' | 'message' | 'next'> & Partial<Failure>
+type KnownFailure = Pick<Failure, 'code' | 'message' | 'next'> & Partial<Failure>
 
-function knownFailure(error: unknown): Known | undefined {
+function knownFailure(error: unknown): KnownFailure | undefined {
   if (error instanceof Refusal) {
     const { code, message, next, retryable, details } = error
     return { code, message, next, retryable, details }

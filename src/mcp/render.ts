@@ -3,7 +3,7 @@ import type { Environment } from '../domain/account.ts'
 import { harmless, quote } from '../domain/untrusted.ts'
 import { type Clean, type CleanObject, cleanData, mostOf, ownWords } from './cleaning.ts'
 import { environmentMeta, sandboxLine } from './environment.ts'
-import { fieldsOf, inOrder, namesInOrder } from './fields.ts'
+import { fieldsOf, inOrder, namesInOrder } from './shown-fields.ts'
 
 /** The answer to a tools/call, whichever revision of the protocol it goes out in. */
 export type ToolResult = {
@@ -28,10 +28,10 @@ export function renderResult(answer: object, environment: Environment, schema?: 
   }
 }
 
-type Fields = ReturnType<typeof fieldsOf>
+type ShapeFields = ReturnType<typeof fieldsOf>
 
 /** A line for each field; lists of objects as tables. */
-function describe(answer: CleanObject, fields: Fields): string[] {
+function describe(answer: CleanObject, fields: ShapeFields): string[] {
   return Object.entries(answer).flatMap(([name, value]) => {
     if (name === 'environment') return value === 'sandbox' ? sandboxLine(value) : [`environment: ${value}`]
     if (name === 'summary' && typeof value === 'string') return [value]
@@ -46,7 +46,7 @@ function describe(answer: CleanObject, fields: Fields): string[] {
 }
 
 /** One header, one line a row; columns that no row fills are left out. */
-function table(name: string, objects: CleanObject[], fields: Fields): string[] {
+function table(name: string, objects: CleanObject[], fields: ShapeFields): string[] {
   const { rows, fields: all } = spread(objects, fields)
   const columns = namesInOrder(
     all,
@@ -67,14 +67,14 @@ function table(name: string, objects: CleanObject[], fields: Fields): string[] {
 }
 
 /** What a name alone would not tell stands in brackets behind it. */
-function heading(column: string, fields: Fields): string {
+function heading(column: string, fields: ShapeFields): string {
   const schema = fields?.[column]
   const description = schema instanceof z.ZodType ? schema.description : undefined
   return description === undefined ? column : `${column} (${description})`
 }
 
 /** What the carrier knows of a number stands beside what the row says of it, but for what the row says already. */
-function spread(rows: CleanObject[], fields: Fields): { rows: CleanObject[]; fields: Fields } {
+function spread(rows: CleanObject[], fields: ShapeFields): { rows: CleanObject[]; fields: ShapeFields } {
   if (!rows.some(({ did }) => did !== undefined && isObject(did))) return { rows, fields }
   return {
     rows: rows.map(({ did, ...row }) => {

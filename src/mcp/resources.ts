@@ -19,13 +19,13 @@ export type Resource = JsonResource | CsvResource
 interface JsonResource extends Described {
   mimeType: 'application/json'
   /** Throws RequestError or whatever a tool throws. */
-  read(variables: Variables, context: ResourceContext): Promise<object>
+  read(variables: TemplateVariables, context: ResourceContext): Promise<object>
 }
 
 interface CsvResource extends Described {
   mimeType: 'text/csv'
   /** Throws RequestError or whatever a tool throws. */
-  read(variables: Variables, context: ResourceContext): Promise<CsvPage>
+  read(variables: TemplateVariables, context: ResourceContext): Promise<CsvPage>
 }
 
 /** A page as it is, and which of how many it is, for a program. */
@@ -35,7 +35,7 @@ interface CsvPage {
   page: { page: number; pages: number; rows: number; total: number }
 }
 
-type Variables = Readonly<Record<string, string>>
+type TemplateVariables = Readonly<Record<string, string>>
 
 interface Described {
   /** With `{variables}` it stands for many. */

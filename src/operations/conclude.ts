@@ -19,7 +19,7 @@ export interface Conclusion {
 }
 
 /** What was seen: the facts, and whether the carrier had no such number (102420 or `Unavailable`). */
-export interface Sight {
+export interface SeenNumber {
   facts: Facts
   none: boolean
 }
@@ -28,7 +28,7 @@ export interface Sight {
  * What a query may conclude about a write whose answer was not read, or did not say enough: the table of docs/write-path.md.
  * Pure: asked, before, seen -> conclusion.
  */
-export function conclude(tool: WriteTool, asked: Settings, before: Facts, seen: Sight): Conclusion {
+export function conclude(tool: WriteTool, asked: Settings, before: Facts, seen: SeenNumber): Conclusion {
   const kind = kindOf(seen)
   return rules[tool]({ asked, before, seen: seen.facts, kind }) ?? unclear
 }
@@ -43,7 +43,7 @@ interface Case {
   kind: Kind
 }
 
-type Rule = (the: Case) => Conclusion | undefined
+type CaseRule = (the: Case) => Conclusion | undefined
 
 const done = (seen: string): Conclusion => ({ outcome: 'done', when: 'now', seen })
 const failed = (seen: string, therefore?: string): Conclusion => {
@@ -53,7 +53,7 @@ const open = (seen: string): Conclusion => ({ outcome: 'uncertain', when: 'now',
 
 const unclear = open('a query does not tell how it ended')
 
-const rules: { readonly [tool in WriteTool]: Rule } = {
+const rules: { readonly [tool in WriteTool]: CaseRule } = {
   reserveDID: ({ kind }) => {
     if (kind === 'R') return done('the carrier shows it reserved for this account')
     if (kind === 'A') return failed('it is still available', 'the reservation did not take effect')
@@ -95,7 +95,7 @@ const rules: { readonly [tool in WriteTool]: Rule } = {
   },
 }
 
-function kindOf({ facts, none }: Sight): Kind {
+function kindOf({ facts, none }: SeenNumber): Kind {
   if (facts.status === 'yours') return 'Y'
   if (facts.status === 'reserved') return 'R'
   if (facts.status === 'available') return 'A'

@@ -5,9 +5,9 @@ import type { OperationRow } from '../journal/operation.ts'
 import { sameFacts } from './readings.ts'
 
 /** Where a number is otherwise than it was asked, or (its tier: another price) than it was shown. */
-export type Difference = Setting | 'tier'
+export type Difference = SettingName | 'tier'
 
-type Setting = 'epg' | 'cnam' | 'refId'
+type SettingName = 'epg' | 'cnam' | 'refId'
 
 /** What was asked, what was shown, and what the number is now; of what is not known nothing is said. */
 interface Compared {
@@ -42,7 +42,7 @@ export function describeDifferences(row: Compared): string | undefined {
 }
 
 /** Which settings are known to be otherwise than asked. Of a number that is only held, endpoint group and dip say nothing. */
-export function notAsAsked(asked: Settings, after: Facts): Setting[] {
+export function notAsAsked(asked: Settings, after: Facts): SettingName[] {
   const inService = after.status === 'yours'
   return [
     ...(inService && differ(asked.epg, after.epg) ? (['epg'] as const) : []),
@@ -74,7 +74,7 @@ function differ<Value>(one: Value | undefined, other: Value | undefined): boolea
 
 const names = { epg: 'endpoint group', cnam: 'CNAM dip', refId: 'reference' }
 
-function inWords(field: Setting, of: Partial<Pick<Facts, Setting>> | undefined): string {
+function inWords(field: SettingName, of: Partial<Pick<Facts, SettingName>> | undefined): string {
   if (field === 'cnam') return of?.cnam ? 'on' : 'off'
   if (field === 'refId') return of?.refId ? quoteExactly(of.refId) : 'none'
   return String(of?.epg)

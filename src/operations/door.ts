@@ -58,10 +58,11 @@ interface Pace {
 const unknownPace: Pace = { numberMs: 20 }
 
 type OfItsOwn = 'writes' | 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'
-type Given = Omit<Door, OfItsOwn | 'carrier' | 'atTerminal'> & Partial<Pick<Door, 'atTerminal'>> & { carrier: Carrier }
+type GivenPorts = Omit<Door, OfItsOwn | 'carrier' | 'atTerminal'> &
+  Partial<Pick<Door, 'atTerminal'>> & { carrier: Carrier }
 
 /** A door that nobody went through yet. The program is `did-mcp` unless told. */
-export function openDoor(given: Given): Door {
+export function openDoor(given: GivenPorts): Door {
   return {
     atTerminal: async () => 'did-mcp',
     ...given,

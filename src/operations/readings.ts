@@ -1,3 +1,4 @@
+import { askEach } from '../carrier/ask-each.ts'
 import type { Call, CarrierReads, Did, Queried } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { explain, queryStatus } from '../carrier/outcomes.ts'
@@ -30,20 +31,11 @@ export async function readNumbers(
   signal?: AbortSignal,
   each: (reading: Reading) => void = () => undefined,
 ): Promise<Reading[]> {
-  const failed = new AbortController()
-  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
-  try {
-    return await Promise.all(
-      tns.map(async (tn) => {
-        const reading = await readNumber(carrier, tn, at, { signal: either })
-        each(reading)
-        return reading
-      }),
-    )
-  } catch (error) {
-    failed.abort()
-    throw error
-  }
+  return askEach(tns, signal, async (tn, either) => {
+    const reading = await readNumber(carrier, tn, at, { signal: either })
+    each(reading)
+    return reading
+  })
 }
 
 async function readNumber(

@@ -86,7 +86,7 @@ async function attempt(going: Going, left: readonly IntentRow[], alone: boolean)
   const { door, operation, caller, look } = going
   const { clock } = door
   const rows = left.slice(0, alone ? 1 : chunkSize)
-  let seen: Seen = { ready: [], dropped: [], later: rows }
+  let seen: SeenAgain = { ready: [], dropped: [], later: rows }
   let recorded = moment(clock)
   let late = false
   const record = async (these: readonly IntentRow[]) => {
@@ -163,7 +163,7 @@ async function readAgain<T>(look: () => Promise<T>): Promise<T> {
   }
 }
 
-interface Seen {
+interface SeenAgain {
   /** As agreed to, by a reading that serves. */
   ready: readonly { row: IntentRow; sight: Sight }[]
   dropped: readonly Settled[]
@@ -171,7 +171,7 @@ interface Seen {
   later: readonly IntentRow[]
 }
 
-function compare(rows: readonly IntentRow[], sights: ReadonlyMap<string, Sight>): Seen {
+function compare(rows: readonly IntentRow[], sights: ReadonlyMap<string, Sight>): SeenAgain {
   const ready: { row: IntentRow; sight: Sight }[] = []
   const dropped: Settled[] = []
   const later: IntentRow[] = []

@@ -6,7 +6,7 @@ import type { Limit } from './setting.ts'
 import { settings } from './settings.ts'
 
 /** A call as the policy sees it, before anything is asked of the carrier. */
-export interface Asked {
+export interface AskedCall {
   readonly tool: PolicyTool
   /** One row per number: ten digits, and the endpoint group where the call states one. */
   readonly rows: readonly { readonly tn: string; readonly epg?: number | undefined }[]
@@ -29,7 +29,7 @@ export type Decision =
  * Whether a call may go ahead, needs a yes, or is refused. Pure; the first wall that refuses speaks.
  * Tiers are the one thing not decided here, because only the carrier knows them: see `tierAllowed`.
  */
-export function decide(policy: Policy, asked: Asked): Decision {
+export function decide(policy: Policy, asked: AskedCall): Decision {
   const rule = ruleFor(policy, asked.tool)
   if (rule === 'deny') return deniedTool(policy, asked.tool)
   if (asked.tool.effect === 'read') return { verdict: 'allow' }
@@ -40,16 +40,16 @@ export function decide(policy: Policy, asked: Asked): Decision {
   return { verdict: rule }
 }
 
-type Refusal = Extract<Decision, { verdict: 'deny' }>
+type Denial = Extract<Decision, { verdict: 'deny' }>
 
-const walls: readonly ((policy: Policy, asked: Asked) => Refusal | undefined)[] = [
+const walls: readonly ((policy: Policy, asked: AskedCall) => Denial | undefined)[] = [
   protectedNumbers,
   endpointGroups,
   numbersPerCall,
   budget,
 ]
 
-function deniedTool(policy: Policy, tool: PolicyTool): Refusal {
+function deniedTool(policy: Policy, tool: PolicyTool): Denial {
   const key = Object.hasOwn(policy.tools, tool.name) ? `tools.${tool.name}` : `effects.${tool.effect}`
   return {
     verdict: 'deny',
@@ -58,7 +58,7 @@ function deniedTool(policy: Policy, tool: PolicyTool): Refusal {
   }
 }
 
-function protectedNumbers(policy: Policy, { tool, rows }: Asked): Refusal | undefined {
+function protectedNumbers(policy: Policy, { tool, rows }: AskedCall): Denial | undefined {
   if (tool.effect !== 'change' && tool.effect !== 'destroy') return undefined
   const hits = rows.flatMap(({ tn }) => {
     const entry = protectedBy(policy, tn)
@@ -80,7 +80,7 @@ function protectedNumbers(policy: Policy, { tool, rows }: Asked): Refusal | unde
 
 const routes: readonly Effect[] = ['hold', 'change', 'spend']
 
-function endpointGroups(policy: Policy, { tool, rows }: Asked): Refusal | undefined {
+function endpointGroups(policy: Policy, { tool, rows }: AskedCall): Denial | undefined {
   const allowed = policy.endpointGroups
   if (allowed === null || !routes.includes(tool.effect)) return undefined
   const hits = rows.filter(({ epg }) => epg !== undefined && !allowed.includes(epg))
@@ -97,7 +97,7 @@ function endpointGroups(policy: Policy, { tool, rows }: Asked): Refusal | undefi
   }
 }
 
-function numbersPerCall({ limits }: Policy, { rows }: Asked): Refusal | undefined {
+function numbersPerCall({ limits }: Policy, { rows }: AskedCall): Denial | undefined {
   const limit = limits.didsPerCall
   if (limit === null || rows.length <= limit) return undefined
   return {
@@ -108,7 +108,7 @@ function numbersPerCall({ limits }: Policy, { rows }: Asked): Refusal | undefine
 }
 
 /** What a call draws on, and when that comes back: each limit with a budget for its effect. Config draws on nothing. */
-function budget({ limits }: Policy, { tool, rows, used }: Asked): Refusal | undefined {
+function budget({ limits }: Policy, { tool, rows, used }: AskedCall): Denial | undefined {
   for (const [name, { budget }] of limitsByName) {
     const limit = limits[name]
     if (budget?.effect !== tool.effect || limit === null) continue

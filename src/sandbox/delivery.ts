@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { type Dialect, unprocessed } from './dialects.ts'
 import type { Delivery } from './faults.ts'
 import { send, sendFault } from './front.ts'
-import type { Answer } from './methods.ts'
+import type { MethodAnswer } from './methods.ts'
 import type { Schedule } from './schedule.ts'
 import { toXml } from './xml.ts'
 
@@ -14,7 +14,7 @@ export interface Parcel {
   dialect: Dialect
   /** The envelope, the listing's element still empty. */
   xml: string
-  listing?: Answer['listing']
+  listing?: MethodAnswer['listing']
 }
 
 export interface Post {

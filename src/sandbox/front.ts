@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { namespace, type OperationName, operations } from '../carrier/soap/wsdl.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import { type Blame, type Dialect, dialectOf, soap11, unprocessed } from './dialects.ts'
-import { outsideOf, Unreadable } from './soap-envelope.ts'
+import { outsideOf, UnreadableRequest } from './soap-envelope.ts'
 
 /** A request that passed every guard. */
-interface Request {
+interface SoapRequest {
   operation: OperationName
   xml: string
   /** What it was written in, and is to be answered in. */
@@ -18,7 +18,7 @@ interface FrontOptions {
   port: number
   /** The service description, for the address at which the service turned out to be. */
   wsdl: (endpoint: string) => string
-  respond: (request: Request, response: ServerResponse) => Promise<void>
+  respond: (request: SoapRequest, response: ServerResponse) => Promise<void>
 }
 
 interface Front {
@@ -55,7 +55,7 @@ export async function openFront({ port, wsdl, respond }: FrontOptions): Promise<
     }
   })
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad SoapRequest\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     else socket.destroy()
   })
   await new Promise<void>((resolve, reject) => {
@@ -80,7 +80,7 @@ const mostBytes = 10 * 1024 * 1024
 const mostDrained = 100 * 1024 * 1024
 
 /** An answer that is no SOAP: what was sent is not for this service. */
-class Refusal extends Error {
+class HttpRefusal extends Error {
   readonly status: number
 
   constructor(status: number, message: string) {
@@ -90,7 +90,7 @@ class Refusal extends Error {
 }
 
 /** An answer that is a SOAP fault. */
-class Fault extends Error {
+class SoapFault extends Error {
   readonly blame: Blame
 
   constructor(blame: Blame, message: string) {
@@ -102,13 +102,14 @@ class Fault extends Error {
 /** Lets through what asks for the description, or may be a call. */
 function guard({ method, url = '', headers }: IncomingMessage): void {
   const [at, query = ''] = url.split('?', 2)
-  if (!isNear(`http://${headers.host ?? ''}`)) throw new Refusal(403, 'This service answers to loopback names only.')
-  if (headers.origin !== undefined && !isNear(headers.origin)) throw new Refusal(403, 'Foreign origin.')
-  if (at !== path) throw new Refusal(404, `Not here. The service is at ${path}.`)
+  if (!isNear(`http://${headers.host ?? ''}`))
+    throw new HttpRefusal(403, 'This service answers to loopback names only.')
+  if (headers.origin !== undefined && !isNear(headers.origin)) throw new HttpRefusal(403, 'Foreign origin.')
+  if (at !== path) throw new HttpRefusal(404, `Not here. The service is at ${path}.`)
   if (method === 'GET' && /^(single)?wsdl$/i.test(query)) return
-  if (method !== 'POST') throw new Refusal(405, 'SOAP requests are posted; ?wsdl describes the service.')
+  if (method !== 'POST') throw new HttpRefusal(405, 'SOAP requests are posted; ?wsdl describes the service.')
   const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') throw new Refusal(415, 'Requests are sent without content encoding.')
+  if (encoding !== 'identity') throw new HttpRefusal(415, 'Requests are sent without content encoding.')
   if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLarge()
 }
 
@@ -127,10 +128,11 @@ function typeOf({ headers }: IncomingMessage): ContentType {
   }
   const dialect = dialectOf((type.split(';', 1)[0] ?? '').trim().toLowerCase())
   if (dialect === undefined) {
-    throw new Refusal(415, 'A SOAP 1.1 request is text/xml, a SOAP 1.2 request application/soap+xml.')
+    throw new HttpRefusal(415, 'A SOAP 1.1 request is text/xml, a SOAP 1.2 request application/soap+xml.')
   }
   const charset = parameters.get('charset')?.toLowerCase()
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Refusal(415, 'Only UTF-8 is read.')
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+    throw new HttpRefusal(415, 'Only UTF-8 is read.')
   if (dialect.version === '1.2') return { dialect, action: parameters.get('action') }
   return { dialect, action: String(headers.soapaction ?? '').replace(/^"(.*)"$/, '$1') }
 }
@@ -154,7 +156,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
   } catch {
-    throw new Refusal(400, 'The request is not UTF-8.')
+    throw new HttpRefusal(400, 'The request is not UTF-8.')
   }
 }
 
@@ -163,12 +165,12 @@ function operationOf({ dialect, action }: ContentType, xml: string): OperationNa
   const of = (name: string) => operations.find((operation) => name === namespace + operation)
   if (action !== undefined && of(action) === undefined) {
     const quoted = action.slice(0, 100)
-    throw new Fault('caller', `Server did not recognize the value of HTTP Header SOAPAction: ${quoted}.`)
+    throw new SoapFault('caller', `Server did not recognize the value of HTTP Header SOAPAction: ${quoted}.`)
   }
   const { envelope, wrapper } = outsideOf(xml)
   if (envelope !== dialect.namespace) {
     const quoted = envelope.slice(0, 100)
-    throw new Fault(
+    throw new SoapFault(
       'version',
       `Possible SOAP version mismatch: Envelope namespace ${quoted} was unexpected. Expecting ${dialect.namespace}.`,
     )
@@ -176,13 +178,13 @@ function operationOf({ dialect, action }: ContentType, xml: string): OperationNa
   const operation = of(wrapper)
   if (operation === undefined || (action !== undefined && of(action) !== operation)) {
     const quoted = wrapper.slice(0, 100)
-    throw new Fault('caller', `The SOAPAction says ${action ?? 'nothing'}, the body ${quoted}.`)
+    throw new SoapFault('caller', `The SOAPAction says ${action ?? 'nothing'}, the body ${quoted}.`)
   }
   return operation
 }
 
-function tooLarge(): Refusal {
-  return new Refusal(413, `A request has at most ${mostBytes} bytes.`)
+function tooLarge(): HttpRefusal {
+  return new HttpRefusal(413, `A request has at most ${mostBytes} bytes.`)
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, dialect: Dialect, error: unknown): void {
@@ -192,9 +194,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, dialect: Dia
     drained += chunk.length
     if (drained > mostDrained) request.destroy()
   })
-  if (error instanceof Refusal) send(response, error.status, 'text/plain; charset=utf-8', `${error.message}\n`)
-  else if (error instanceof Fault) sendFault(response, dialect, error.blame, error.message)
-  else if (error instanceof Unreadable) sendFault(response, dialect, 'caller', error.message)
+  if (error instanceof HttpRefusal) send(response, error.status, 'text/plain; charset=utf-8', `${error.message}\n`)
+  else if (error instanceof SoapFault) sendFault(response, dialect, error.blame, error.message)
+  else if (error instanceof UnreadableRequest) sendFault(response, dialect, 'caller', error.message)
   else sendFault(response, dialect, 'service', unprocessed)
 }
 

@@ -19,16 +19,16 @@ export interface Inventory {
   /** What anybody could have, as it is when it is called. */
   available(): Iterable<CatalogueNumber>
   /** Holds a number for this account for 30 minutes. */
-  reserve(asked: Asked): Outcome
+  reserve(asked: AskedDid): Acted
   /** Puts it on an endpoint group. What is left out is off (`cnam`) or empty (`refId`). */
-  assign(asked: Asked): Outcome
+  assign(asked: AskedDid): Acted
   /**
    * Replaces what the number is set to. The wire means something else than "keep" by leaving a field out, in this
    * sandbox's reading: no `epg` is endpoint group 0, a bad one; no `cnam` is off; no `refId` is empty.
    */
-  config(asked: Asked): Outcome
+  config(asked: AskedDid): Acted
   /** Gives it back: at once to everybody; a toll-free number that was in service rests and cannot be had again. */
-  release(asked: Asked): Outcome
+  release(asked: AskedDid): Acted
 }
 
 export interface InventoryOptions {
@@ -60,7 +60,7 @@ export interface Truth {
   listing?: CatalogueNumber
 }
 
-export interface Asked {
+export interface AskedDid {
   tn: string
   /** 0 where it was left out. */
   epg: number
@@ -84,7 +84,7 @@ export type CodeTail =
   | '259'
   | '420'
 
-interface Outcome {
+interface Acted {
   tail: CodeTail
   changed: boolean
 }
@@ -113,7 +113,7 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
   }
   const truth = (tn: string) => truthOf(tn, holdingOf(tn))
 
-  const set = (tn: string, holding: Holding, tail: CodeTail = '100'): Outcome => {
+  const set = (tn: string, holding: Holding, tail: CodeTail = '100'): Acted => {
     holdings.set(tn, holding)
     return { tail, changed: true }
   }
@@ -225,7 +225,7 @@ function charged({ tn, listing }: Truth): { tier?: string } {
   return { tier: listing?.tier === '4' ? '3' : '4' }
 }
 
-function unchanged(tail: CodeTail): Outcome {
+function unchanged(tail: CodeTail): Acted {
   return { tail, changed: false }
 }
 

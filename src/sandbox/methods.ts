@@ -1,20 +1,20 @@
 import type { OperationName } from '../carrier/soap/wsdl.ts'
 import { describe, endpointGroups } from './catalogue.ts'
-import type { Asked, Inventory } from './inventory.ts'
+import type { AskedDid, Inventory } from './inventory.ts'
 import { noOrder, portOrder } from './ports.ts'
-import { inSchema, noneOwnedRow, ourRow, queriedRow, type Schema, writtenRow } from './replies.ts'
+import { inSchema, noneOwnedRow, ourRow, queriedRow, type RowSchema, writtenRow } from './replies.ts'
 import { countRows, locatorRows, matcher } from './search.ts'
-import type { Row } from './xml.ts'
+import type { ElementRow } from './xml.ts'
 
 /** What one request is answered with. */
-export interface Answer {
+export interface MethodAnswer {
   /** The content of the result element. */
-  result: Row
+  result: ElementRow
   /**
    * Rows that are still to be written, one by one, into the result's empty element of this name: `soap` would make a
    * large answer in one piece, and writes a text of the shape `<![CDATA[…]]>` unescaped.
    */
-  listing?: { name: ListingName; rows: Iterable<Row> }
+  listing?: { name: ListingName; rows: Iterable<ElementRow> }
   /** Whether any number's state changed. */
   changed: boolean
 }
@@ -23,59 +23,62 @@ type ListingName = 'DIDs' | 'DIDLocators' | 'DIDCounts'
 
 export interface House {
   inventory: Inventory
-  schema: Schema
+  schema: RowSchema
 }
 
 /** A request's elements as `soap` read them. Untrusted. */
-export type Arguments = Readonly<Record<string, unknown>>
+export type MethodArguments = Readonly<Record<string, unknown>>
 
 /** An answer without rows. */
-export function envelope(operation: OperationName, code: number, schema: Schema): Answer {
+export function envelope(operation: OperationName, code: number, schema: RowSchema): MethodAnswer {
   if (operation === 'isPortable' || operation === 'getPortDetails') return port(code, noOrder, false)
   return { result: didResponse(code, schema), changed: false }
 }
 
 /** The ten operations. What a listing holds is as of the moment when its first row is read. */
-export const answers: { readonly [operation in OperationName]: (args: Arguments, house: House) => Answer } = {
-  auditDIDs: (_args, { inventory, schema }) =>
-    listing('DIDs', orElse(mapped(inventory.owned(), ourRow), noneOwnedRow), schema),
+export const answers: { readonly [operation in OperationName]: (args: MethodArguments, house: House) => MethodAnswer } =
+  {
+    auditDIDs: (_args, { inventory, schema }) =>
+      listing('DIDs', orElse(mapped(inventory.owned(), ourRow), noneOwnedRow), schema),
 
-  queryDID(args, { inventory, schema }) {
-    const tn = text(args, 'did')
-    return isNumber(tn) ? written([queriedRow(inventory.truth(tn))], schema, false) : envelope('queryDID', 944, schema)
-  },
+    queryDID(args, { inventory, schema }) {
+      const tn = text(args, 'did')
+      return isNumber(tn)
+        ? written([queriedRow(inventory.truth(tn))], schema, false)
+        : envelope('queryDID', 944, schema)
+    },
 
-  reserveDID: (args, house) => write('reserve', args, house),
-  assignDID: (args, house) => write('assign', args, house),
-  configDID: (args, house) => write('config', args, house),
-  releaseDID: (args, house) => write('release', args, house),
+    reserveDID: (args, house) => write('reserve', args, house),
+    assignDID: (args, house) => write('assign', args, house),
+    configDID: (args, house) => write('config', args, house),
+    releaseDID: (args, house) => write('release', args, house),
 
-  getDIDs(args, { inventory, schema }) {
-    const matches = matcher((name) => text(args, name), schema)
-    if (matches === undefined) return envelope('getDIDs', 302490, schema)
-    return search('DIDLocators', locatorRows(inventory.available(), matches), schema)
-  },
+    getDIDs(args, { inventory, schema }) {
+      const matches = matcher((name) => text(args, name), schema)
+      if (matches === undefined) return envelope('getDIDs', 302490, schema)
+      return search('DIDLocators', locatorRows(inventory.available(), matches), schema)
+    },
 
-  getDIDCount(args, { inventory, schema }) {
-    const matches = matcher((name) => text(args, name), schema)
-    if (matches === undefined) return envelope('getDIDCount', 302490, schema)
-    return search('DIDCounts', countRows(inventory.available(), matches, text(args, 'orderby')), schema)
-  },
+    getDIDCount(args, { inventory, schema }) {
+      const matches = matcher((name) => text(args, name), schema)
+      if (matches === undefined) return envelope('getDIDCount', 302490, schema)
+      return search('DIDCounts', countRows(inventory.available(), matches, text(args, 'orderby')), schema)
+    },
 
-  isPortable(args, { inventory }) {
-    const tn = text(args, 'tn')
-    if (!isNumber(tn)) return port(944, noOrder, false)
-    return port(100, noOrder, isPortable(tn, inventory))
-  },
+    isPortable(args, { inventory }) {
+      const tn = text(args, 'tn')
+      if (!isNumber(tn)) return port(944, noOrder, false)
+      return port(100, noOrder, isPortable(tn, inventory))
+    },
 
-  getPortDetails(args) {
-    const order = portOrder(Number(text(args, 'portId')))
-    return order === undefined ? port(101, noOrder, false) : port(100, order, false)
-  },
-}
+    getPortDetails(args) {
+      const order = portOrder(Number(text(args, 'portId')))
+      return order === undefined ? port(101, noOrder, false) : port(100, order, false)
+    },
+  }
 
 /** The answer of a release that did not work: what is ours is still ours. */
-export function stillHeld(args: Arguments, { inventory, schema }: House): Answer {
+export function stillHeld(args: MethodArguments, { inventory, schema }: House): MethodAnswer {
   const rows = asked(args).map(({ tn }) => {
     const truth = inventory.truth(tn)
     return writtenRow('release', truth.state === 'reserved' ? '220' : '225', truth)
@@ -84,30 +87,34 @@ export function stillHeld(args: Arguments, { inventory, schema }: House): Answer
 }
 
 /** The answer that nobody knows what became of any number, whatever did. */
-export function unknownError(said: 'reserve' | 'assign', args: Arguments, { inventory, schema }: House): Answer {
+export function unknownError(
+  said: 'reserve' | 'assign',
+  args: MethodArguments,
+  { inventory, schema }: House,
+): MethodAnswer {
   const rows = asked(args).map(({ tn }) => writtenRow(said, '221', inventory.truth(tn)))
   return written(rows, schema, false)
 }
 
 /** The numbers that a request names. */
-export function numbersOf(args: Arguments): string[] {
+export function numbersOf(args: MethodArguments): string[] {
   const named = [text(args, 'did'), text(args, 'tn')].filter((tn) => tn !== '')
   return [...named, ...asked(args).map(({ tn }) => tn)]
 }
 
 /** The DIDParams of a request, as `soap` read them. */
-export function paramsOf({ didParams }: Arguments): Arguments[] {
+export function paramsOf({ didParams }: MethodArguments): MethodArguments[] {
   const params = isRecord(didParams) ? didParams.DIDParam : undefined
   return (Array.isArray(params) ? params : [params]).filter(isRecord)
 }
 
 /** A scalar element: text whatever attributes it carried, `''` where it is absent, empty or nil. */
-export function text(args: Arguments, name: string): string {
+export function text(args: MethodArguments, name: string): string {
   return exactText(args, name).trim()
 }
 
 /** With the white space around it. */
-function exactText(args: Arguments, name: string): string {
+function exactText(args: MethodArguments, name: string): string {
   const value = Object.hasOwn(args, name) ? args[name] : undefined
   if (isRecord(value) && Object.hasOwn(value, '$value')) return exactText(value, '$value')
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
@@ -132,11 +139,11 @@ const messages: { readonly [code: number]: string } = {
  */
 function write(
   said: 'reserve' | 'assign' | 'config' | 'release',
-  args: Arguments,
+  args: MethodArguments,
   { inventory, schema }: House,
-): Answer {
+): MethodAnswer {
   const params = asked(args)
-  const none = (code: number): Answer => ({ result: didResponse(code, schema), changed: false })
+  const none = (code: number): MethodAnswer => ({ result: didResponse(code, schema), changed: false })
   if (params.length === 0) return none(101)
   if (!params.every(({ tn }) => isNumber(tn))) return none(944)
   const routes = said === 'assign' || said === 'config'
@@ -151,7 +158,7 @@ function write(
   return written(rows, schema, changed)
 }
 
-function asked(args: Arguments): Asked[] {
+function asked(args: MethodArguments): AskedDid[] {
   return paramsOf(args).map((param) => ({
     tn: text(param, 'tn'),
     epg: Number(text(param, 'epg')) || 0,
@@ -171,11 +178,11 @@ function isNumber(tn: string): boolean {
   return /^[2-9]\d\d[2-9]\d{6}$/.test(tn)
 }
 
-function written(rows: Row[], schema: Schema, changed: boolean): Answer {
+function written(rows: ElementRow[], schema: RowSchema, changed: boolean): MethodAnswer {
   return { ...listing('DIDs', rows, schema), changed }
 }
 
-function listing(name: ListingName, rows: Iterable<Row>, schema: Schema): Answer {
+function listing(name: ListingName, rows: Iterable<ElementRow>, schema: RowSchema): MethodAnswer {
   return {
     result: didResponse(100, schema),
     listing: { name, rows: mapped(rows, (row) => inSchema(schema, row)) },
@@ -183,22 +190,22 @@ function listing(name: ListingName, rows: Iterable<Row>, schema: Schema): Answer
   }
 }
 
-function search(name: ListingName, rows: Row[], schema: Schema): Answer {
+function search(name: ListingName, rows: ElementRow[], schema: RowSchema): MethodAnswer {
   if (rows.length > 0) return listing(name, rows, schema)
   return { result: didResponse(101, schema), changed: false }
 }
 
-function port(code: number, PortDetails: Row, portable: boolean): Answer {
+function port(code: number, PortDetails: ElementRow, portable: boolean): MethodAnswer {
   return { result: { ...outcome(code), PortDetails, IsPortable: portable }, changed: false }
 }
 
 /** Whatever was asked, the three listings are there, empty where they have nothing to say. */
-function didResponse(code: number, schema: Schema): Row {
+function didResponse(code: number, schema: RowSchema): ElementRow {
   const conference = schema === 'full' && { ConferenceLine: { Enabled: false, PIN: '' } }
   return { ...outcome(code), DIDs: '', DIDLocators: '', DIDCounts: '', ...conference }
 }
 
-function outcome(code: number): Row {
+function outcome(code: number): ElementRow {
   return { responseCode: code, responseMessage: messages[code] ?? 'Unknown' }
 }
 
@@ -206,7 +213,7 @@ function* mapped<From, To>(of: Iterable<From>, to: (one: From) => To): Generator
   for (const one of of) yield to(one)
 }
 
-function* orElse(rows: Iterable<Row>, dummy: () => Row): Generator<Row> {
+function* orElse(rows: Iterable<ElementRow>, dummy: () => ElementRow): Generator<ElementRow> {
   let any = false
   for (const row of rows) {
     any = true
@@ -216,6 +223,6 @@ function* orElse(rows: Iterable<Row>, dummy: () => Row): Generator<Row> {
 }
 
 /** Elements inside an element. */
-export function isRecord(value: unknown): value is Arguments {
+export function isRecord(value: unknown): value is MethodArguments {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,15 +1,15 @@
-import type { Row } from './xml.ts'
+import type { ElementRow } from './xml.ts'
 
 /** Three port-in orders, by id: submitted, with a firm order commitment, completed. */
 export const portIds = [70001, 70002, 70003] as const
 
 /** @returns the order as `getPortDetails` answers it, `undefined` where there is none. */
-export function portOrder(id: number): Row | undefined {
+export function portOrder(id: number): ElementRow | undefined {
   return orders.find((order) => order.id === id)
 }
 
 /** What stands where there is no order: a negative answer still carries it (docs/carrier.md, section 4, point 6). */
-export const noOrder: Row = {
+export const noOrder: ElementRow = {
   id: 0,
   submittedDate: null,
   focDate: null,
@@ -17,7 +17,7 @@ export const noOrder: Row = {
   defaultEndpointGroup: null,
 }
 
-const orders: readonly Row[] = [
+const orders: readonly ElementRow[] = [
   {
     id: 70001,
     status: 'Submitted',
@@ -59,6 +59,6 @@ const orders: readonly Row[] = [
   },
 ]
 
-function portDid(tn: string, rateCenter: string, state: string, lata: string, endpointGroup: number): Row {
+function portDid(tn: string, rateCenter: string, state: string, lata: string, endpointGroup: number): ElementRow {
   return { tn, tier: '1', rateCenter, state, lata, endpointGroup, cnam: false, e911: endpointGroup !== 0 }
 }

@@ -1,15 +1,15 @@
 import type { CatalogueNumber } from './catalogue.ts'
 import { type CodeTail, reservationMinutes, type Truth } from './inventory.ts'
-import type { Row } from './xml.ts'
+import type { ElementRow } from './xml.ts'
 
 /** The service's shapes: all of docs/carrier.md section 3, or the older subset of section 5. */
-export type Schema = 'full' | 'older'
+export type RowSchema = 'full' | 'older'
 
 /** What is asked of one number, as the first three digits of its status code say. */
 export type Said = keyof typeof prefixes
 
 /** A number of ours, as audits and queries show it. */
-export function ourRow(truth: Truth): Row {
+export function ourRow(truth: Truth): ElementRow {
   const { refId, rewrite, epg } = truth
   return didRow(truth, {
     status: `Number currently assigned to you with refid '${refId}' rewritten as '${rewrite}' to endpoint '${epg}'`,
@@ -20,7 +20,7 @@ export function ourRow(truth: Truth): Row {
 }
 
 /** The answer to a query: the number, or the dummy that stands for none. */
-export function queriedRow(truth: Truth): Row {
+export function queriedRow(truth: Truth): ElementRow {
   const { state, owner } = truth
   if (owner === 'other')
     return didRow(truth, { ...refused('query', state === 'reserved' ? '230' : '235'), tier: noTier })
@@ -46,7 +46,7 @@ export function queriedRow(truth: Truth): Row {
  * One number's part in the answer to a write. Its endpoint group stands in the status text alone, and much is left
  * empty (docs/carrier.md, section 4, points 10 and 11).
  */
-export function writtenRow(said: Said, tail: CodeTail, truth: Truth): Row {
+export function writtenRow(said: Said, tail: CodeTail, truth: Truth): ElementRow {
   const unsaid = { availability: '', rewrite: '', expireDate: noDate, ...(said === 'release' && { tier: '' }) }
   if (tail === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', ...unsaid })
   const tier = truth.owner === 'other' || tail === '420' ? { tier: noTier } : {}
@@ -54,25 +54,25 @@ export function writtenRow(said: Said, tail: CodeTail, truth: Truth): Row {
 }
 
 /** What the audit of an account without numbers holds. */
-export function noneOwnedRow(): Row {
+export function noneOwnedRow(): ElementRow {
   const nothing = { epg: 0, cnam: false, refId: '', rewrite: '', has911: false, cnamName: '' }
   const truth: Truth = { tn: '', state: 'unknown', ...nothing }
   return didRow(truth, { status: 'UNKNOWN', statusCode: '101200', expireDate: noDate })
 }
 
-export function locatorRow(listing: CatalogueNumber): Row {
+export function locatorRow(listing: CatalogueNumber): ElementRow {
   const { tn, rateCenter, state, lataId, outboundCNAM, t38, sms, network } = listing
   return { tn, rateCenter, state, tier: listedTier(listing), lataId, outboundCNAM, t38, sms, network }
 }
 
 /** @param count how many numbers are like this one. */
-export function countRow(count: number, like: CatalogueNumber): Row {
+export function countRow(count: number, like: CatalogueNumber): ElementRow {
   const { rateCenter, state, lataId, outboundCNAM: cnam, t38, sms } = like
   return { didCount: String(count), rateCenter, state, tier: listedTier(like), lataId, cnam, t38, sms }
 }
 
 /** The row without what the older service leaves out. */
-export function inSchema(schema: Schema, row: Row): Row {
+export function inSchema(schema: RowSchema, row: ElementRow): ElementRow {
   if (schema === 'full') return row
   const newer = 'statusCode' in row ? newerInDid : newerInListings
   return Object.fromEntries(Object.entries(row).filter(([element]) => !newer.has(element)))
@@ -147,7 +147,7 @@ function tierOf({ tier, listing }: Truth): string {
 
 const tollFreeOnTheShelf = { availability: 'Available', tier: noTier }
 
-interface Own {
+interface OwnDid {
   status: string
   statusCode: string
   tn?: string
@@ -159,7 +159,7 @@ interface Own {
 }
 
 /** A whole DID. `didGroupId` is always absent, `failover` and `forward` always empty. */
-function didRow(truth: Truth, own: Own): Row {
+function didRow(truth: Truth, own: OwnDid): ElementRow {
   const { listing } = truth
   return {
     tn: own.tn ?? truth.tn,

@@ -1,6 +1,6 @@
 import type { CatalogueNumber } from './catalogue.ts'
-import { countRow, listedTier, locatorRow, type Schema } from './replies.ts'
-import type { Row } from './xml.ts'
+import { countRow, listedTier, locatorRow, type RowSchema } from './replies.ts'
+import type { ElementRow } from './xml.ts'
 
 /**
  * What a search asks for, as a predicate. Names are compared without case; an empty criterion is not searched on.
@@ -8,7 +8,7 @@ import type { Row } from './xml.ts'
  * @param criterion the text of a criterion, `''` where there is none.
  * @returns `undefined` where nothing is asked for (the carrier answers 302490).
  */
-export function matcher(criterion: (name: string) => string, schema: Schema): Matches | undefined {
+export function matcher(criterion: (name: string) => string, schema: RowSchema): Matches | undefined {
   const asked = Object.entries(criteria)
     .filter(([name]) => schema === 'full' || !newer.has(name))
     .map(([name, of]) => ({ of, wanted: criterion(name).toLowerCase() }))
@@ -19,14 +19,14 @@ export function matcher(criterion: (name: string) => string, schema: Schema): Ma
 
 export type Matches = (listing: CatalogueNumber) => boolean
 
-export function locatorRows(available: Iterable<CatalogueNumber>, matches: Matches): Row[] {
-  const rows: Row[] = []
+export function locatorRows(available: Iterable<CatalogueNumber>, matches: Matches): ElementRow[] {
+  const rows: ElementRow[] = []
   for (const listing of available) if (matches(listing)) rows.push(locatorRow(listing))
   return rows
 }
 
 /** A row per rate center, tier and capability set, ordered by `rc`, `lata`, `tier` or, as by default, `state`. */
-export function countRows(available: Iterable<CatalogueNumber>, matches: Matches, orderby: string): Row[] {
+export function countRows(available: Iterable<CatalogueNumber>, matches: Matches, orderby: string): ElementRow[] {
   const groups = new Map<string, { like: CatalogueNumber; count: number }>()
   for (const like of available) {
     if (!matches(like)) continue

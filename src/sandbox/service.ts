@@ -8,19 +8,19 @@ import { type Fault, type FaultName, faults } from './faults.ts'
 import { openFront, path, sendFault } from './front.ts'
 import { createInventory, type Inventory, type InventoryOptions } from './inventory.ts'
 import {
-  type Answer,
-  type Arguments,
   answers,
   envelope,
   type House,
   isRecord,
+  type MethodAnswer,
+  type MethodArguments,
   numbersOf,
   paramsOf,
   stillHeld,
   text,
   unknownError,
 } from './methods.ts'
-import type { Schema } from './replies.ts'
+import type { RowSchema } from './replies.ts'
 import { createSchedule } from './schedule.ts'
 import { faultOf } from './test-lines.ts'
 
@@ -34,7 +34,7 @@ export interface SandboxOptions extends InventoryOptions {
   /** After what time late effects happen. Default as each has it: 3000, line 0187 6000. */
   lateMs?: number | undefined
   /** The service's shapes. Default full. */
-  schema?: Schema | undefined
+  schema?: RowSchema | undefined
 }
 
 /** The embedded carrier: a SOAP service on loopback with an account of its own. Its state lives as long as it does. */
@@ -67,7 +67,7 @@ export interface SandboxCall {
   /** Every number that the request names. */
   tns: readonly string[]
   /** Of a write its DIDParams, else the one set of elements, as they stood on the wire; without credentials. */
-  params: readonly Arguments[]
+  params: readonly MethodArguments[]
   /** Whether any number's state changed, or what was asked was put off. */
   effect: 'none' | 'applied' | 'late'
   fault?: FaultName
@@ -106,7 +106,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return found.name
   }
 
-  const make = (operation: OperationName, args: Arguments): Made => {
+  const make = (operation: OperationName, args: MethodArguments): Made => {
     const tns = numbersOf(args)
     const { login, secret, ...rest } = args
     const writes = writing.has(operation)
@@ -123,7 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return { answer, fault }
   }
 
-  const answerWith = (operation: OperationName, args: Arguments, fault: Fault | undefined): Answer => {
+  const answerWith = (operation: OperationName, args: MethodArguments, fault: Fault | undefined): MethodAnswer => {
     const act = () => answers[operation](args, house)
     if (fault?.effect === 'late' && writing.has(operation)) effects.after(options.lateMs ?? fault.lateMs ?? 3_000, act)
     return (fault && withoutActing(operation, args, house, fault)) ?? act()
@@ -167,7 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /** What a call was answered with, and how the answer is to go wrong. */
 interface Made {
-  answer: Answer
+  answer: MethodAnswer
   fault?: Fault | undefined
 }
 
@@ -178,7 +178,12 @@ const writing = new Set<OperationName>(['reserveDID', 'assignDID', 'configDID', 
 const callsKept = 100_000
 
 /** What is answered where nothing is done now. `undefined`: it is done, or there is nothing to do. */
-function withoutActing(operation: OperationName, args: Arguments, house: House, fault: Fault): Answer | undefined {
+function withoutActing(
+  operation: OperationName,
+  args: MethodArguments,
+  house: House,
+  fault: Fault,
+): MethodAnswer | undefined {
   const { delivery, effect } = fault
   if (delivery.kind === 'envelope') return envelope(operation, delivery.code, house.schema)
   if (effect === 'applied' || !writing.has(operation)) return undefined
@@ -189,7 +194,7 @@ function withoutActing(operation: OperationName, args: Arguments, house: House, 
 }
 
 /** The server half of `soap`, without a socket: a request's text in, the envelope's text and what stands behind it out. */
-async function soapServer(make: (operation: OperationName, args: Arguments) => Made) {
+async function soapServer(make: (operation: OperationName, args: MethodArguments) => Made) {
   const { Server, WSDL } = (await import('soap')).default
   const exchanges = new AsyncLocalStorage<{ made?: Made }>()
   const methods = Object.fromEntries(

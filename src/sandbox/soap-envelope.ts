@@ -20,32 +20,32 @@ export function outsideOf(xml: string): Outside {
   let envelope = ''
   let wrapper: string | undefined
   parser.onerror = (error) => {
-    throw new Unreadable(`The request is not well-formed XML: ${error.message.split('\n')[0]}`)
+    throw new UnreadableRequest(`The request is not well-formed XML: ${error.message.split('\n')[0]}`)
   }
   parser.ondoctype = () => {
-    throw new Unreadable('A request may not have a DTD.')
+    throw new UnreadableRequest('A request may not have a DTD.')
   }
   parser.onopentag = (tag) => {
     // With `xmlns` the parser hands out no other kind.
     const { local, uri, attributes } = tag as sax.QualifiedTag
     path.push(local)
-    if (path.length > deepest) throw new Unreadable('The request is nested too deep.')
+    if (path.length > deepest) throw new UnreadableRequest('The request is nested too deep.')
     if (path.length === 1) envelope = uri
     if (path.length === 3 && path[0] === 'Envelope' && path[1] === 'Body') wrapper ??= uri + local
     for (const { value } of Object.values(attributes)) {
-      if (value.includes('__proto__')) throw new Unreadable('The request carries a forbidden id.')
+      if (value.includes('__proto__')) throw new UnreadableRequest('The request carries a forbidden id.')
     }
   }
   parser.ontext = refuseUnwritable
   parser.oncdata = refuseUnwritable
   parser.onclosetag = () => void path.pop()
   parser.write(xml).close()
-  if (wrapper === undefined) throw new Unreadable('The request has no SOAP body.')
+  if (wrapper === undefined) throw new UnreadableRequest('The request has no SOAP body.')
   return { envelope, wrapper }
 }
 
 /** Why a request is not read; the message may be answered. */
-export class Unreadable extends Error {
+export class UnreadableRequest extends Error {
   override readonly name = 'Unreadable'
 }
 
@@ -55,5 +55,5 @@ const deepest = 32
 const unwritable = /[^\P{Cc}\t\n\r\u0080-\u009f]|[\ufffe\uffff]|\p{Cs}/u
 
 function refuseUnwritable(text: string): void {
-  if (unwritable.test(text)) throw new Unreadable('The request holds a character that XML does not allow.')
+  if (unwritable.test(text)) throw new UnreadableRequest('The request holds a character that XML does not allow.')
 }

@@ -1,10 +1,10 @@
 /** One element of an answer; keys in wire order. `null` is written `xsi:nil`, an absent key is an absent element. */
-export interface Row {
-  [element: string]: string | number | boolean | null | Row | Row[]
+export interface ElementRow {
+  [element: string]: string | number | boolean | null | ElementRow | ElementRow[]
 }
 
 /** A flat row as text, for answers too large to be made in one piece. */
-export function toXml(element: string, row: Row): string {
+export function toXml(element: string, row: ElementRow): string {
   let xml = `<${element}>`
   for (const name in row) {
     const value = row[name]

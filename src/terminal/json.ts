@@ -1,3 +1,5 @@
+import { unseenCharacters } from '../domain/untrusted.ts'
+
 /**
  * What a command answers to `--json`: its shape has a version, and stands in schemas/cli.json. See {@link jsonOf}.
  */
@@ -11,7 +13,7 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(unseen, escaped)
 }
 
-const unseen = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const unseen = new RegExp(`(?!\\n)[${unseenCharacters}]`, 'gu')
 
 const escaped = (character: string): string =>
   character

@@ -15,7 +15,7 @@ const row = z.strictObject({
   words: z.string().optional(),
 })
 
-type Row = z.output<typeof row>
+type PortableRow = z.output<typeof row>
 
 export const isPortable = defineRead({
   name: 'isPortable',
@@ -30,12 +30,12 @@ export const isPortable = defineRead({
 
   async read(args, context) {
     const ask = async (tn: string, signal: AbortSignal) => show(await context.carrier.isPortable(tn, { signal }))
-    return { results: await together<Row>(args.tn, context, { ask, odd: refusalOf }) }
+    return { results: await together<PortableRow>(args.tn, context, { ask, odd: refusalOf }) }
   },
 })
 
 /** A no says why, as far as the carrier does, in its own words too: there is no code for the reasons of a no. */
-function show({ tn, portable, code, message }: Portability): Row {
+function show({ tn, portable, code, message }: Portability): PortableRow {
   const said = wordsBeside(code, message)
   if (portable) return { tn, portable, ...said }
   if (code !== 100) return { tn, portable, code, meaning: explain(code).meaning, ...said }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import type { Asked } from '../domain/facts.ts'
+import { unsendable } from '../carrier/sendable.ts'
+import type { Asked, Settings } from '../domain/facts.ts'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../domain/telephone-number.ts'
 import { hidesAnything } from '../domain/untrusted.ts'
 import { addSentence, wholeSentence } from './issue.ts'
@@ -82,12 +83,6 @@ export const didNumbers = z
   .superRefine(eachOnce)
   .describe('US numbers, as 4352154006')
 
-interface Settings {
-  epg?: number | undefined
-  cnam?: boolean | undefined
-  refId?: string | undefined
-}
-
 interface Numbered extends Settings {
   didParams: (string | ({ tn: string } & Settings))[]
 }
@@ -127,5 +122,5 @@ function eachOnce(items: (string | { tn: string })[], context: z.RefinementCtx):
 
 /** What is sent and recorded is what is shown: nothing that a person would not see, nothing that the wire refuses. */
 function isPlain(text: string): boolean {
-  return !hidesAnything(text) && !/<!\[CDATA\[|\]\]>/.test(text)
+  return !hidesAnything(text) && unsendable(text) === undefined
 }

@@ -18,7 +18,7 @@ const row = z.strictObject({
   did: didFields.optional(),
 })
 
-type Row = z.output<typeof row>
+type QueriedRow = z.output<typeof row>
 type Status = z.output<typeof status>
 
 export const queryDID = defineRead({
@@ -35,7 +35,7 @@ export const queryDID = defineRead({
 
   async read(args, context) {
     const ask = async (tn: string, signal: AbortSignal) => show(await context.carrier.queryDID(tn, { signal }))
-    return { results: await together<Row>(args.did, context, { ask, odd: refused }) }
+    return { results: await together<QueriedRow>(args.did, context, { ask, odd: refused }) }
   },
 })
 
@@ -47,7 +47,7 @@ const meanings = {
   unknown: 'the carrier does not say what this number is',
 }
 
-function show({ tn, code, did, message: words }: Queried): Row {
+function show({ tn, code, did, message: words }: Queried): QueriedRow {
   const status = queryStatus(code, did?.availability)
   // 100 says only that the query worked; any other code says what the number is.
   const meaning = code === 100 ? meanings[status] : explain(code).meaning
@@ -72,7 +72,7 @@ const availabilities: Readonly<Partial<Record<Status, string>>> = {
   available: 'available',
 }
 
-const refused = (tn: string, error: CarrierError): Row => ({ ...refusalOf(tn, error), status: 'unknown' })
+const refused = (tn: string, error: CarrierError): QueriedRow => ({ ...refusalOf(tn, error), status: 'unknown' })
 
 /** What the carrier's sentence says where it says no more than the fields (docs/carrier.md, section 4). */
 function sentenceOf({ tn, refId = '', rewrite = tn, endpointId }: Did, code: number, status: Status): string {

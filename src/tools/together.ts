@@ -1,8 +1,9 @@
+import { askEach } from '../carrier/ask-each.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import type { ReadContext } from './tool.ts'
 
 /** How a list of numbers is asked about. */
-export interface Question<Row> {
+export interface EachNumber<Row> {
   ask(tn: string, signal: AbortSignal): Promise<Row>
   /** The row of a number that the carrier refused or answered unreadably: it says so of this number, and hides no other. */
   odd(tn: string, error: CarrierError): Row
@@ -16,13 +17,11 @@ export interface Question<Row> {
 export async function together<Row>(
   tns: readonly string[],
   { signal, progress }: Pick<ReadContext, 'signal' | 'progress'>,
-  { ask, odd }: Question<Row>,
+  { ask, odd }: EachNumber<Row>,
 ): Promise<Row[]> {
-  const failed = new AbortController()
-  const either = AbortSignal.any([signal, failed.signal])
   const unread: CarrierError[] = []
   let done = 0
-  const one = async (tn: string): Promise<Row> => {
+  const rows = await askEach(tns, signal, async (tn, either) => {
     const row = await ask(tn, either).catch((error: unknown) => {
       if (!isOfOneNumber(error)) throw error
       if (error.kind === 'protocol') unread.push(error)
@@ -31,16 +30,10 @@ export async function together<Row>(
     done++
     if (tns.length > 1) progress(done, tns.length, `${done} of ${tns.length} numbers asked`)
     return row
-  }
-  try {
-    const rows = await Promise.all(tns.map(one))
-    const [first] = unread
-    if (first && unread.length === tns.length) throw first
-    return rows
-  } catch (error) {
-    failed.abort()
-    throw error
-  }
+  })
+  const [first] = unread
+  if (first && unread.length === tns.length) throw first
+  return rows
 }
 
 /** A refusal without a word and with nothing but an HTTP status is the server's, of every number alike. */

@@ -3,13 +3,13 @@ import type { CarrierReads } from '../carrier/carrier.ts'
 import { environments, type JournalAccount } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked } from '../domain/facts.ts'
-import type { WriteTool as WriteToolName } from '../domain/write-tool.ts'
+import type { WriteTool } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Listings } from '../listings/snapshot.ts'
 import type { envelope } from '../operations/envelope.ts'
 
 /** A tool is a value: its words, its schemas, and what its arguments mean. */
-export type Tool = ReadTool | WriteTool
+export type Tool = ReadTool | WritingTool
 
 interface Words<Input extends z.ZodObject> {
   title: string
@@ -31,15 +31,15 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   read(args: z.output<Input>, context: ReadContext): Promise<Omit<z.output<Output>, 'environment'>>
 }
 
-export interface WriteTool<Input extends z.ZodObject = z.ZodObject> extends Words<Input> {
-  name: WriteToolName
+export interface WritingTool<Input extends z.ZodObject = z.ZodObject> extends Words<Input> {
+  name: WriteTool
   effect: WriteEffect
   output: typeof envelope
   /** The arguments as rows for the one door of writes. */
-  request(args: z.output<Input>): Request
+  request(args: z.output<Input>): AskedRows
 }
 
-interface Request {
+interface AskedRows {
   rows: Asked[]
   reason?: string | undefined
   confirmation?: string | undefined
@@ -76,6 +76,6 @@ export function defineRead<Input extends z.ZodObject, Output extends z.ZodObject
   return tool
 }
 
-export function defineWrite<Input extends z.ZodObject>(tool: WriteTool<Input>): WriteTool<Input> {
+export function defineWrite<Input extends z.ZodObject>(tool: WritingTool<Input>): WritingTool<Input> {
   return tool
 }

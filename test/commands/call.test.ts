@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { callTool } from '../../src/commands/call.ts'
+import { callTool } from '../../src/commands/call-tool.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { type TestTerminal, testTerminal } from '../support/terminal.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { backUp } from '../../src/journal/backup.ts'
+import { backUp } from '../../src/journal/take-backup.ts'
 import { engines, onDatabase, openAt, postgresPlace, sqlitePlace } from './support/engines.ts'
 import { allow, approval, intent, live, noon, perform, say, ticket } from './support/intents.ts'
 import type { Place } from './support/places.ts'

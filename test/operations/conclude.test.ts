@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Facts, Settings } from '../../src/domain/facts.ts'
 import type { WriteTool } from '../../src/domain/write-tool.ts'
-import { conclude, type Sight } from '../../src/operations/conclude.ts'
+import { conclude, type SeenNumber } from '../../src/operations/conclude.ts'
 
-const sees = (facts: Facts): Sight => ({ facts, none: false })
+const sees = (facts: Facts): SeenNumber => ({ facts, none: false })
 
 const before: Facts = { status: 'yours', epg: 8674, tier: '2', has911: true, cnam: false, refId: 'front desk' }
 const asked: Settings = { epg: 8675, cnam: true, refId: 'front desk' }
@@ -14,7 +14,7 @@ const sights = {
   held: sees({ status: 'reserved', tier: '2' }),
   available: sees({ status: 'available', tier: '2' }),
   taken: sees({ status: 'taken' }),
-  none: { facts: { status: 'unknown' }, none: true } satisfies Sight,
+  none: { facts: { status: 'unknown' }, none: true } satisfies SeenNumber,
   unreadable: sees({ status: 'unknown' }),
 }
 

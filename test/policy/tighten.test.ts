@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { yesKinds } from '../../src/domain/yes-kind.ts'
-import { type Asked, decide } from '../../src/policy/decide.ts'
+import { type AskedCall, decide } from '../../src/policy/decide.ts'
 import { parsePolicy, parseSystemPolicy } from '../../src/policy/file.ts'
 import { builtIn, type Policy, type SystemPolicy, silent, tierAllowed } from '../../src/policy/policy.ts'
 import { ruleFor } from '../../src/policy/ruling.ts'
@@ -114,7 +114,7 @@ test('whatever is asked, the merged policy is at least as strict as each of the 
 })
 
 test('whatever is asked, the merged policy wants no weaker kind of yes', () => {
-  const kind = (policy: Policy, { tool, rows }: Asked, canAsk: boolean) =>
+  const kind = (policy: Policy, { tool, rows }: AskedCall, canAsk: boolean) =>
     yesKinds.indexOf(yesWanted(policy, { effect: tool.effect, numbers: rows.length, canAsk }))
   fc.assert(
     fc.property(policies, systemPolicies, asks, fc.boolean(), (own, system, asked, canAsk) => {

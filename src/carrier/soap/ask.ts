@@ -6,12 +6,12 @@ import type { Call } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { accessRefused, explain } from '../outcomes.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
-import { type Answer, decoder, NotAnAnswer, type Row } from './decode.ts'
+import { type DecodedAnswer, decoder, NotAnAnswer, type Row } from './decode.ts'
 import { type Arguments, encoder, guard } from './encode.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import { isPassing, withRetries } from './retry.ts'
 import { createTransport } from './transport.ts'
-import { createTurns, type Turn } from './turns.ts'
+import { createTurns, type TurnQueue } from './turns.ts'
 import { namespace, type OperationName } from './wsdl.ts'
 
 export interface Ask {
@@ -28,20 +28,20 @@ export interface Ask {
     build: () => Arguments,
     call: AskCall,
     row?: (row: Row, hand: (give: () => void) => void) => boolean,
-  ): Promise<Asked>
+  ): Promise<AnsweredCall>
   close(): void
 }
 
 export interface AskCall extends Call {
   /** Of a read: a write's turn that it goes under. */
-  turn?: Turn | undefined
+  turn?: TurnQueue | undefined
   /** Of a write: see WriteCall. */
-  prepare?: ((turn: Turn) => Promise<Arguments>) | undefined
+  prepare?: ((turn: TurnQueue) => Promise<Arguments>) | undefined
   sending?: (() => void) | undefined
 }
 
 /** An answer with a code, and its rows where nobody took them as they arrived; `odd` is what could be read of odd ones. */
-type Asked = Answer & { code: number; rows: Row[]; odd: Row[] }
+type AnsweredCall = DecodedAnswer & { code: number; rows: Row[]; odd: Row[] }
 
 /** Whoever asks this account. Nothing is loaded or connected before the first call; `close` refuses calls to come. */
 export function asker({ account, secret, timeoutMs, concurrency, ...options }: SoapCarrierOptions): Ask {
@@ -53,7 +53,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
   const maxBytes = options.maxBytes ?? { call: 64 * 2 ** 20, listing: 512 * 2 ** 20 }
   let closed = false
 
-  const ask = async (...[operation, build, call, row]: Parameters<Ask>): Promise<Asked> => {
+  const ask = async (...[operation, build, call, row]: Parameters<Ask>): Promise<AnsweredCall> => {
     if (closed) throw new CarrierError('cancelled', 'The carrier is closed. Nothing was sent.', { maybeSent: false })
     guard('login', account.login)
     guard('secret', secret)
@@ -78,7 +78,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       }
     }
 
-    const prepared = async (turn: Turn): Promise<Arguments> => {
+    const prepared = async (turn: TurnQueue): Promise<Arguments> => {
       if (call.prepare === undefined) return rest
       // Whoever prepares bounds their own time.
       deadline.hold()
@@ -90,7 +90,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       }
     }
 
-    const once = async (turn?: Turn): Promise<Asked> => {
+    const once = async (turn?: TurnQueue): Promise<AnsweredCall> => {
       if (closed) throw new CarrierError('cancelled', 'The carrier was closed. Nothing was sent.', { maybeSent })
       if (deadline.ended()) throw new Ended()
       // A machine that slept stands where its timers stood.
@@ -169,7 +169,7 @@ function untilEnded<T>(answer: Promise<T>, deadline: Deadline): Promise<T> {
  * An answer with a code. The carrier's words about the whole are made safe to show: they may echo the request. `Success`
  * says nothing.
  */
-function whole(answer: Answer): Answer & { code: number } {
+function whole(answer: DecodedAnswer): DecodedAnswer & { code: number } {
   if (answer.fault) {
     const words = visible(answer.fault.reason ?? '')
     const kind = laysItOnTheRequest(answer.fault.code) ? 'rejected' : 'unavailable'

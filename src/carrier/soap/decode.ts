@@ -6,7 +6,7 @@ import { element, type Shown, trace } from './trace.ts'
 import type { OperationName } from './wsdl.ts'
 
 /** What an answer says besides its rows. Exactly one of `code` and `fault` is there. */
-export interface Answer {
+export interface DecodedAnswer {
   /** The envelope's responseCode. */
   code?: number
   /** The envelope's responseMessage, untrusted text. */
@@ -28,7 +28,7 @@ export interface Decoder {
   /** The next piece of the document, of any length. Rows are handed out as they close. Throws {@link NotAnAnswer}. */
   write(text: string): void
   /** The document is over. Throws {@link NotAnAnswer} where it is not whole. */
-  end(): Answer
+  end(): DecodedAnswer
 }
 
 export interface Heard {
@@ -55,11 +55,11 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
   // sax looks entities up on an object with a prototype, where &constructor; is found.
   parser.ENTITIES = Object.assign(Object.create(null), { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" })
 
-  const answer: Answer & Row = {}
+  const answer: DecodedAnswer & Row = {}
   const root = { parent: answerTo(operation), name: '', value: answer, seen: 0, scope: outermost() }
-  const frames: Frame[] = [root]
+  const frames: OpenElement[] = [root]
   const came = trace(shown)
-  let frame = frames[0] as Frame
+  let frame = frames[0] as OpenElement
   let leaf: Leaf | undefined
   let nil = false
   let problem: string | undefined
@@ -86,7 +86,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
     else if (frame.parent.value === 'own') report(() => element(name, text, shown))
     else throw new NotAnAnswer(problem)
   }
-  const closeRow = ({ name, value, seen, odd: oddity, nil }: Frame, required: readonly string[]) => {
+  const closeRow = ({ name, value, seen, odd: oddity, nil }: OpenElement, required: readonly string[]) => {
     if (nil && seen === 0 && oddity === undefined) return
     const complete = oddity === undefined && required.every((key) => value[key] !== undefined)
     handing = true
@@ -163,7 +163,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
     const closed = frame
     const { required, value: kind, key } = closed.parent
     frames.pop()
-    frame = frames[frames.length - 1] as Frame
+    frame = frames[frames.length - 1] as OpenElement
     if (kind === 'rows') closeRow(closed, required)
     else if (kind === 'own' && !(closed.nil && closed.seen === 0)) {
       const missing = required.find((key) => closed.value[key] === undefined)
@@ -210,7 +210,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
   }
 }
 
-interface Frame {
+interface OpenElement {
   parent: Parent
   name: string
   value: Row

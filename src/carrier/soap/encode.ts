@@ -58,7 +58,7 @@ function problemOf(value: unknown): string | undefined {
   }
 }
 
-type Method = (args: Arguments, callback: () => void, options: { exchangeId: string }) => void
+type SoapMethod = (args: Arguments, callback: () => void, options: { exchangeId: string }) => void
 type Build = (operation: OperationName, all: Arguments) => string
 
 async function load(endpoint: string): Promise<Build> {
@@ -82,7 +82,7 @@ async function load(endpoint: string): Promise<Build> {
   const unheard = () => undefined
   // The client makes a random id for each request otherwise, for listeners that there are none of.
   const unheardOf = { exchangeId: 'request' }
-  const methods = new Map<OperationName, Method>(operations.map((operation) => [operation, client[operation]]))
+  const methods = new Map<OperationName, SoapMethod>(operations.map((operation) => [operation, client[operation]]))
   return (operation, all) => {
     methods.get(operation)?.(all, unheard, unheardOf)
     const text = envelope

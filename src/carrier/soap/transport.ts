@@ -5,7 +5,7 @@ import { createConnections, giveUp, ready, Unasked } from './connections.ts'
 import type { Deadline } from './deadline.ts'
 import { UnreadableText } from './text.ts'
 
-interface Request {
+interface WireRequest {
   /** Well-formed XML, made when the connection stands, which waits for it. What it throws ends the request, unsent. */
   body(): Promise<string>
   /** `http://tempuri.org/` + operation. */
@@ -35,7 +35,7 @@ export interface Transport {
    *
    * @throws CarrierError, or what the reader throws.
    */
-  post<Answer>(request: Request, reader: Reader<Answer>): Promise<Answer>
+  post<Answer>(request: WireRequest, reader: Reader<Answer>): Promise<Answer>
   /** Ends idle connections, and the others once they are. */
   close(): void
 }
@@ -49,7 +49,7 @@ export interface Transport {
 export function createTransport(endpoint: string, options: { ca?: string | undefined }): Transport {
   const connections = createConnections(endpoint, options)
 
-  async function attempt<Answer>(request: Request, reader: Reader<Answer>): Promise<Answer> {
+  async function attempt<Answer>(request: WireRequest, reader: Reader<Answer>): Promise<Answer> {
     const { body, deadline, write } = request
     const message = connections.request(headersOf(request), write)
     const answered = responseTo(message)
@@ -95,7 +95,7 @@ export function createTransport(endpoint: string, options: { ca?: string | undef
   }
 }
 
-function headersOf({ soapAction }: Request): http.OutgoingHttpHeaders {
+function headersOf({ soapAction }: WireRequest): http.OutgoingHttpHeaders {
   return {
     'content-type': 'text/xml; charset=utf-8',
     soapaction: `"${soapAction}"`,
@@ -117,7 +117,7 @@ function responseTo(message: http.ClientRequest): Promise<http.IncomingMessage> 
 
 async function read<Answer>(
   response: http.IncomingMessage,
-  { maxBytes, deadline }: Request,
+  { maxBytes, deadline }: WireRequest,
   reader: Reader<Answer>,
 ): Promise<Answer> {
   const status = response.statusCode ?? 0

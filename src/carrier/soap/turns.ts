@@ -3,13 +3,13 @@ import PQueue from 'p-queue'
 /** Places among the requests in flight, of which there are never more than so many. */
 export interface Turns {
   /** Runs a read when there is a place: among the first, and in `turn`'s own place too, where a write's turn asks. */
-  read<T>(task: () => Promise<T>, turn?: Turn): Promise<T>
+  read<T>(task: () => Promise<T>, turn?: TurnQueue): Promise<T>
   /** Runs a write when there is a place, ahead of reads that wait. Until it ends its place is its turn's. */
-  write<T>(task: (turn: Turn) => Promise<T>): Promise<T>
+  write<T>(task: (turn: TurnQueue) => Promise<T>): Promise<T>
 }
 
 /** The place of a write. It stands empty while its numbers are read, so one of these reads after the other may have it. */
-export type Turn = PQueue
+export type TurnQueue = PQueue
 
 /** @param concurrency at least 1 */
 export function createTurns(concurrency: number): Turns {
@@ -25,7 +25,7 @@ export function createTurns(concurrency: number): Turns {
 const priorities = { read: 0, write: 1, underTurn: 2 }
 
 /** Runs the task once, in whichever queue has a place first. */
-function inEither<T>(task: () => Promise<T>, turn: Turn, queue: PQueue): Promise<T> {
+function inEither<T>(task: () => Promise<T>, turn: TurnQueue, queue: PQueue): Promise<T> {
   return new Promise((resolve, reject) => {
     let begun = false
     const once = async () => {

@@ -46,9 +46,9 @@ export const operations = [
 export type OperationName = (typeof operations)[number]
 
 /** `name: type`; `!` after the type means that it always occurs, `?` that it may be `xsi:nil`. */
-type Fields = string
+type ElementList = string
 
-const requests: { readonly [operation in OperationName]: Fields } = {
+const requests: { readonly [operation in OperationName]: ElementList } = {
   auditDIDs: '',
   queryDID: 'did: s:string',
   assignDID: 'didParams: tns:ArrayOfDIDParam',
@@ -65,7 +65,7 @@ const requests: { readonly [operation in OperationName]: Fields } = {
 
 const portOperations: readonly OperationName[] = ['isPortable', 'getPortDetails']
 
-const types: { readonly [name: string]: Fields } = {
+const types: { readonly [name: string]: ElementList } = {
   DIDParam: 'tn: s:string, cnam: s:string, refId: s:string, epg: s:int!',
   DIDResponse:
     'responseCode: s:int!, responseMessage: s:string, DIDs: tns:ArrayOfDID, DIDLocators: tns:ArrayOfDIDLocator, DIDCounts: tns:ArrayOfDIDCount, DIDGroups: tns:ArrayOfDIDGroup, ConferenceLine: tns:ConferenceLine',
@@ -99,15 +99,15 @@ function wrappers(operation: OperationName): string {
   ].join('\n')
 }
 
-function wrapper(name: string, fields: Fields): string {
+function wrapper(name: string, fields: ElementList): string {
   return `<s:element name="${name}"><s:complexType>${sequence(fields)}</s:complexType></s:element>`
 }
 
-function complexType([name, fields]: [string, Fields]): string {
+function complexType([name, fields]: [string, ElementList]): string {
   return `<s:complexType name="${name}">${sequence(fields)}</s:complexType>`
 }
 
-function sequence(fields: Fields): string {
+function sequence(fields: ElementList): string {
   const elements = fields.split(', ').map((field) => {
     const [, name, type, marks = ''] = /^(\w+): ([\w:]+)([!?*]*)$/.exec(field) ?? []
     const many = marks.includes('*')

@@ -2,17 +2,17 @@ import type { Terminal } from '../../terminal/terminal.ts'
 import { printText } from '../../terminal/wrap.ts'
 
 /** What a person said to a form. */
-type FormAnswer = { action: 'accept'; content: Record<string, string> } | { action: 'decline' }
+type TypedAnswer = { action: 'accept'; content: Record<string, string> } | { action: 'decline' }
 
 /** A form with one field. */
-interface Form {
+interface OneField {
   message: string
   /** The name of its field, and what a person is told to write there. */
   field: string
   title: string
 }
 
-export type AskForm = (form: Form) => Promise<FormAnswer>
+export type AskForm = (form: OneField) => Promise<TypedAnswer>
 
 /** Shows forms at a terminal, beside the answer; undefined where nobody sits there. An empty answer is a no. */
 export function askAtTerminal({ ask, print, width }: Terminal): AskForm | undefined {

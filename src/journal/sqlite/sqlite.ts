@@ -40,13 +40,13 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
   }
 }
 
-interface Open extends JournalFile {
+interface OpenFile extends JournalFile {
   path: string
   folder: string
   lockWaitMs: number
 }
 
-function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }: Open): Engine {
+function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }: OpenFile): Engine {
   const ownerId = randomBytes(16).toString('hex')
   const owners = ownerFiles(folder, ownerId)
   const guard = guardedBy(explain(path, lockWaitMs))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { type Machine, thisMachine } from '../../../src/config/machine.ts'
-import { type Config, readConfig } from '../../../src/config.ts'
+import { type Config, readConfig } from '../../../src/config/read-config.ts'
 import { tools } from '../../policy/support/tools.ts'
 
 /** A machine of each test's own: its system policy, and what the test writes, lie in a folder that goes with the test. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Asked } from '../../../src/policy/decide.ts'
+import type { AskedCall } from '../../../src/policy/decide.ts'
 import type { Policy, SystemPolicy } from '../../../src/policy/policy.ts'
 import { tools } from './tools.ts'
 
@@ -59,7 +59,7 @@ export const systemPolicies: fc.Arbitrary<SystemPolicy> = fc
 const taken = fc.record({ change: fc.nat(6), spend: fc.nat(6), destroy: fc.nat(6) })
 
 /** Any call of any tool. */
-export const asks: fc.Arbitrary<Asked> = fc.record({
+export const asks: fc.Arbitrary<AskedCall> = fc.record({
   tool: fc.constantFrom(...tools),
   rows: fc.uniqueArray(fc.record({ tn, epg: fc.option(epg, { nil: undefined }) }), { selector: (row) => row.tn }),
   used: fc.record({ hour: taken, day: taken, held: fc.nat(6) }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hiderOf, productionEndpoint } from '../src/config.ts'
-import { builtIn } from '../src/policy/policy.ts'
-import { ownMachine } from './config/support/machine.ts'
+import { hiderOf, productionEndpoint } from '../../src/config/read-config.ts'
+import { builtIn } from '../../src/policy/policy.ts'
+import { ownMachine } from './support/machine.ts'
 
 const { path, write, judge, read } = ownMachine()
 const live = { DID_MCP_LOGIN: 'ann', DID_MCP_SECRET: 'marked-secret' }

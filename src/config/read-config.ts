@@ -1,12 +1,12 @@
 import { isAbsolute } from 'node:path'
-import { type Machine, readingProblem } from './config/machine.ts'
-import { openPolicy } from './config/policy-source.ts'
-import { type Env, isCredential, readVariables, type Variables, variableTable } from './config/variables.ts'
-import type { Environment } from './domain/account.ts'
-import { type Hide, hider } from './domain/hider.ts'
-import { isLoopback } from './domain/loopback.ts'
-import type { PolicyTool } from './policy/ruling.ts'
-import type { PolicySource } from './policy/source.ts'
+import type { Environment } from '../domain/account.ts'
+import { type Hide, hider } from '../domain/hider.ts'
+import { isLoopback } from '../domain/loopback.ts'
+import type { PolicyTool } from '../policy/ruling.ts'
+import type { PolicySource } from '../policy/source.ts'
+import { type Machine, readingProblem } from './machine.ts'
+import { openPolicy } from './policy-source.ts'
+import { type Env, isCredential, readVariables, type Variables, variableTable } from './variables.ts'
 
 /** All that is set from outside, as plain data. Every problem of it is known before it exists. */
 export interface Config {
