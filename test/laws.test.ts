@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,21 @@ test('a write planted where only reading belongs does not compile; the same file
   expect(compile(copies)).toEqual(
     plants.map(({ file }) => `with/${file}: Property 'releaseDID' does not exist on type 'CarrierReads'.`),
   )
+})
+
+test('the pipeline knows no write by its name, and nothing of what is asked of a number', () => {
+  const files = readdirSync(join(home, 'src/operations'))
+    .filter((file) => file.endsWith('.ts') && file !== 'writes.ts')
+    .map((file) => `src/operations/${file}`)
+  expect(files.length).toBeGreaterThan(15)
+  const own =
+    /\b(?:reserve|assign|config|release)(?:DID)?s?\b|\b(?:reserved|assigned|released|reconfigured)\b|\b(?:epg|cnam|cnamName|refId)\b/
+  const found = files.flatMap((file) =>
+    textOf(file)
+      .split('\n')
+      .flatMap((line, at) => (own.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [])),
+  )
+  expect(found).toEqual([])
 })
 
 const textOf = (file: string): string => readFileSync(join(home, file), 'utf8')

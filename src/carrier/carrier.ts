@@ -64,13 +64,13 @@ export interface Call {
   signal?: AbortSignal | undefined
 }
 
-export interface WriteCall extends Call {
+export interface WriteCall<Param = DidParam> extends Call {
   /**
    * Called once, when the write has its place among the calls in flight and a connection, and waited for: what it resolves
    * with is sent instead of the numbers that the call began with, of which it may leave out some. What it throws ends the
    * call, is rethrown as it is, and nothing was sent.
    */
-  prepare?: ((turn: Turn) => Promise<readonly DidParam[]>) | undefined
+  prepare?: ((turn: Turn) => Promise<readonly Param[]>) | undefined
   /** Called once, in the moment before the first byte of the request may leave. What it throws stops the request. */
   sending?: (() => void) | undefined
 }
@@ -245,11 +245,11 @@ export interface PortDid {
 }
 
 /** A write's answer as it was read: the envelope's code and its rows, not yet judged (outcomes.ts judges). */
-export interface WriteAnswer {
+export interface WriteAnswer<Row = Did> {
   code: number
   /** The carrier's words about the whole. Those about a number are its `status`. */
   message?: string
   /** Numbers with exactly one row that could be read have it here; a number that an odd row names, too, has none. */
-  dids: Did[]
+  dids: Row[]
   unreadable?: Unreadable
 }

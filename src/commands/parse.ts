@@ -251,7 +251,7 @@ function config(cli: Command, { env, program, terminal, ending }: Run): void {
     .option('--json', 'the entry alone, for a script', false)
     .option('--link', 'the link alone that installs the entry (vscode, cursor)', false)
     .action(async (client: (typeof configurable)[number], options: { json: boolean; link: boolean }) => {
-      const { printClientConfig } = await import('./config.ts')
+      const { printClientConfig } = await import('./print-entry.ts')
       return ending(printClientConfig({ client, env, program, ...options }, terminal))
     })
 }

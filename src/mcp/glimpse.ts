@@ -14,13 +14,13 @@ export async function glimpse({ carrier, listings }: Pick<Sources, 'carrier' | '
   if (held !== undefined) return (await held).rows
   const known = looks.get(listings)
   if (known !== undefined && (known.cut || ageOf(systemClock, known.since) < keptMs)) return known.rows
-  const look: Look = { since: moment(systemClock), cut: false, rows: Promise.resolve([]) }
+  const look: Glimpse = { since: moment(systemClock), cut: false, rows: Promise.resolve([]) }
   look.rows = firstRows(carrier, look)
   looks.set(listings, look)
   return look.rows
 }
 
-interface Look {
+interface Glimpse {
   since: Moment
   /** There was more, or it took too long. */
   cut: boolean
@@ -28,13 +28,13 @@ interface Look {
 }
 
 /** Servers come and go with their connections; what they read from stays. */
-const looks = new WeakMap<Sources['listings'], Look>()
+const looks = new WeakMap<Sources['listings'], Glimpse>()
 
 const mostRows = 1_000
 const longestMs = 2_000
 const keptMs = 60_000
 
-async function firstRows(carrier: Sources['carrier'], look: Look): Promise<readonly Did[]> {
+async function firstRows(carrier: Sources['carrier'], look: Glimpse): Promise<readonly Did[]> {
   const rows: Did[] = []
   const end = new AbortController()
   const cut = () => {

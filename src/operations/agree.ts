@@ -9,7 +9,8 @@ import { bindingOf, newId, sha256 } from './binding.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
 import { type FormToPut, putForm, tryAgain, type WithoutYes } from './form.ts'
 import { formLines } from './preview.ts'
-import { numbersOf, sameFacts } from './readings.ts'
+import { numbersOf } from './readings.ts'
+import { writes } from './writes.ts'
 
 /** What a yes covers and what it is bound to. */
 export interface Asking {
@@ -132,11 +133,12 @@ async function waitForApproval(
   }
 }
 
-function stillHolds(standing: Question, { shown }: Asking): boolean {
+function stillHolds(standing: Question, { request, shown }: Asking): boolean {
+  const { look } = writes[request.tool.name]
   const fresh = new Map(shown.map((one) => [one.tn, one.facts]))
   return standing.shown.some(({ tn, facts }) => {
     const now = fresh.get(tn)
-    return now !== undefined && sameFacts(facts, now)
+    return now !== undefined && look.same(facts, now)
   })
 }
 

@@ -1,5 +1,4 @@
 import type { Asked } from '../domain/facts.ts'
-import type { WriteTool } from '../domain/write-tool.ts'
 import type { No } from '../journal/journal.ts'
 import { type Counts, type IntentRow, type Settled, statusOf, type Unsettled } from '../journal/operation.ts'
 import { describeDifferences, differsOf } from './differs.ts'
@@ -7,19 +6,20 @@ import type { Door } from './door.ts'
 import { type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
 import type { WithoutYes } from './form.ts'
 import type { Plan } from './plan.ts'
+import type { Write } from './write.ts'
 
 /** The envelopes that a call can end with, and their words. */
 
 /** The operation has run: every number has an outcome. */
 export function ended(
   door: Door,
-  tool: WriteTool,
+  write: Write,
   operation: { id: string; rows: readonly IntentRow[]; settled: readonly Settled[]; refused: readonly RowOutcome[] },
   news: readonly Unsettled[],
 ): Envelope {
   const intents = new Map(operation.rows.map((row) => [row.tn, row]))
   const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...intents.get(row.tn), ...row }))]
-  const { counts, results } = showRows(rows)
+  const { counts, results } = showRows(write.tool, rows)
   const { id } = operation
   const unsaved = door.unsaved.some(({ operationId }) => operationId === id)
   return {
@@ -27,8 +27,8 @@ export function ended(
     status: statusOf(counts),
     operationId: id,
     summary: sentences([
-      otherwise(rows),
-      tally(tool, counts),
+      otherwise(write, rows),
+      tally(write, counts),
       counts.uncertain > 0 ? uncertainty(id, rows) : fenceInWords(rows, door.clock.now()),
       unsaved
         ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
@@ -44,20 +44,26 @@ export function ended(
 }
 
 /** No number is left to send; there is no operation. */
-export function nothingToSend(door: Door, refused: readonly RowOutcome[], news: readonly Unsettled[]): Envelope {
+export function nothingToSend(
+  door: Door,
+  write: Write,
+  refused: readonly RowOutcome[],
+  news: readonly Unsettled[],
+): Envelope {
   const [first] = refused
   const why = refused.length === 1 && first ? `${first.tn}: ${first.meaning}.` : 'Each number says why.'
   return {
     ...base(door),
     status: 'failed',
     summary: sentences([`Nothing was sent. ${why}`, ...said(news)]),
-    ...showRows(refused),
+    ...showRows(write.tool, refused),
   }
 }
 
 /** Nobody said yes: a ticket or an approval is needed first, or somebody said no. */
 export function withoutYes(
   door: Door,
+  write: Write,
   { rows, refused }: Pick<Plan, 'rows' | 'refused'>,
   ending: WithoutYes,
   news: readonly Unsettled[],
@@ -67,12 +73,17 @@ export function withoutYes(
     ...base(door),
     ...ending,
     summary: sentences([ending.summary, ...said(news)]),
-    ...showRows([...refused, ...waiting]),
+    ...showRows(write.tool, [...refused, ...waiting]),
   }
 }
 
 /** Somebody said no to some of these numbers a short while ago: nobody is asked again. */
-export async function declinedBefore(door: Door, asked: readonly Asked[], noes: readonly No[]): Promise<Envelope> {
+export async function declinedBefore(
+  door: Door,
+  write: Write,
+  asked: readonly Asked[],
+  noes: readonly No[],
+): Promise<Envelope> {
   const refused = new Map(noes.map((no) => [no.tn, no]))
   const until = new Date(Math.max(...noes.map((no) => no.until))).toISOString()
   const ids = [...new Set(noes.map(({ id }) => id))].slice(0, 3)
@@ -89,22 +100,15 @@ export async function declinedBefore(door: Door, asked: readonly Asked[], noes: 
     ...base(door),
     status: 'declined',
     summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can take it back: ${program} approvals lift ${ids.join(' or ')}.`,
-    ...showRows(rows),
+    ...showRows(write.tool, rows),
   }
 }
 
 const base = ({ account }: Door) => ({ environment: account.environment })
 
-const words: { readonly [tool in WriteTool]: string } = {
-  reserveDID: 'reserved',
-  assignDID: 'assigned, billing has started',
-  configDID: 'reconfigured',
-  releaseDID: 'released',
-}
-
-function tally(tool: WriteTool, counts: Counts): string {
+function tally({ doneAs }: Write, counts: Counts): string {
   const parts = [
-    counts.done > 0 ? `${counts.done} ${words[tool]}` : undefined,
+    counts.done > 0 ? `${counts.done} ${doneAs}` : undefined,
     counts.failed > 0 ? `${counts.failed} failed` : undefined,
     counts.uncertain > 0 ? `${counts.uncertain} uncertain` : undefined,
     counts.notAttempted > 0 ? `${counts.notAttempted} not attempted` : undefined,
@@ -116,10 +120,10 @@ function tally(tool: WriteTool, counts: Counts): string {
 const numbersNamed = 5
 
 /** Said before all else: where calls go, or what is paid, is not what was agreed to. */
-function otherwise(rows: readonly RowOutcome[]): string | undefined {
-  const differ = rows.filter((row) => differsOf(row).length > 0)
+function otherwise(write: Write, rows: readonly RowOutcome[]): string | undefined {
+  const differ = rows.filter((row) => differsOf(write, row).length > 0)
   if (differ.length === 0) return undefined
-  const named = differ.slice(0, numbersNamed).map((row) => `${row.tn}: ${describeDifferences(row)}`)
+  const named = differ.slice(0, numbersNamed).map((row) => `${row.tn}: ${describeDifferences(write, row)}`)
   const left = differ.length - named.length
   return `The carrier did otherwise. ${[...named, ...(left > 0 ? [`and ${left} more`] : [])].join('; ')}.`
 }

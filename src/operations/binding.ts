@@ -4,7 +4,11 @@ import type { Caller, Door, WriteRequest } from './door.ts'
 
 /** What a yes is bound to: account, caller, tool and the rows as asked, in their one order and format. */
 export function bindingOf(door: Door, request: WriteRequest, asked: readonly Asked[], caller: Caller): string {
-  const rows = asked.map(({ tn, epg, cnam, refId }) => [tn, epg ?? null, cnam ?? null, refId ?? null])
+  // Sorted by key, and without what was left out: one way to write what is asked, whatever a write's settings are called.
+  const rows = asked.map(({ tn, ...settings }) => {
+    const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+    return [tn, given.sort(([one], [other]) => (one < other ? -1 : 1))]
+  })
   return sha256(JSON.stringify([door.account.id, caller.name, request.tool.name, rows]))
 }
 

@@ -11,6 +11,8 @@ import {
   outcomes,
 } from '../journal/operation.ts'
 import { differsOf } from './differs.ts'
+import type { Write } from './write.ts'
+import { writeNamed } from './writes.ts'
 
 /** What the carrier said of a number, in the fields of the write: each write has its own, so no schema lists them. */
 const shownFacts = z.record(z.string(), z.unknown())
@@ -77,10 +79,14 @@ export const rowsShown = 100
 export type RowOutcome = Pick<OperationRow, 'tn'> &
   Partial<Omit<OperationRow, 'tn' | 'before'>> & { before?: Facts | undefined }
 
-/** Counts over all rows, a planned call's or an operation's, and at most so many of them: uncertain and failed first. */
-export function showRows(rows: readonly RowOutcome[], most = rowsShown): { counts: Counts; results: Result[] } {
+/** Counts over all rows of a tool's call, planned or recorded, and at most so many of them: uncertain and failed first. */
+export function showRows(
+  tool: string,
+  rows: readonly RowOutcome[],
+  most = rowsShown,
+): { counts: Counts; results: Result[] } {
   const ordered = [...rows].sort((a, b) => rank(a) - rank(b) || (a.tn < b.tn ? -1 : 1))
-  return { counts: countOutcomes(rows), results: ordered.slice(0, most).map(showRow) }
+  return { counts: countOutcomes(rows), results: ordered.slice(0, most).map((row) => showRow(row, writeNamed(tool))) }
 }
 
 const order: readonly Outcome[] = ['uncertain', 'failed', 'not_attempted', 'done']
@@ -92,31 +98,25 @@ const underWay: { readonly [outcome in Outcome]?: string } = {
   not_attempted: 'not sent yet',
 }
 
-function showRow(row: RowOutcome): Result {
+function showRow(row: RowOutcome, write: Write | undefined): Result {
   const outcome = outcomeNow(row)
   const result: Result = { tn: row.tn, outcome }
+  // Of a write of another version nothing is known but whose the number is.
+  const shown = (facts: Facts): z.output<typeof shownFacts> => ({
+    ...(write ? write.look.shown(facts) : { status: facts.status }),
+  })
   if (row.code !== undefined) result.code = row.code
   const meaning = row.meaning ?? (row.outcome === undefined ? underWay[outcome] : undefined)
   if (meaning !== undefined) result.meaning = meaning
   if (row.words !== undefined) result.words = visible(row.words)
   if (row.before !== undefined) result.before = shown(row.before)
   if (row.after !== undefined) result.after = shown(row.after)
-  const differs = differsOf(row)
-  if (differs.length > 0) result.differs = differs
+  const differs = write ? differsOf(write, row) : []
+  if (differs.length > 0) result.differs = differs.map(({ field }) => field)
   if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
   if (row.inferred === true) result.inferred = true
   if (outcome === 'uncertain' && row.fencedUntil !== undefined) {
     result.watchUntil = new Date(row.fencedUntil).toISOString()
   }
   return result
-}
-
-function shown({
-  cnamName: _,
-  state: _state,
-  rateCenter: _rateCenter,
-  didGroupId: _group,
-  ...facts
-}: Facts): z.output<typeof shownFacts> {
-  return facts
 }

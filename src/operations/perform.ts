@@ -23,6 +23,8 @@ import { forgetOld } from './retention.ts'
 import { send } from './send.ts'
 import { readAll } from './survey.ts'
 import { saveUnsaved } from './unsaved.ts'
+import type { Write } from './write.ts'
+import { writes } from './writes.ts'
 
 /**
  * The one door for writes: resolve, decide, look, agree, record, send, settle. It never waits for a person: where one is
@@ -33,12 +35,13 @@ import { saveUnsaved } from './unsaved.ts'
  */
 export async function perform(door: Door, request: WriteRequest, caller: Caller): Promise<Envelope | FormToPut> {
   const { tool } = request
+  const write = writes[tool.name]
   const asked = resolve(request.rows)
   const tns = numbersOf(asked)
   const heard = request.answer && (await hearForm(door, request, request.answer, asked, caller))
   if (heard && 'form' in heard) return heard
   if (heard && 'ended' in heard) {
-    return withoutYes(door, planOf(heard.question, asked), heard.ended, await newsOf(door, tns))
+    return withoutYes(door, write, planOf(heard.question, asked), heard.ended, await newsOf(door, tns))
   }
   const policy = door.policy()
   const journal = await door.journal()
@@ -49,7 +52,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const mayAsk = mustConfirm && yesWantedOf(policy, tool, tns, caller) === 'form'
   const proven = heard ?? (await lookUpTicket(door, journal, request, asked, caller, mayAsk))
   const noes = mustConfirm ? await journal.noes(door.account, tool.name, tns, door.clock.now()) : []
-  if (noes.length > 0) return declinedBefore(door, asked, noes)
+  if (noes.length > 0) return declinedBefore(door, write, asked, noes)
   await settleDue(door, { tns, signal: caller.signal })
   const busy = await journal.busy(door.account, tns, door.clock.now())
   if (busy.length > 0) throw refusalFor({ why: 'busy', busy })
@@ -58,28 +61,29 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   // What a yes was given on is what is recorded; the reading under the claim takes out what changed since.
   const planned: WhatToSend = given
     ? planOf(given.question, asked)
-    : await planFresh(door, policy, request, asked, caller)
-  if (planned.rows.length === 0) return nothingToSend(door, planned.refused, await newsOf(door, tns))
+    : await planFresh(door, policy, write, request, asked, caller)
+  if (planned.rows.length === 0) return nothingToSend(door, write, planned.refused, await newsOf(door, tns))
   if (given === undefined && mustConfirm) {
-    const asking = await askingFor(door, journal, policy, request, asked, planned)
+    const asking = await askingFor(door, journal, policy, write, request, asked, planned)
     const put = await agree(door, journal, asking, caller)
-    return 'form' in put ? put : withoutYes(door, planned, put, await newsOf(door, tns))
+    return 'form' in put ? put : withoutYes(door, write, planned, put, await newsOf(door, tns))
   }
 
   const { rows, refused } = planned
   const intent = await recordIntent(
     door,
     journal,
+    write,
     request,
     { asked, rows, refused, given, neededYes: mustConfirm },
     caller,
   )
-  if ('noes' in intent) return declinedBefore(door, asked, intent.noes)
+  if ('noes' in intent) return declinedBefore(door, write, asked, intent.noes)
   const { id } = intent
-  const settled = await send(door, { id, tool: tool.name, rows }, caller)
+  const settled = await send(door, { id, write, rows }, caller)
   watch(door, id, settled)
   forgetOld(door)
-  return ended(door, tool.name, { id, rows, settled, refused }, await newsOf(door, tns))
+  return ended(door, write, { id, rows, settled, refused }, await newsOf(door, tns))
 }
 
 type WhatToSend = Pick<Plan, 'rows' | 'refused'>
@@ -128,6 +132,7 @@ interface Agreed {
 async function recordIntent(
   door: Door,
   journal: Journal,
+  write: Write,
   { tool, ...request }: WriteRequest,
   { asked, rows, refused, given, neededYes }: Agreed,
   caller: Caller,
@@ -150,7 +155,7 @@ async function recordIntent(
   const policy = door.policy()
   const kind = given?.question.kind
   const recorded = await journal.record(intent, (used, tickets) =>
-    deniedNow(policy, tool, { asked, rows, used, kind, tickets, caller }),
+    deniedNow(policy, write, tool, { asked, rows, used, kind, tickets, caller }),
   )
   if (recorded.recorded) return { id: intent.id }
   const { refused: why } = recorded
@@ -159,13 +164,14 @@ async function recordIntent(
 }
 
 /** The policy may have been tightened while a person was asked, or since a ticket was given: then it is what stands. */
-function deniedNow(policy: Policy, tool: WriteRequest['tool'], now: Now): Refused | undefined {
+function deniedNow(policy: Policy, { price }: Write, tool: WriteRequest['tool'], now: Now): Refused | undefined {
   const decision: Decision = decide(policy, { tool, rows: now.asked, used: now.used })
   if (decision.verdict === 'deny') return { why: 'denied', ...decision }
   const changed = (reason: string): Refused => {
     return { why: 'denied', code: 'POLICY_DENIED', reason: `The policy changed while this call ran: ${reason}` }
   }
-  const tiers = now.rows.filter(({ before }) => !tierAllowed(policy, tool.effect, before.tier)).map(({ tn }) => tn)
+  const dear = price ? now.rows.filter(({ before }) => !tierAllowed(policy, tool.effect, price.tier(before))) : []
+  const tiers = numbersOf(dear)
   if (tiers.length > 0) return changed(`the tier of ${tiers.slice(0, 10).join(', ')} is no longer allowed.`)
   if (decision.verdict === 'allow') return undefined
   const { kind, tickets } = now
@@ -203,18 +209,20 @@ const yesWords: { readonly [kind in YesKind]: string } = {
 async function planFresh(
   door: Door,
   policy: Policy,
+  write: Write,
   request: WriteRequest,
   asked: readonly Asked[],
   caller: Caller,
 ): Promise<Plan> {
   const tns = numbersOf(asked)
-  return plan(policy, request.tool, asked, await readAll(door, request.tool.name, tns, caller.signal))
+  return plan(policy, write, request.tool, asked, await readAll(door, write.look, tns, caller.signal))
 }
 
 async function askingFor(
   door: Door,
   journal: Journal,
   policy: Policy,
+  write: Write,
   request: WriteRequest,
   asked: readonly Asked[],
   planned: WhatToSend,
@@ -227,7 +235,7 @@ async function askingFor(
     asked,
     shown: planned.rows.map(({ tn, asked, before: facts }): ShownFacts => ({ tn, facts, asked })),
     refused: recordable(asked, planned.refused),
-    preview: (most) => previewLines(request.tool.name, door.account.environment, planned, uncertain, most),
+    preview: (most) => previewLines(write, door.account.environment, planned, uncertain, most),
   }
 }
 

@@ -1,17 +1,16 @@
-import { unsendable } from '../carrier/sendable.ts'
+import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked, Facts } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
-import type { WriteTool } from '../domain/write-tool.ts'
 import type { IntentRow } from '../journal/operation.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import type { WriteRequest } from './door.ts'
 import type { RowOutcome } from './envelope.ts'
-import { type Reading, sameFacts } from './readings.ts'
 import { Refusal } from './refusal.ts'
+import type { Reading, Write } from './write.ts'
 
 /** What becomes of each number of a request, seen fresh, before anybody is asked. Pure. */
 export interface Plan {
-  /** To be sent: as asked, with what configDID was not told filled in from the present. */
+  /** To be sent: as asked, with what the write fills in from the present. */
   rows: IntentRow[]
   /** Settled here and not sent, each with the reason. */
   refused: RowOutcome[]
@@ -37,26 +36,26 @@ export function resolve(rows: readonly Asked[]): Asked[] {
 /** Step 3: who can be sent and who cannot. */
 export function plan(
   policy: Policy,
-  tool: WriteRequest['tool'],
-  asked: readonly Asked[],
+  write: Write,
+  { effect }: WriteRequest['tool'],
+  called: readonly Asked[],
   readings: readonly Reading[],
 ): Plan {
   const byNumber = new Map(readings.map((reading) => [reading.tn, reading]))
   const rows: IntentRow[] = []
   const refused: RowOutcome[] = []
-  for (const row of asked) {
+  for (const row of called) {
     const reading = byNumber.get(row.tn)
     if (reading === undefined) {
       refused.push({ tn: row.tn, outcome: 'failed', meaning: 'it could not be read' })
       continue
     }
     const before = reading.facts
-    const resolved = tool.name === 'configDID' ? keepUntold(row, before) : row
-    const reason = reading.refused ?? obstacles[tool.name](resolved, reading) ?? tierObstacle(policy, tool, before)
-    if (reason === undefined) {
-      const { tn, ...settings } = resolved
-      rows.push({ tn, asked: settings, before })
-    } else {
+    const { tn, ...told } = row
+    const asked = write.complete?.(told, before) ?? told
+    const reason = reading.refused ?? write.obstacle(asked, reading) ?? priceObstacle(policy, write, effect, before)
+    if (reason === undefined) rows.push({ tn, asked, before })
+    else {
       const code = reading.refused === undefined ? {} : { code: reading.code }
       refused.push({ tn: row.tn, outcome: 'failed', ...code, meaning: reason, before })
     }
@@ -64,60 +63,12 @@ export function plan(
   return { rows, refused, readings: byNumber }
 }
 
-/** configDID means something else by leaving a setting out, so what it was not told is sent as it is. */
-function keepUntold(row: Asked, before: Facts): Asked {
-  return {
-    tn: row.tn,
-    epg: row.epg ?? before.epg,
-    cnam: row.cnam ?? before.cnam,
-    refId: row.refId ?? before.refId ?? '',
-  }
-}
-
-type Obstacle = (row: Asked, reading: Reading) => string | undefined
-
-const notOurs: { readonly [status in Facts['status']]?: string } = {
-  available: 'it is not yours: it is in the carrier’s inventory',
-  taken: 'it is not yours: another company has it',
-  unknown: 'the carrier does not know it, or does not say what it is',
-}
-
-const obstacles: { readonly [tool in WriteTool]: Obstacle } = {
-  reserveDID: (_row, { facts, did }) =>
-    ({
-      available: undefined,
-      reserved: `you hold it already${did?.expireDate ? `, until ${did.expireDate} by the carrier's clock` : ''}`,
-      yours: 'it is already assigned to you',
-      taken: 'another company has it',
-      unknown: notOurs.unknown,
-    })[facts.status],
-  assignDID: (_row, { facts }) =>
-    ({
-      available: undefined,
-      reserved: undefined,
-      yours: `it is already assigned to you${facts.epg === undefined ? '' : `, on endpoint group ${facts.epg}`}: use configDID to change it`,
-      taken: 'another company has it',
-      unknown: notOurs.unknown,
-    })[facts.status],
-  configDID: (row, { facts }) => {
-    if (facts.status === 'reserved') return 'you only hold it: assign it first'
-    if (facts.status !== 'yours') return notOurs[facts.status]
-    if (row.epg === undefined) return 'its present endpoint group cannot be read: state epg'
-    if (row.cnam === undefined) return 'its present CNAM setting cannot be read: state cnam'
-    // A request is refused whole for one such reference, and the others must not wait for it.
-    const unfit = unsendable(row.refId ?? '')
-    if (unfit !== undefined) return `its present reference cannot be sent back (it ${unfit}): state refId`
-    return sameFacts({ ...facts, epg: row.epg, cnam: row.cnam, refId: row.refId }, facts)
-      ? 'it is configured like that already: nothing would change'
-      : undefined
-  },
-  releaseDID: (_row, { facts }) => notOurs[facts.status],
-}
-
-function tierObstacle(policy: Policy, tool: WriteRequest['tool'], { tier }: Facts): string | undefined {
-  if (tierAllowed(policy, tool.effect, tier)) return undefined
+function priceObstacle(policy: Policy, { price }: Write, effect: WriteEffect, before: Facts): string | undefined {
+  if (price === undefined) return undefined
+  const tier = price.tier(before)
+  if (tierAllowed(policy, effect, tier)) return undefined
   const allowed = policy.tiers?.join(', ')
   return tier === undefined
-    ? `its tier, which is its price, is not known yet, and the policy allows tiers ${allowed} alone: reserving it with reserveDID shows the tier`
+    ? `its tier, which is its price, is not known yet, and the policy allows tiers ${allowed} alone: ${price.ifUnknown}`
     : `its tier is ${harmless(tier, 10)}, and the policy allows tiers ${allowed} alone`
 }

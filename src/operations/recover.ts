@@ -1,12 +1,12 @@
 import { grouped } from '../domain/grouped.ts'
-import type { WriteTool } from '../domain/write-tool.ts'
 import type { Operation, OperationRow, Settled, Unsettled } from '../journal/operation.ts'
 import type { ReadingDoor } from './door.ts'
-import { sameFacts } from './readings.ts'
 import { sendWithinMs } from './request.ts'
 import { forgetOld } from './retention.ts'
 import { commit, readingsApartMs, settleByQuery } from './settle.ts'
 import { saveUnsaved } from './unsaved.ts'
+import type { Write } from './write.ts'
+import { writeNamed } from './writes.ts'
 
 /** A number whose query failed, or that stays uncertain after its fence, is looked at again after this time, milliseconds. */
 const lookAgainMs = 60_000
@@ -121,19 +121,19 @@ async function settleOrphan(door: ReadingDoor, operation: Operation): Promise<Se
       ? []
       : [{ ...row, fencedUntil: row.sentAt + sendWithinMs + door.deadlineMs + door.quietMs }],
   )
+  const write = writeNamed(operation.tool)
   const ours = operation.account.id === door.account.id
-  const settled = (ours ? await settleByQuery(door, operation.tool as WriteTool, sent) : sent.map(unreadable)).map(
-    asLate,
-  )
+  const ended = ours && write ? await settleByQuery(door, write, sent) : sent.map((row) => unreadable(row, ours))
+  const settled = ended.map(asLate)
   await commit(door, operation.id, [...unsent, ...settled])
   return settled
 }
 
 type Watched = Pick<OperationRow, 'outcome' | 'fencedUntil' | 'seen'>
 
-function unreadable({ tn, fencedUntil }: { tn: string; fencedUntil: number }): Settled {
-  const meaning = 'it may or may not have taken effect, and the login that asked for it is no longer in use here'
-  return { tn, outcome: 'uncertain', meaning, fencedUntil }
+function unreadable({ tn, fencedUntil }: { tn: string; fencedUntil: number }, ours: boolean): Settled {
+  const why = ours ? 'this version does not know its tool' : 'the login that asked for it is no longer in use here'
+  return { tn, outcome: 'uncertain', meaning: `it may or may not have taken effect, and ${why}`, fencedUntil }
 }
 
 async function lookAgain(door: ReadingDoor, operationId: string, left: number): Promise<void> {
@@ -153,11 +153,13 @@ async function settleRows(
 ): Promise<Settled[]> {
   const all: Settled[] = []
   for (const [tool, ones] of grouped(uncertain, ({ tool }) => tool)) {
+    const write = writeNamed(tool)
     if (signal?.aborted) break
-    const settled = (await settleByQuery(door, tool as WriteTool, ones.map(rowOf), signal)).map(asLate)
+    if (write === undefined) continue
+    const settled = (await settleByQuery(door, write, ones.map(rowOf), signal)).map(asLate)
     const told = settled.flatMap((row, index) => {
       const one = ones[index]
-      return one === undefined || isOldNews(row, one.row) ? [] : [{ operationId: one.operationId, row }]
+      return one === undefined || isOldNews(write, row, one.row) ? [] : [{ operationId: one.operationId, row }]
     })
     for (const [operationId, rows] of grouped(told, operationOf)) await commit(door, operationId, rows.map(rowOf))
     all.push(...settled)
@@ -177,9 +179,9 @@ function nextLook(door: ReadingDoor, rows: readonly Watched[]): number | undefin
 }
 
 /** Still uncertain, and nothing new was seen: not worth a row. */
-function isOldNews(settled: Settled, row: OperationRow): boolean {
+function isOldNews({ look }: Write, settled: Settled, row: OperationRow): boolean {
   if (settled.outcome !== 'uncertain') return false
-  return settled.seen === undefined || (row.seen !== undefined && sameFacts(row.seen.facts, settled.seen.facts))
+  return settled.seen === undefined || (row.seen !== undefined && look.same(row.seen.facts, settled.seen.facts))
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,17 +1,14 @@
-import type { CarrierWrites, DidParam, Turn, WriteAnswer } from '../carrier/carrier.ts'
+import type { Turn, WriteAnswer } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, moment } from '../domain/clock.ts'
 import type { Facts } from '../domain/facts.ts'
-import type { WriteTool } from '../domain/write-tool.ts'
 import { JournalUnavailable } from '../journal/journal.ts'
 import type { IntentRow, Settled } from '../journal/operation.ts'
 import type { Caller, Door } from './door.ts'
-import { changedBeside, numbersOf, sameFacts } from './readings.ts'
+import { numbersOf } from './readings.ts'
 import { type SecondLook, type Sight, secondLook } from './survey.ts'
 import { wordsOf } from './told.ts'
-
-/** Numbers in one request. */
-const chunkSize = 50
+import type { Answered, Look, Write } from './write.ts'
 
 /**
  * A request must leave within this time of its `sending` row, or the row is written anew: recovery counts from it.
@@ -25,7 +22,7 @@ const latest = 5
 /** An operation that stands in the journal and holds its numbers, before its first request. */
 export interface RecordedOperation {
   id: string
-  tool: WriteTool
+  write: Write
   rows: readonly IntentRow[]
 }
 
@@ -44,7 +41,7 @@ export interface Requests {
  */
 export interface Requested {
   ended:
-    | { how: 'answered'; answer: WriteAnswer; at: number; fencedUntil: number }
+    | { how: 'answered'; answer: WriteAnswer<Answered>; at: number; fencedUntil: number }
     | { how: 'unanswered'; words: string | undefined; fencedUntil: number }
     /** No row of these was to be sent. */
     | { how: 'nothing' }
@@ -59,7 +56,7 @@ export interface Requested {
 }
 
 export function requestsOf(door: Door, operation: RecordedOperation, caller: Caller): Requests {
-  const look = secondLook(door, operation.tool)
+  const look = secondLook(door, operation.write.look)
   // Those with a `sending` row from which no byte left.
   const marked = new Set<string>()
   return {
@@ -85,7 +82,8 @@ interface Going {
 async function attempt(going: Going, left: readonly IntentRow[], alone: boolean): Promise<Requested | 'late'> {
   const { door, operation, caller, look } = going
   const { clock } = door
-  const rows = left.slice(0, alone ? 1 : chunkSize)
+  const { write } = operation
+  const rows = left.slice(0, alone ? 1 : write.chunk)
   let seen: SeenAgain = { ready: [], dropped: [], later: rows }
   let recorded = moment(clock)
   let late = false
@@ -96,12 +94,12 @@ async function attempt(going: Going, left: readonly IntentRow[], alone: boolean)
   const prepare = async (turn: Turn) => {
     goOn(door, caller)
     if (alone) await record(rows)
-    seen = compare(rows, await readAgain(() => look(turn, rows, left, caller.signal)))
+    seen = compare(write.look, rows, await readAgain(() => look(turn, rows, left, caller.signal)))
     if (seen.ready.length === 0) throw new NothingToSend()
     goOn(door, caller)
     const ready = seen.ready.map(({ row }) => row)
     if (!alone) await record(ready)
-    return ready.map((row) => asSent(operation.tool, row))
+    return ready
   }
   // The last look at the clocks: the first byte leaves in the same turn of the event loop. None leaves unprepared.
   const sending = () => {
@@ -112,8 +110,7 @@ async function attempt(going: Going, left: readonly IntentRow[], alone: boolean)
   const sent = () => seen.ready.map(({ row }) => row)
   const rest = () => [...seen.later, ...left.slice(rows.length)]
   try {
-    const offered = rows.map((row) => asSent(operation.tool, row))
-    const answer = await methods[operation.tool](door.writes)(offered, { prepare, sending })
+    const answer = await write.ask(door.writes, rows, { prepare, sending })
     const at = clock.now()
     const ended = { how: 'answered' as const, answer, at, fencedUntil: at + door.quietMs }
     return { ended, sent: sent(), dropped: seen.dropped, left: rest() }
@@ -171,7 +168,7 @@ interface SeenAgain {
   later: readonly IntentRow[]
 }
 
-function compare(rows: readonly IntentRow[], sights: ReadonlyMap<string, Sight>): SeenAgain {
+function compare(look: Look, rows: readonly IntentRow[], sights: ReadonlyMap<string, Sight>): SeenAgain {
   const ready: { row: IntentRow; sight: Sight }[] = []
   const dropped: Settled[] = []
   const later: IntentRow[] = []
@@ -181,8 +178,8 @@ function compare(rows: readonly IntentRow[], sights: ReadonlyMap<string, Sight>)
     if (sight === undefined || now === undefined) {
       dropped.push(...notAttempted([row], 'not sent: the number could not be read again'))
     } else if (now.refused !== undefined) dropped.push(...notAttempted([row], `not sent: ${now.refused}`))
-    else if (!sameFacts(row.before, now.facts)) {
-      const why = `not sent: the number changed since it was shown${changedBeside(row.before, now.facts)}`
+    else if (!look.same(row.before, now.facts)) {
+      const why = `not sent: the number changed since it was shown${look.changedBeside(row.before, now.facts)}`
       dropped.push(...notAttempted([row], why, now.facts))
     } else if (sight.serves()) ready.push({ row, sight })
     else later.push(row)
@@ -219,14 +216,4 @@ class NothingToSend extends Error {
 /** Thrown in the moment before the first byte: the request does not leave. */
 class SentTooLate extends Error {
   override readonly name = 'SentTooLate'
-}
-
-const asSent = (tool: WriteTool, { tn, asked: { epg, cnam, refId } }: IntentRow): DidParam =>
-  tool === 'releaseDID' ? { tn } : { tn, epg, cnam, refId }
-
-const methods: { readonly [tool in WriteTool]: (carrier: CarrierWrites) => CarrierWrites[WriteTool] } = {
-  reserveDID: (carrier) => carrier.reserveDID.bind(carrier),
-  assignDID: (carrier) => carrier.assignDID.bind(carrier),
-  configDID: (carrier) => carrier.configDID.bind(carrier),
-  releaseDID: (carrier) => carrier.releaseDID.bind(carrier),
 }

@@ -19,7 +19,11 @@ export async function send(door: Door, operation: RecordedOperation, caller: Cal
   while (left.length > 0) {
     stop ??= reasonToStop(door, caller)
     if (stop !== undefined) break
-    caller.progress?.(settled.length, operation.rows.length, `Operation ${operation.id} (${operation.tool}) is running`)
+    caller.progress?.(
+      settled.length,
+      operation.rows.length,
+      `Operation ${operation.id} (${operation.write.tool}) is running`,
+    )
     const requested = await requests.next(left)
     const chunk = await settleChunk(door, operation, requested)
     const saved = chunk.settled.length === 0 || (await commit(door, operation.id, chunk.settled))
@@ -49,7 +53,7 @@ interface Chunk {
 
 async function settleChunk(
   door: Door,
-  { tool }: RecordedOperation,
+  { write }: RecordedOperation,
   { ended, sent, dropped }: Requested,
 ): Promise<Chunk> {
   if (ended.how === 'nothing') return { settled: [...dropped], unread: false }
@@ -58,15 +62,15 @@ async function settleChunk(
   if (ended.how === 'unanswered') {
     const { fencedUntil, words } = ended
     const fenced = sent.map((row) => ({ ...row, words, fencedUntil }))
-    return { settled: [...dropped, ...(await settleByQuery(door, tool, fenced))], unread: true }
+    return { settled: [...dropped, ...(await settleByQuery(door, write, fenced))], unread: true }
   }
   const { answer, at, fencedUntil } = ended
-  const told = judgeAnswer(tool, sent, answer, { at, fencedUntil })
+  const told = judgeAnswer(write, sent, answer, { at, fencedUntil })
   const settled = told.flatMap((one) => ('settled' in one ? [one.settled] : []))
   const open = told.flatMap((one) => ('open' in one ? [one] : []))
   const byQuery = await settleByQuery(
     door,
-    tool,
+    write,
     open.map((one) => one.open),
   )
   return {

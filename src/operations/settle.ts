@@ -1,14 +1,12 @@
-import type { CarrierReads } from '../carrier/carrier.ts'
 import { explain, judge } from '../carrier/outcomes.ts'
-import type { Facts, Settings } from '../domain/facts.ts'
-import type { WriteTool } from '../domain/write-tool.ts'
+import type { Facts } from '../domain/facts.ts'
 import type { Seen, Settled } from '../journal/operation.ts'
-import { asAsked, type Conclusion, conclude } from './conclude.ts'
-import { describeDifferences, differsOf, seenInFull } from './differs.ts'
+import { describeDifferences, differsOf } from './differs.ts'
 import type { ReadingDoor } from './door.ts'
-import { type Reading, readNumbers, sameFacts } from './readings.ts'
+import { readNumbers } from './readings.ts'
 import type { Open } from './told.ts'
 import { keep } from './unsaved.ts'
+import type { Conclusion, Look, Reading, Write } from './write.ts'
 
 /** Two readings that agree must be this far apart before `failed` is believed of an unread request, milliseconds. */
 export const readingsApartMs = 5000
@@ -25,25 +23,27 @@ export const readingsApartMs = 5000
  */
 export async function settleByQuery(
   door: Pick<ReadingDoor, 'carrier' | 'clock'>,
-  tool: WriteTool,
+  write: Write,
   rows: readonly Open[],
   signal?: AbortSignal,
 ): Promise<Settled[]> {
-  const readings = await readEach(door, rows, signal)
+  const readings = await readEach(door, write.look, rows, signal)
   const seen = rows.map((row) => ({ row, reading: readings.get(row.tn) }))
   const concluded = seen.map(({ row, reading }) => ({
     row,
     reading,
-    conclusion: reading && !saysSuccess(tool, row) ? conclude(tool, row.asked, row.before, reading) : undefined,
+    conclusion: reading && !saysSuccess(write, row) ? (write.conclude(row, reading) ?? unclear) : undefined,
   }))
   const toAudit = concluded.filter(({ conclusion }) => conclusion?.when === 'audit').map(({ row }) => row.tn)
-  const absent = toAudit.length > 0 ? await absentFromAudit(door.carrier, toAudit, signal) : new Set<string>()
+  const absent = toAudit.length > 0 ? await absentFromAudit(door, write.look, toAudit, signal) : new Set<string>()
   return concluded.map(({ row, reading, conclusion }) => {
-    if (reading === undefined) return unseen(tool, row)
-    if (conclusion !== undefined) return settledAs(row, reading, conclusion, absent)
-    return decidedAs(row, row.after ?? reading.facts, reading)
+    if (reading === undefined) return unseen(write, row)
+    if (conclusion !== undefined) return settledAs(write, row, reading, conclusion, absent)
+    return decidedAs(write, row, row.after ?? reading.facts, reading)
   })
 }
+
+const unclear: Conclusion = { outcome: 'uncertain', when: 'now', seen: 'a query does not tell how it ended' }
 
 /** Commits outcomes. Where the journal is away they are kept, and no write begins until they are in; false then. */
 export function commit(door: ReadingDoor, operationId: string, rows: readonly Settled[]): Promise<boolean> {
@@ -54,6 +54,7 @@ export function commit(door: ReadingDoor, operationId: string, rows: readonly Se
 /** One reading a number; a number whose query fails has none, whatever the failure: it stays uncertain. */
 async function readEach(
   { carrier, clock }: Pick<ReadingDoor, 'carrier' | 'clock'>,
+  look: Look,
   rows: readonly { tn: string }[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Reading>> {
@@ -61,7 +62,7 @@ async function readEach(
   const readings = await Promise.all(
     rows.map(async ({ tn }): Promise<Reading | undefined> => {
       try {
-        return (await readNumbers(carrier, [tn], at, signal))[0]
+        return (await readNumbers(look, carrier, [tn], at, signal))[0]
       } catch {
         return undefined
       }
@@ -71,13 +72,15 @@ async function readEach(
 }
 
 async function absentFromAudit(
-  carrier: CarrierReads,
+  { carrier, clock }: Pick<ReadingDoor, 'carrier' | 'clock'>,
+  look: Look,
   tns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Set<string>> {
   const absent = new Set(tns)
   try {
-    await carrier.auditDIDs((did) => absent.delete(did.tn), { signal })
+    if (look.audit === undefined) return new Set()
+    await look.audit(carrier, ({ tn }) => absent.delete(tn), clock.now(), { signal })
     return absent
   } catch {
     return new Set()
@@ -95,9 +98,9 @@ function kept({ tn, code, words, fencedUntil }: Open): Pick<Settled, 'tn' | 'cod
 }
 
 /** The number could not be read. */
-function unseen(tool: WriteTool, row: Open): Settled {
-  const unknown = saysSuccess(tool, row)
-    ? `the carrier answered that it worked, ${describeDifferences(row) ?? 'in an answer that contradicts itself'}; the number could not be read since`
+function unseen(write: Write, row: Open): Settled {
+  const unknown = saysSuccess(write, row)
+    ? `the carrier answered that it worked, ${describeDifferences(write, row) ?? 'in an answer that contradicts itself'}; the number could not be read since`
     : withAnswer('it may or may not have taken effect, and the number could not be read since', row.code)
   const { after, heldUntil, seen } = row
   return {
@@ -111,17 +114,24 @@ function unseen(tool: WriteTool, row: Open): Settled {
 }
 
 /** By the table: nothing was answered that says how it ended. */
-function settledAs(row: Open, reading: Reading, conclusion: Conclusion, absent: ReadonlySet<string>): Settled {
+function settledAs(
+  write: Write,
+  row: Open,
+  reading: Reading,
+  conclusion: Conclusion,
+  absent: ReadonlySet<string>,
+): Settled {
   const { tn, code, fencedUntil } = row
-  const seen = seenSince(row.seen, reading)
+  const seen = seenSince(write.look, row.seen, reading)
   const stands =
     conclusion.when === 'now' ||
     (conclusion.when === 'audit' && absent.has(tn)) ||
     (conclusion.when === 'quiet' && (fencedUntil === undefined || quietIsOver(fencedUntil, seen, reading)))
   const outcome = stands ? conclusion.outcome : 'uncertain'
-  const after = seenInFull(row.asked, reading.facts)
+  const after = write.seenAs(row.asked, reading.facts)
   const { seen: sight, therefore } = conclusion
-  const differs = differsOf({ ...row, outcome, after }).length > 0 ? describeDifferences({ ...row, after }) : undefined
+  const differs =
+    differsOf(write, { ...row, outcome, after }).length > 0 ? describeDifferences(write, { ...row, after }) : undefined
   const conclusive = [differs, [sight, therefore].filter(Boolean).join(': ')].filter(Boolean).join('; ')
   const mayLand = fencedUntil !== undefined && reading.at < fencedUntil
   const open = mayLand ? `it may still take effect; so far ${sight}` : `a query does not tell how it ended: ${sight}`
@@ -133,41 +143,31 @@ function settledAs(row: Open, reading: Reading, conclusion: Conclusion, absent: 
 
 /**
  * Success was answered, but otherwise than asked: the number is as asked, or as answered, in everything that was answered
- * of it; or nobody knows what the carrier did, whatever is seen. The tier answered is the price, also where another is seen.
+ * of it; or nobody knows what the carrier did, whatever is seen.
  */
-function decidedAs(row: Open, said: Facts, reading: Reading): Settled {
-  const seen = seenInFull(row.asked, reading.facts)
-  const tier = said.tier ?? seen.tier
-  const after: Facts = { ...seen, ...(tier !== undefined && { tier }) }
+function decidedAs(write: Write, row: Open, said: Facts, reading: Reading): Settled {
+  const after = write.seenAs(row.asked, reading.facts, said)
   const { heldUntil } = row
   const { fencedUntil, ...known } = { ...kept(row), ...(heldUntil !== undefined && { heldUntil }) }
-  if (isAsSaid(row.asked, said, seen)) {
-    const meaning = describeDifferences({ ...row, after })
+  if (write.isAsSaid(row.asked, said, write.seenAs(row.asked, reading.facts))) {
+    const meaning = describeDifferences(write, { ...row, after })
     return { ...known, outcome: 'done', after, ...(meaning !== undefined && { meaning }) }
   }
-  const answered = describeDifferences({ ...row, after: said }) ?? 'in an answer that contradicts itself'
+  const answered = describeDifferences(write, { ...row, after: said }) ?? 'in an answer that contradicts itself'
   const meaning = `the carrier answered that it worked, ${answered}; seen since it is neither as asked nor as answered`
   // What was answered stays: a later look is compared with it again.
-  return { ...known, outcome: 'uncertain', meaning, after: said, fencedUntil, seen: seenSince(row.seen, reading) }
-}
-
-function isAsSaid({ epg, cnam, refId }: Settings, said: Facts, seen: Facts): boolean {
-  const released = said.status === 'available' || said.status === 'unknown'
-  if (released) return seen.status === 'available' || seen.status === 'taken'
-  return (
-    seen.status === said.status &&
-    (said.epg === undefined || asAsked({ epg: said.epg }, seen) || (epg !== undefined && asAsked({ epg }, seen))) &&
-    (said.cnam === undefined ||
-      asAsked({ cnam: said.cnam }, seen) ||
-      (cnam !== undefined && asAsked({ cnam }, seen))) &&
-    (said.refId === undefined ||
-      asAsked({ refId: said.refId }, seen) ||
-      (refId !== undefined && asAsked({ refId }, seen)))
-  )
+  return {
+    ...known,
+    outcome: 'uncertain',
+    meaning,
+    after: said,
+    fencedUntil,
+    seen: seenSince(write.look, row.seen, reading),
+  }
 }
 
 /** Whether what was answered of a row says that it worked. */
-function saysSuccess(tool: WriteTool, { code, after }: Open): boolean {
+function saysSuccess({ tool }: Write, { code, after }: Open): boolean {
   return after !== undefined && code !== undefined && judge(tool, code, 'number') === 'done'
 }
 
@@ -180,8 +180,8 @@ function withAnswer(fate: string, code: number | undefined): string {
 }
 
 /** The earliest reading since which nothing changed. */
-function seenSince(older: Seen | undefined, reading: Reading): Seen {
-  return older && sameFacts(older.facts, reading.facts) ? older : { at: reading.at, facts: reading.facts }
+function seenSince(look: Look, older: Seen | undefined, reading: Reading): Seen {
+  return older && look.same(older.facts, reading.facts) ? older : { at: reading.at, facts: reading.facts }
 }
 
 function quietIsOver(fencedUntil: number, seen: Seen, reading: Reading): boolean {

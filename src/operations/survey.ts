@@ -1,10 +1,10 @@
 import type { Turn } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, type Moment, moment } from '../domain/clock.ts'
-import type { WriteTool } from '../domain/write-tool.ts'
 import type { IntentRow } from '../journal/operation.ts'
 import type { ReadingDoor } from './door.ts'
-import { numbersOf, type Reading, readingOf, readNumbers, sameFacts } from './readings.ts'
+import { numbersOf, readNumbers } from './readings.ts'
+import type { Look, Reading } from './write.ts'
 
 /** Fewer numbers than these are always queried. */
 const fewest = 32
@@ -27,13 +27,13 @@ const longestAuditMs = 30_000
  */
 export async function readAll(
   door: ReadingDoor,
-  tool: WriteTool,
+  look: Look,
   tns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Reading[]> {
-  const shown = await audit(door, door.carrier, tool, tns, signal)
+  const shown = await audit(door, door.carrier, look, tns, signal)
   const rest = shown === undefined ? tns : tns.filter((tn) => !shown.has(tn))
-  return [...(shown?.values() ?? []), ...(await queryEach(door, door.carrier, rest, signal))]
+  return [...(shown?.values() ?? []), ...(await queryEach(door, door.carrier, look, rest, signal))]
 }
 
 /** What a number was seen to be, and whether that is still young enough to be sent on. */
@@ -57,7 +57,7 @@ export type SecondLook = (
  * read before it, another operation may have changed. Where an audit says something else than what was agreed to, the
  * number itself is queried: only that takes it out.
  */
-export function secondLook(door: ReadingDoor, tool: WriteTool): SecondLook {
+export function secondLook(door: ReadingDoor, look: Look): SecondLook {
   const { clock } = door
   let audited: { shown: ReadonlyMap<string, Reading>; ended: Moment } | undefined
   const since = (ended: Moment, servesMs: number) => () => ageOf(clock, ended) < servesMs
@@ -65,18 +65,18 @@ export function secondLook(door: ReadingDoor, tool: WriteTool): SecondLook {
     if (audited && ageOf(clock, audited.ended) >= auditServesMs) audited = undefined
     if (audited === undefined) {
       const begun = moment(clock)
-      const shown = await audit(door, turn, tool, numbersOf(left), signal)
+      const shown = await audit(door, turn, look, numbersOf(left), signal)
       if (shown && ageOf(clock, begun) <= longestAuditMs) audited = { shown, ended: moment(clock) }
     }
     const sights = new Map<string, Sight>()
     for (const { tn, before } of rows) {
       const reading = audited?.shown.get(tn)
-      if (audited && reading && sameFacts(before, reading.facts)) {
+      if (audited && reading && look.same(before, reading.facts)) {
         sights.set(tn, { reading, serves: since(audited.ended, auditServesMs) })
       }
     }
     const unknown = numbersOf(rows).filter((tn) => !sights.has(tn))
-    await queryEach(door, turn, unknown, signal, (reading) => {
+    await queryEach(door, turn, look, unknown, signal, (reading) => {
       sights.set(reading.tn, { reading, serves: since(moment(clock), queryServesMs) })
     })
     return sights
@@ -87,14 +87,13 @@ export function secondLook(door: ReadingDoor, tool: WriteTool): SecondLook {
 async function audit(
   door: ReadingDoor,
   carrier: Turn,
-  tool: WriteTool,
+  look: Look,
   tns: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Reading> | undefined> {
   const { pace } = door
   const queriesMs = tns.length * pace.numberMs
-  // Numbers that are to be had stand in no audit.
-  if (tool === 'reserveDID' || tool === 'assignDID' || tns.length < fewest) return undefined
+  if (look.audit === undefined || tns.length < fewest) return undefined
   if (pace.auditMs !== undefined && pace.auditMs > Math.max(queriesMs, leastAuditMs)) return undefined
   const controller = new AbortController()
   const takeBack = door.clock.after(Math.max(queriesMs, leastAuditMs), () => controller.abort())
@@ -104,16 +103,14 @@ async function audit(
   const at = door.clock.now()
   const from = performance.now()
   try {
-    await carrier.auditDIDs(
-      (did) => {
-        if (!wanted.has(did.tn)) return
-        const reading = readingOf({ tn: did.tn, code: did.statusCode, did }, at)
-        // A row that does not say that the number is ours, or a second one, says nothing: the number is queried.
-        if (shown.delete(did.tn) || reading.facts.status !== 'yours') wanted.delete(did.tn)
-        else shown.set(did.tn, reading)
-      },
-      { signal: either },
-    )
+    const row = (reading: Reading) => {
+      const { tn, facts } = reading
+      if (!wanted.has(tn)) return
+      // A row that does not say that the number is ours, or a second one, says nothing: the number is queried.
+      if (shown.delete(tn) || facts.status !== 'yours') wanted.delete(tn)
+      else shown.set(tn, reading)
+    }
+    await look.audit(carrier, row, at, { signal: either })
     return shown
   } catch (error) {
     if (signal?.aborted || (error instanceof CarrierError && error.kind === 'auth')) throw error
@@ -127,12 +124,13 @@ async function audit(
 async function queryEach(
   door: ReadingDoor,
   carrier: Turn,
+  look: Look,
   tns: readonly string[],
   signal: AbortSignal | undefined,
   each?: (reading: Reading) => void,
 ): Promise<Reading[]> {
   const from = performance.now()
-  const readings = await readNumbers(carrier, tns, door.clock.now(), signal, each)
+  const readings = await readNumbers(look, carrier, tns, door.clock.now(), signal, each)
   if (tns.length >= fewest) door.pace.numberMs = (performance.now() - from) / tns.length
   return readings
 }

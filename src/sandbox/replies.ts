@@ -6,7 +6,7 @@ import type { ElementRow } from './xml.ts'
 export type RowSchema = 'full' | 'older'
 
 /** What is asked of one number, as the first three digits of its status code say. */
-export type Said = keyof typeof prefixes
+export type SaidOf = keyof typeof prefixes
 
 /** A number of ours, as audits and queries show it. */
 export function ourRow(truth: Truth): ElementRow {
@@ -46,7 +46,7 @@ export function queriedRow(truth: Truth): ElementRow {
  * One number's part in the answer to a write. Its endpoint group stands in the status text alone, and much is left
  * empty (docs/carrier.md, section 4, points 10 and 11).
  */
-export function writtenRow(said: Said, tail: CodeTail, truth: Truth): ElementRow {
+export function writtenRow(said: SaidOf, tail: CodeTail, truth: Truth): ElementRow {
   const unsaid = { availability: '', rewrite: '', expireDate: noDate, ...(said === 'release' && { tier: '' }) }
   if (tail === '100') return didRow(truth, { status: succeeded(said, truth), statusCode: '100', ...unsaid })
   const tier = truth.owner === 'other' || tail === '420' ? { tier: noTier } : {}
@@ -120,12 +120,12 @@ const ownTexts: { readonly [code: string]: string } = {
   106225: 'Number still assigned to you',
 }
 
-function refused(said: Said, tail: Exclude<CodeTail, '100'>): { status: string; statusCode: string } {
+function refused(said: SaidOf, tail: Exclude<CodeTail, '100'>): { status: string; statusCode: string } {
   const code = prefixes[said] + tail
   return { status: ownTexts[code] ?? texts[tail], statusCode: code }
 }
 
-function succeeded(said: Said, truth: Truth): string {
+function succeeded(said: SaidOf, truth: Truth): string {
   const { epg, rewrite } = truth
   const tier = tierOf(truth)
   if (said === 'reserve') return `Reserved for ${reservationMinutes} minutes -- Will be Tier ${tier}`

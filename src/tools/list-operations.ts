@@ -98,6 +98,6 @@ export function describeOperation(operation: Operation, rows: number) {
     caller,
     reason,
     confirmedBy,
-    ...showRows(operation.rows, rows),
+    ...showRows(tool, operation.rows, rows),
   }
 }

@@ -1,84 +1,115 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Facts, Settings } from '../../src/domain/facts.ts'
 import type { WriteTool } from '../../src/domain/write-tool.ts'
-import { conclude, type SeenNumber } from '../../src/operations/conclude.ts'
+import type { Reading } from '../../src/operations/write.ts'
+import { writes } from '../../src/operations/writes.ts'
 
-const sees = (facts: Facts): SeenNumber => ({ facts, none: false })
-
-const before: Facts = { status: 'yours', epg: 8674, tier: '2', has911: true, cnam: false, refId: 'front desk' }
+const tn = '4355550142'
+const yours: Facts = { status: 'yours', epg: 8674, tier: '2', has911: true, cnam: false, refId: 'front desk' }
 const asked: Settings = { epg: 8675, cnam: true, refId: 'front desk' }
+
+/** Everything that a query can show, with its letter in the table. */
 const sights = {
-  asAsked: sees({ ...before, epg: 8675, cnam: true }),
-  asBefore: sees(before),
-  different: sees({ ...before, epg: 13550 }),
-  held: sees({ status: 'reserved', tier: '2' }),
-  available: sees({ status: 'available', tier: '2' }),
-  taken: sees({ status: 'taken' }),
-  none: { facts: { status: 'unknown' }, none: true } satisfies SeenNumber,
-  unreadable: sees({ status: 'unknown' }),
+  'Y, as asked': { ...yours, epg: 8675, cnam: true },
+  'Y, as before': yours,
+  'Y, neither': { ...yours, epg: 13550 },
+  R: { status: 'reserved', tier: '2' },
+  A: { status: 'available', tier: '2' },
+  O: { status: 'taken' },
+  N: { status: 'unknown' },
+  '?': { status: 'unknown' },
+} satisfies Record<string, Facts>
+
+type Sight = keyof typeof sights
+
+const names = Object.keys(sights) as Sight[]
+const was: { readonly [letter: string]: Facts } = { A: sights.A, R: sights.R, Y: yours }
+
+/** Release and reservation ask nothing of a number but to be released or reserved. */
+const settingsOf = (tool: WriteTool): Settings => (tool === 'assignDID' || tool === 'configDID' ? asked : {})
+
+function concluded(tool: WriteTool, before: Facts, sight: Sight, told = settingsOf(tool)) {
+  const reading: Reading & { none: boolean } = { tn, at: 0, code: 100, facts: sights[sight], none: sight === 'N' }
+  return writes[tool].conclude({ tn, asked: told, before }, reading)
 }
 
-const available: Facts = { status: 'available', tier: '2' }
-const held: Facts = { status: 'reserved', tier: '2' }
+/** A row of the document's table: the write, what its number was, and what is seen, as what is concluded. */
+interface Rule {
+  operation: string
+  before: readonly string[]
+  seen: string
+  outcome: string
+}
 
-type Row = [WriteTool, Facts, keyof typeof sights, 'done' | 'failed' | 'uncertain', 'now' | 'quiet' | 'audit']
+describe('the table of docs/write-path.md, row by row', () => {
+  const { rules, rest } = tableOf(readFileSync(new URL('../../docs/write-path.md', import.meta.url), 'utf8'))
+  const told = new Set<Rule>()
 
-const table: Row[] = [
-  ['reserveDID', available, 'held', 'done', 'now'],
-  ['reserveDID', available, 'available', 'failed', 'quiet'],
-  ['reserveDID', available, 'asAsked', 'failed', 'quiet'],
-  ['reserveDID', available, 'taken', 'failed', 'quiet'],
-  ['reserveDID', available, 'none', 'uncertain', 'now'],
-  ['reserveDID', available, 'unreadable', 'uncertain', 'now'],
+  test.each(Object.keys(writes) as WriteTool[])('%s concludes what it says, of everything that can be seen', (tool) => {
+    const own = rules.filter(({ operation }) => `${operation}DID` === tool)
+    const letters = [...new Set(own.flatMap(({ before }) => before))]
+    expect(letters).not.toEqual([])
+    for (const letter of letters) {
+      for (const sight of names) {
+        const rule = own.find(({ before, seen }) => before.includes(letter) && covers(seen, sight)) ?? rest
+        told.add(rule)
+        const { outcome, when } = concluded(tool, was[letter] ?? yours, sight) ?? { outcome: 'uncertain', when: 'now' }
+        expect({ letter, sight, outcome, when }).toEqual({ letter, sight, ...meaningOf(rule.outcome) })
+      }
+    }
+  })
 
-  ['assignDID', available, 'asAsked', 'done', 'now'],
-  ['assignDID', held, 'asAsked', 'done', 'now'],
-  ['assignDID', available, 'different', 'uncertain', 'now'],
-  ['assignDID', available, 'available', 'failed', 'quiet'],
-  ['assignDID', held, 'held', 'failed', 'quiet'],
-  ['assignDID', held, 'available', 'failed', 'quiet'],
-  ['assignDID', available, 'taken', 'failed', 'quiet'],
-  ['assignDID', available, 'none', 'uncertain', 'now'],
-  ['assignDID', available, 'unreadable', 'uncertain', 'now'],
-
-  ['configDID', before, 'asAsked', 'done', 'now'],
-  ['configDID', before, 'asBefore', 'failed', 'quiet'],
-  ['configDID', before, 'different', 'uncertain', 'now'],
-  ['configDID', before, 'available', 'failed', 'quiet'],
-  ['configDID', before, 'held', 'failed', 'quiet'],
-  ['configDID', before, 'taken', 'failed', 'quiet'],
-  ['configDID', before, 'none', 'uncertain', 'now'],
-  ['configDID', before, 'unreadable', 'uncertain', 'now'],
-
-  ['releaseDID', before, 'available', 'done', 'now'],
-  ['releaseDID', before, 'taken', 'done', 'now'],
-  ['releaseDID', before, 'asBefore', 'failed', 'quiet'],
-  ['releaseDID', before, 'different', 'uncertain', 'now'],
-  ['releaseDID', before, 'held', 'uncertain', 'now'],
-  ['releaseDID', before, 'none', 'done', 'audit'],
-  ['releaseDID', before, 'unreadable', 'uncertain', 'now'],
-  ['releaseDID', held, 'available', 'done', 'now'],
-  ['releaseDID', held, 'taken', 'done', 'now'],
-  ['releaseDID', held, 'held', 'failed', 'quiet'],
-  ['releaseDID', held, 'none', 'uncertain', 'now'],
-  ['releaseDID', held, 'asAsked', 'uncertain', 'now'],
-]
-
-describe('what a query may conclude about an unread write', () => {
-  test.each(table)('%s of %o, now %s: %s, %s', (tool, was, sight, outcome, when) => {
-    const told = tool === 'releaseDID' || tool === 'reserveDID' ? {} : asked
-    expect(conclude(tool, told, was, sights[sight])).toMatchObject({ outcome, when })
+  test('no row of it is left over', () => {
+    expect([...rules, rest].filter((rule) => !told.has(rule))).toEqual([])
   })
 
   test('nothing is called failed before nothing can land any more', () => {
-    expect(table.filter(([, , , outcome, when]) => outcome === 'failed' && when !== 'quiet')).toEqual([])
-  })
-
-  test('a configuration that left the account is said loudly', () => {
-    expect(conclude('configDID', asked, before, sights.available).seen).toMatch(/has left the account/)
-  })
-
-  test('an assignment asked without CNAM or reference is as asked whatever they are', () => {
-    expect(conclude('assignDID', { epg: 8674 }, available, sights.asBefore)).toMatchObject({ outcome: 'done' })
+    expect(rules.filter(({ outcome }) => /^failed(?! †)/.test(outcome))).toEqual([])
   })
 })
+
+test('a configuration that left the account is said loudly', () => {
+  expect(concluded('configDID', yours, 'A')?.seen).toMatch(/has left the account/)
+})
+
+test('an assignment asked without CNAM or reference is as asked whatever they are', () => {
+  expect(concluded('assignDID', sights.A, 'Y, as before', { epg: 8674 })).toMatchObject({ outcome: 'done' })
+})
+
+function tableOf(document: string): { rules: Rule[]; rest: Rule } {
+  const [, table = ''] = document.split('| operation (before) | seen | outcome |\n|---|---|---|\n')
+  const lines = table.slice(0, table.indexOf('\n\n')).split('\n')
+  let named = ''
+  const rules = lines.map((line): Rule => {
+    const [, operation = '', seen = '', outcome = ''] = line.split('|').map((cell) => cell.trim())
+    named = operation || named
+    const { name = named, letters = '' } = /^(?<name>\w+) \((?<letters>[^)]+)\)$/.exec(named)?.groups ?? {}
+    return { operation: name, before: letters.split(', '), seen, outcome }
+  })
+  const rest = rules.pop()
+  if (rest?.operation !== 'any' || rules.length < 15) throw new Error('the document has no such table')
+  return { rules, rest }
+}
+
+/** Whether a cell of `seen` is about this sight, where no row above it was. */
+function covers(seen: string, sight: Sight): boolean {
+  const letters = /^[A-Z](, [A-Z])*$/.test(seen) ? seen.split(', ') : phrases[seen]
+  if (letters === undefined) throw new Error(`what is seen is not in the words of this test: ${seen}`)
+  return letters.some((one) => sight === one || sight.startsWith(`${one},`))
+}
+
+const phrases: { readonly [seen: string]: readonly string[] } = {
+  'Y, all as asked': ['Y, as asked'],
+  'Y, all that was sent is as asked': ['Y, as asked'],
+  'Y, as before': ['Y, as before'],
+  'Y, different': ['Y'],
+  'Y, different, or R': ['Y', 'R'],
+  'another Y': ['Y'],
+}
+
+function meaningOf(outcome: string) {
+  const word = /^(done|failed|uncertain)\b/.exec(outcome)?.[0]
+  if (outcome.startsWith('done if an audit begun later does not list it')) return { outcome: 'done', when: 'audit' }
+  return { outcome: word, when: outcome.startsWith('failed †') ? 'quiet' : 'now' }
+}

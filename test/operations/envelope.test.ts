@@ -5,7 +5,7 @@ const before = { status: 'available', tier: '1' } as const
 
 test('a number whose request is under way is uncertain, one that waits its turn is not attempted yet', () => {
   expect(
-    showRows([
+    showRows('reserveDID', [
       { tn: '4355550105', before },
       { tn: '4355550110', before, sentAt: 1 },
       { tn: '4355550113', before, sentAt: 1, outcome: 'done', code: 100 },
@@ -30,7 +30,7 @@ test('at most a hundred rows are shown, uncertain and failed first, and the coun
     tn: `21255501${String(index).padStart(3, '0')}`.slice(0, 11),
     outcome: index === 149 ? ('uncertain' as const) : index > 140 ? ('failed' as const) : ('done' as const),
   }))
-  const { counts, results } = showRows(rows)
+  const { counts, results } = showRows('reserveDID', rows)
   expect(counts).toEqual({ done: 141, failed: 8, uncertain: 1, notAttempted: 0 })
   expect(results).toHaveLength(100)
   expect(results.slice(0, 9).map(({ outcome }) => outcome)).toEqual(['uncertain', ...Array(8).fill('failed')])

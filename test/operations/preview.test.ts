@@ -3,6 +3,7 @@ import type { Did } from '../../src/carrier/carrier.ts'
 import { CarrierError } from '../../src/carrier/errors.ts'
 import type { Unsettled } from '../../src/journal/operation.ts'
 import { previewLines } from '../../src/operations/preview.ts'
+import { writes } from '../../src/operations/writes.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { say } from '../journal/support/intents.ts'
 import { openRig, type Rig } from '../support/rig.ts'
@@ -154,7 +155,7 @@ describe('what a person should know', () => {
       const operation = { operationId: `op_${line}`, tool: 'configDID', effect: 'change' as const, startedAt: 0 }
       return { ...operation, row: one, overtaken: false }
     })
-    const lines = previewLines('releaseDID', 'live', { rows, refused: [] }, older)
+    const lines = previewLines(writes.releaseDID, 'live', { rows, refused: [] }, older)
     expect(lines.filter((line) => line.endsWith('is still uncertain.'))).toHaveLength(20)
     expect(lines).toContain('and 10 more whose older operations are uncertain.')
   })

@@ -4,6 +4,7 @@ import { CarrierError } from '../../src/carrier/errors.ts'
 import { outcomes } from '../../src/carrier/outcomes.ts'
 import { settleDue } from '../../src/operations/recover.ts'
 import { readingsApartMs, settleByQuery } from '../../src/operations/settle.ts'
+import { writes } from '../../src/operations/writes.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { another, fresh, owned, sixty } from './support/numbers.ts'
@@ -172,7 +173,7 @@ describe('what is told of a number whose answer did not say enough', () => {
   test.each(present)(
     'after %i: what became of it, whole, and no advice to look at what was just looked at',
     async (code) => {
-      const [settled] = await settleByQuery(rig.door, 'reserveDID', [{ tn: fresh, asked: {}, before, code }])
+      const [settled] = await settleByQuery(rig.door, writes.reserveDID, [{ tn: fresh, asked: {}, before, code }])
       expect(settled).toMatchObject({ outcome: 'failed', inferred: true, code })
       expect(settled?.meaning).toMatch(
         /^seen since: it is still available: the reservation did not take effect\. The carrier answered: [^.]+$/,
@@ -186,7 +187,7 @@ describe('what is told of a number whose answer did not say enough', () => {
     const rows = [
       { tn: fresh, asked: {}, before, code, words: 'Timeout expired', fencedUntil: rig.clock.now() + quietMs },
     ] as const
-    const [settled] = await settleByQuery(rig.door, 'reserveDID', rows)
+    const [settled] = await settleByQuery(rig.door, writes.reserveDID, rows)
     expect(settled).toMatchObject({ outcome: 'uncertain', code, words: 'Timeout expired' })
     expect(settled?.meaning).toMatch(
       /^seen since: it may still take effect; so far it is still available\. The carrier answered: [^.]+$/,

@@ -6,7 +6,7 @@ import type { Call } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { accessRefused, explain } from '../outcomes.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
-import { type DecodedAnswer, decoder, NotAnAnswer, type Row } from './decode.ts'
+import { type DecodedAnswer, type DecodedRow, decoder, NotAnAnswer } from './decode.ts'
 import { type Arguments, encoder, guard } from './encode.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import { isPassing, withRetries } from './retry.ts'
@@ -27,7 +27,7 @@ export interface Ask {
     operation: OperationName,
     build: () => Arguments,
     call: AskCall,
-    row?: (row: Row, hand: (give: () => void) => void) => boolean,
+    row?: (row: DecodedRow, hand: (give: () => void) => void) => boolean,
   ): Promise<AnsweredCall>
   close(): void
 }
@@ -41,7 +41,7 @@ export interface AskCall extends Call {
 }
 
 /** An answer with a code, and its rows where nobody took them as they arrived; `odd` is what could be read of odd ones. */
-type AnsweredCall = DecodedAnswer & { code: number; rows: Row[]; odd: Row[] }
+type AnsweredCall = DecodedAnswer & { code: number; rows: DecodedRow[]; odd: DecodedRow[] }
 
 /** Whoever asks this account. Nothing is loaded or connected before the first call; `close` refuses calls to come. */
 export function asker({ account, secret, timeoutMs, concurrency, ...options }: SoapCarrierOptions): Ask {
@@ -96,12 +96,12 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
       // A machine that slept stands where its timers stood.
       if (write && ageOf(systemClock, asked) > waitMs) throw new Ended()
       const body = async () => encode(operation, turn === undefined ? rest : await prepared(turn))
-      const [rows, odd]: [Row[], Row[]] = [[], []]
+      const [rows, odd]: [DecodedRow[], DecodedRow[]] = [[], []]
       const keep = {
-        row: (read: Row) => rows.push(hideIn(read, hide)) > 0,
-        odd: (read: Row) => odd.push(hideIn(read, hide)),
+        row: (read: DecodedRow) => rows.push(hideIn(read, hide)) > 0,
+        odd: (read: DecodedRow) => odd.push(hideIn(read, hide)),
       }
-      const heard = row ? { row: (read: Row) => row(hideIn(read, hide), hand) } : keep
+      const heard = row ? { row: (read: DecodedRow) => row(hideIn(read, hide), hand) } : keep
       const reading = decoder(operation, { ...heard, shown: (text) => visible(hide(text)) })
       const sending = () => {
         try {

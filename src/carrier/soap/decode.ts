@@ -14,7 +14,7 @@ export interface DecodedAnswer {
   /** IsPortable, of isPortable. */
   portable?: boolean
   /** PortDetails without its numbers, of getPortDetails. */
-  port?: Row
+  port?: DecodedRow
   /** A SOAP fault, with the carrier's untrusted words. */
   fault?: { code?: string; reason?: string }
   /** Rows, and fields of PortDetails, that are not what they should be: how many, and the first ten as XML. */
@@ -22,7 +22,7 @@ export interface DecodedAnswer {
 }
 
 /** A record as the fields table of its type describes it (fields.ts). */
-export type Row = Record<string, unknown>
+export type DecodedRow = Record<string, unknown>
 
 export interface Decoder {
   /** The next piece of the document, of any length. Rows are handed out as they close. Throws {@link NotAnAnswer}. */
@@ -33,9 +33,9 @@ export interface Decoder {
 
 export interface Heard {
   /** Each row as it closes. False where it is none, after all. */
-  row(row: Row): boolean
+  row(row: DecodedRow): boolean
   /** What could be read of a row that cannot be read whole. */
-  odd?(row: Row): void
+  odd?(row: DecodedRow): void
   /** Takes out of a text what must not be shown; asked for what `unreadable` shows, before that is escaped and cut. */
   shown?: Shown
 }
@@ -55,7 +55,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
   // sax looks entities up on an object with a prototype, where &constructor; is found.
   parser.ENTITIES = Object.assign(Object.create(null), { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" })
 
-  const answer: DecodedAnswer & Row = {}
+  const answer: DecodedAnswer & DecodedRow = {}
   const root = { parent: answerTo(operation), name: '', value: answer, seen: 0, scope: outermost() }
   const frames: OpenElement[] = [root]
   const came = trace(shown)
@@ -213,7 +213,7 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
 interface OpenElement {
   parent: Parent
   name: string
-  value: Row
+  value: DecodedRow
   seen: number
   scope: Scope
   /** It says of itself that it is nothing. */

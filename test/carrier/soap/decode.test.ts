@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type DecodedAnswer, decoder, NotAnAnswer, type Row } from '../../../src/carrier/soap/decode.ts'
+import { type DecodedAnswer, type DecodedRow, decoder, NotAnAnswer } from '../../../src/carrier/soap/decode.ts'
 import type { OperationName } from '../../../src/carrier/soap/wsdl.ts'
 import { answer, decoded, did, fault, fault12, success } from '../support/answers.ts'
 
@@ -8,8 +8,8 @@ function decode(
   operation: OperationName,
   xml: string,
   piece = xml.length || 1,
-): { answer: DecodedAnswer; rows: Row[] } {
-  const rows: Row[] = []
+): { answer: DecodedAnswer; rows: DecodedRow[] } {
+  const rows: DecodedRow[] = []
   const reading = decoder(operation, { row: (row) => rows.push(row) > 0 })
   for (let at = 0; at < xml.length; at += piece) reading.write(xml.slice(at, at + piece))
   return { answer: reading.end(), rows }

@@ -1,6 +1,6 @@
 import { createClientAsync } from 'soap'
 import { describe, expect, it } from 'vitest'
-import { decoder, type Row } from '../../../src/carrier/soap/decode.ts'
+import { type DecodedRow, decoder } from '../../../src/carrier/soap/decode.ts'
 import { type OperationName, operations, wsdl } from '../../../src/carrier/soap/wsdl.ts'
 import { answer, did, success } from '../support/answers.ts'
 
@@ -38,7 +38,7 @@ async function stock(operation: OperationName, xml: string): Promise<Record<stri
 }
 
 /** What the package calls by other names, or as text, in the domain's words; empty and sentinel values left out. */
-function domain(row: Record<string, unknown>): Row {
+function domain(row: Record<string, unknown>): DecodedRow {
   const renamed = Object.entries(row).map(([name, value]): [string, unknown] => {
     if (name === 'Network') return ['network', value]
     return name === 'statusCode' || name === 'didCount' ? [name, Number(value)] : [name, value]
@@ -51,15 +51,15 @@ function domain(row: Record<string, unknown>): Row {
 describe.each(operations)('an ordinary answer to %s', (operation) => {
   it('has the same values as with the stock client of the soap package', async () => {
     const xml = answer(operation, success(ordinary[operation]))
-    const rows: Row[] = []
+    const rows: DecodedRow[] = []
     const reading = decoder(operation, { row: (row) => rows.push(row) > 0 })
     reading.write(xml)
     const ours = reading.end()
 
     const theirs = await stock(operation, xml)
-    const port = theirs.PortDetails as (Record<string, unknown> & { dids: { PortDID: Row[] } }) | undefined
+    const port = theirs.PortDetails as (Record<string, unknown> & { dids: { PortDID: DecodedRow[] } }) | undefined
     const lists = [theirs.DIDs, theirs.DIDLocators, theirs.DIDCounts, port?.dids] as (
-      | Record<string, Row[]>
+      | Record<string, DecodedRow[]>
       | undefined
     )[]
     expect(rows).toEqual(lists.flatMap((list) => Object.values(list ?? {}).flat()).map(domain))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientName, System } from '../../src/clients/clients.ts'
 import { clientNames } from '../../src/clients/known-clients.ts'
-import { printClientConfig } from '../../src/commands/config.ts'
+import { printClientConfig } from '../../src/commands/print-entry.ts'
 import { testTerminal } from '../support/terminal.ts'
 
 const secret = 'MARKED-s3cret'

@@ -1,0 +1,19 @@
+import type { WriteTool } from '../domain/write-tool.ts'
+import type { Write } from './write.ts'
+import { assign } from './writes/assign.ts'
+import { config } from './writes/config.ts'
+import { release } from './writes/release.ts'
+import { reserve } from './writes/reserve.ts'
+
+/** Every write, by its tool: one that has none does not compile. */
+export const writes: { readonly [tool in WriteTool]: Write } = {
+  reserveDID: reserve,
+  assignDID: assign,
+  configDID: config,
+  releaseDID: release,
+}
+
+/** The write of an operation in the journal; undefined where another version made it, whose writes are not known here. */
+export function writeNamed(tool: string): Write | undefined {
+  return Object.hasOwn(writes, tool) ? writes[tool as WriteTool] : undefined
+}
