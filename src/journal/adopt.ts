@@ -6,12 +6,12 @@ import type { Operation, Settled } from './operation.ts'
 import { operationsById } from './reading.ts'
 import { settleIn } from './settlement.ts'
 
-/** Another process may be trying the same lock at this moment, which looks like life; so it is tried again. */
+/** How often a lock is tried: another process that tries the same one at this moment looks like a living owner. */
 const tries = 4
 
 /**
- * See Journal.adopt. Each dead owner is dealt with while its lock is held, so two processes never both take its operations.
- * On the way dead owners that own nothing open any more are forgotten.
+ * Implements `Journal.adopt`. Each dead owner is dealt with while its lock is held, so two processes never both take its
+ * operations. Dead owners that own nothing open any more are forgotten on the way.
  */
 export async function adopt(engine: Engine, account: JournalAccount, now: number): Promise<Operation[]> {
   const adopted: Operation[] = []
@@ -30,7 +30,7 @@ export async function adopt(engine: Engine, account: JournalAccount, now: number
   return adopted.sort((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1))
 }
 
-/** Whether this owner could be forgotten: no operation waits for its lock. */
+/** Whether this owner could be forgotten, because no operation waits for its lock. */
 export async function ownsNothingOpen(trx: Trx, ownerId: string): Promise<boolean> {
   const open = await trx
     .selectFrom('operations')
@@ -99,7 +99,10 @@ async function takeOver(trx: Trx, from: string, to: string, account: JournalAcco
   )
 }
 
-/** The sandbox died with its process: nobody can be asked, and nothing can land any more, so no fence is needed. */
+/**
+ * Closes the operations of sandboxes that died with their process: nobody can be asked, and nothing can land any more, so no
+ * fence is needed.
+ */
 async function closeGoneSandboxes(trx: Trx, owner: string, account: JournalAccount, now: number): Promise<void> {
   const open = await trx
     .selectFrom('operations as o')

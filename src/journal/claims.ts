@@ -18,7 +18,7 @@ export async function busyNumbers(trx: Trx, place: string, tns: readonly string[
   )
 }
 
-/** What is left of an ended operation's claims: its fences that still stand at `at`. */
+/** Keeps of an ended operation's claims only its fences that still stand at `at`. */
 export async function keepFences(trx: Trx, operationId: string, place: string, at: number): Promise<void> {
   const fenced = await trx
     .selectFrom('numbers')
@@ -45,7 +45,7 @@ export async function keepFences(trx: Trx, operationId: string, place: string, a
       conflict
         .columns(['place', 'tn'])
         .doUpdateSet((eb) => ({ until: eb.ref('excluded.until'), operation_id: eb.ref('excluded.operation_id') }))
-        // A number that was written again since is the newer operation's.
+        // A number that was written again since then belongs to the newer operation.
         .where((eb) => eb.or([eb('claims.operation_id', '=', operationId), eb('claims.until', '<=', at)])),
     )
     .execute()

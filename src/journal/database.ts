@@ -13,9 +13,9 @@ import { restoredJournal } from './restored.ts'
 import { markSending, settle, settleIn } from './settlement.ts'
 
 /**
- * The journal: the same queries over whichever engine was opened, its tables made.
+ * Makes a journal over whichever engine was opened, with its tables: the queries are the same on each.
  *
- * @param quietMs how long nothing is written after a restored journal was first opened
+ * @param quietMs how long nothing is written after a restored journal was first opened, milliseconds
  */
 export async function databaseJournal(engine: Engine, quietMs = 130_000): Promise<Journal> {
   const doubtful = new Set<string>()
@@ -72,7 +72,7 @@ export async function databaseJournal(engine: Engine, quietMs = 130_000): Promis
   }
 }
 
-/** This process as an owner: by its lock, and by its row. */
+/** The part that this process has as an owner of operations: its lock, and its row for others to see. */
 function ownerOf(engine: Engine) {
   let held = false
   let announced = false
@@ -82,17 +82,19 @@ function ownerOf(engine: Engine) {
       const lockIsNew = await engine.holdOwner()
       held = true
       if (announced && !lockIsNew) return
-      // While the lock was lost, whoever looked may have forgotten this owner.
+      // While the lock was lost, a process that looked may have forgotten this owner.
       announced = false
       await announce(engine)
       announced = true
     },
-    /** Whether it ever did. */
+    /** Whether this process ever held its lock. */
     held: () => held,
   }
 }
 
-/** Makes this process known among the owners, for a person, and so that whoever finds it dead looks what it owes. */
+/**
+ * Makes this process known among the owners, for a person, and so that whoever finds it dead looks for what it left open.
+ */
 async function announce({ ownerId, write }: Engine): Promise<void> {
   const owner = { id: ownerId, host: hostname(), pid: process.pid, started_at: Date.now() }
   await write((trx) =>
@@ -105,8 +107,8 @@ async function announce({ ownerId, write }: Engine): Promise<void> {
 }
 
 /**
- * A commit whose answer was lost may have happened all the same. Its caller was told that nothing was recorded and sends
- * nothing, so what such an intent holds is given back as soon as the journal answers again.
+ * Gives back what doubtful intents hold, as soon as the journal answers again. A commit whose answer was lost may have
+ * happened all the same, but its caller was told that nothing was recorded and sends nothing.
  */
 async function settleDoubtful(engine: Engine, doubtful: Set<string>, at: number): Promise<void> {
   if (doubtful.size === 0) return
@@ -122,7 +124,10 @@ async function settleDoubtful(engine: Engine, doubtful: Set<string>, at: number)
   for (const id of ids) doubtful.delete(id)
 }
 
-/** An owner that leaves open operations stays known, for whoever adopts them. A journal that fails now changes nothing here. */
+/**
+ * Closes the engine. An owner that leaves open operations stays known, for whoever adopts them; a journal that fails at this
+ * point changes nothing.
+ */
 async function close(engine: Engine, owner: boolean): Promise<void> {
   if (!owner) return engine.close(false)
   const owes = await engine

@@ -9,37 +9,40 @@ export type Trx = Transaction<Tables>
  * JournalUnavailable where the database fails it.
  */
 export interface Engine {
-  /** This process among the owners of operations: random, never used again. */
+  /** The id of this process among the owners of operations: random, never used again. */
   readonly ownerId: string
 
-  /** See Journal. */
+  /** The engine in words, as {@link Journal} shows it. */
   readonly about: string
   readonly warnings: readonly string[]
 
-  /** Several statements that see one state. */
+  /** Runs several statements that all see one state of the database. */
   read<T>(run: (trx: Trx) => Promise<T>): Promise<T>
 
-  /** One transaction, all or nothing. `run` may be called again where the engines' locks ask for it. */
+  /** Runs one transaction, all or nothing. `run` may be called again where the engines' locks ask for it. */
   write<T>(run: (trx: Trx) => Promise<T>): Promise<T>
 
-  /** Inside a write: nobody else is past this point under the same name until the transaction ends. */
+  /** Lets one transaction at a time past this point under the same name, until it ends. It is called inside a write. */
   serialize(trx: Trx, name: string): Promise<void>
 
   /**
-   * Makes sure that this process holds its owner's lock, and rejects where it cannot: docs/write-path.md, life and death.
-   * True: it was not held before this call, so others may have taken this process for dead.
+   * Makes sure that this process holds its owner's lock, and rejects where it cannot (docs/write-path.md, life and death).
+   * Resolves with true where the lock was not held before this call, so that others may have taken this process for dead.
    */
   holdOwner(): Promise<boolean>
 
   /**
-   * A write while the lock of another owner is held, which is the proof that its process is gone; undefined where it lives.
-   * `bury` forgets the owner once the write is committed.
+   * Writes while the lock of another owner is held, which is the proof that its process is gone; resolves with undefined
+   * where it lives. `bury` forgets the owner once the write is committed.
    */
   whileDead<T>(ownerId: string, run: (trx: Trx, bury: () => void) => Promise<T>): Promise<T | undefined>
 
   /** Owners that left a trace outside the tables. */
   strayOwners(): Promise<string[]>
 
-  /** Frees the owner's lock. `owes`: it leaves open operations behind, whose next owner needs the proof. */
+  /**
+   * Frees the owner's lock. `owes` says that it leaves open operations behind, whose next owner needs the lock as proof of
+   * its death.
+   */
   close(owes: boolean): Promise<void>
 }

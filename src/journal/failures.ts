@@ -1,16 +1,18 @@
 import { JournalUnavailable } from './journal.ts'
 
 export interface DatabaseFailure {
-  /** As {@link codeOf} says. */
+  /** The failure's name, as {@link codeOf} reads it. */
   code: string
   message: string
 }
 
-/** Stands before an open database. */
+/** A gate in front of an open database, which turns its failures into the journal's. */
 export interface Guard {
-  /** What fails in it is the journal's failure. Rejects, without a try, once the database was closed. */
+  /**
+   * Runs work, and turns what fails in it into the journal's failure. Rejects, without a try, once the database was closed.
+   */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Nothing is let through any more. False: it was closed before. */
+  /** Lets nothing through any more. Returns false where it was closed before. */
   close(): boolean
 }
 
@@ -23,7 +25,7 @@ export function guardedBy(explain: (failure: DatabaseFailure) => string): Guard 
       try {
         return await work()
       } catch (failure) {
-        // What was under way when it was closed was rolled back, whatever the driver says of it.
+        // Work that was under way when the database was closed was rolled back, whatever the driver says of it.
         throw closed ? whenClosed() : unavailable(failure, explain)
       }
     },
@@ -36,8 +38,8 @@ export function guardedBy(explain: (failure: DatabaseFailure) => string): Guard 
 }
 
 /**
- * The journal's failure for a database's. A mistake of our own (a TypeError from a caller's `decide`) stays what it is.
- * The cause is not attached: drivers' errors may hold the address with its password.
+ * Turns a database's failure into the journal's. A mistake of our own (a TypeError from a caller's `decide`) stays what it
+ * is. The cause is not attached: drivers' errors may hold the address with its password.
  */
 export function unavailable(failure: unknown, explain: (failure: DatabaseFailure) => string): unknown {
   if (failure instanceof JournalUnavailable || !(failure instanceof Error) || ourMistake(failure)) return failure

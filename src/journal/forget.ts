@@ -6,8 +6,8 @@ const day = 24 * 60 * 60_000
 const remembered = 7 * day
 
 /**
- * See Journal.forget. What is deleted cannot come back when the clock is set right, so no single look at the clock deletes
- * anything: what counts as past is what an earlier look saw, a day or more before this one.
+ * Implements `Journal.forget`. Deleted rows cannot come back when a wrong clock is set right, so no single look at the clock
+ * deletes anything: only what an earlier look saw, a day or more before this one, counts as past.
  */
 export async function forget(engine: Engine, now: number, keepMs: number | undefined, most: number): Promise<number> {
   const seen = await engine.read(readLooks)
@@ -27,9 +27,9 @@ export async function forget(engine: Engine, now: number, keepMs: number | undef
 }
 
 interface Looks {
-  /** When the clock was last looked at for this; moved on once a day at most. */
+  /** The time at the last look at the clock; moved on once a day at most. */
   looked?: number | undefined
-  /** The look before that one: certainly over. */
+  /** The time at the look before that one, which has certainly passed. */
   past?: number | undefined
 }
 
@@ -38,10 +38,14 @@ async function readLooks(trx: Trx): Promise<Looks> {
   return Object.fromEntries(rows.map(({ name, at }) => [name, at]))
 }
 
-/** Looks at the clock once more. @returns what is certainly past, milliseconds since 1970 */
+/**
+ * Looks at the clock once more.
+ *
+ * @returns the time that has certainly passed, milliseconds since 1970
+ */
 async function look(trx: Trx, now: number): Promise<number | undefined> {
   const { looked, past } = await readLooks(trx)
-  // A look that lies ahead was wrong, or this one is: neither counts.
+  // A recorded look that lies in the future was wrong, or this one is: neither counts.
   const wrong = looked === undefined || looked > now
   const next = wrong ? now : now - looked >= day ? now : looked
   const over = !wrong && next !== looked ? looked : past !== undefined && past <= now ? past : undefined
@@ -55,7 +59,7 @@ async function keep(trx: Trx, name: 'looked' | 'past', at: number | undefined): 
   if (at !== undefined) await trx.insertInto('moments').values({ name, at }).execute()
 }
 
-/** `before` lies in the past, so a fence that ended before it stands no more. */
+/** Removes operations that ended before `before`, which lies in the past, so a fence that ended before it stands no more. */
 async function forgetOperations(trx: Trx, before: number, most: number): Promise<number> {
   const over = trx
     .selectFrom('operations')
@@ -68,8 +72,8 @@ async function forgetOperations(trx: Trx, before: number, most: number): Promise
         .select('operation_id')
         .where((row) => row.or([row('outcome', '=', 'uncertain'), row('fenced_until', '>', before)])),
     )
-    // What wrote a number after an operation that is uncertain of it: without it, what the number is now would pass for
-    // that one's outcome.
+    // An operation that wrote a number after another one became uncertain of it is kept: without it, the number's present
+    // state would pass for the uncertain operation's outcome.
     .where('id', 'not in', (eb) =>
       eb
         .selectFrom('numbers as doubtful')

@@ -4,95 +4,101 @@ import type { Intent, Operation, OperationPage, OperationQuery, Own, Settled, Un
 import type { NewQuestion, Question, TicketUse, Verdict } from './question.ts'
 
 /**
- * What was meant, asked and done, durably. The journal is asked before anything is sent (an intent is a row before it is
- * a byte) and told before anybody hears of an outcome. Times are milliseconds since 1970, UTC.
- *
- * Every method rejects with {@link JournalUnavailable} where the journal cannot be read or written; nothing was changed then.
+ * The durable record of what was meant, asked and done. The journal is asked before anything is sent (an intent is a row
+ * before it is a byte) and told before anybody hears of an outcome. Times are milliseconds since 1970, UTC. Every method
+ * rejects with {@link JournalUnavailable} where the journal cannot be read or written; nothing was changed then.
  */
 export interface Journal {
-  /** The engine that it lies in, its version, and how it commits, for a person. */
+  /** The engine that the journal lies in, its version, and how it commits, in words for a person. */
   readonly about: string
-  /** What is not as it should be, and what to do; writes go on all the same. */
+  /** Troubles of the journal that a person should know, each with what to do; writes go on all the same. */
   readonly warnings: readonly string[]
 
-  /** What the budgets count now. */
+  /** Reads what the budgets count now. */
   used(account: JournalAccount, now: number): Promise<Used>
 
   /**
-   * Step 5 of a write, one transaction: `decide` again on what the budgets count and, where the yes is a ticket, on what
-   * the caller's tickets cover; spend the yes, claim every number, write the intent. All of it or nothing.
+   * Records an intent, step 5 of a write, in one transaction: calls `decide` again on what the budgets count and, where the
+   * yes is a ticket, on what the caller's tickets cover; then spends the yes, claims every number and writes the intent. All
+   * of it happens or nothing.
    */
   record(intent: Intent, decide: (used: Used, tickets?: TicketUse) => Refused | undefined): Promise<Recorded>
 
   /**
-   * These numbers are about to be sent. Committed before the first byte leaves. Refused for a number that was sent or
-   * settled before; where the caller knows that no byte left since it said so of one of them (`again`), for a settled one.
+   * Records that these numbers are about to be sent, committed before the first byte leaves. It is refused for a number that
+   * was sent or settled before; with `again`, where the caller knows that no byte left since it last recorded one of them,
+   * only for a settled one.
    */
   sending(operationId: string, tns: readonly string[], at: number, again?: boolean): Promise<void>
 
   /**
-   * Outcomes, committed. What was answered is never overwritten by what is inferred, nor is anything final by
-   * `uncertain`; a direct answer corrects what was inferred. The operation ends with its last open number: claims go, fences stay.
+   * Records outcomes. An outcome that the carrier answered is never overwritten by one that was inferred, nor a final one by
+   * `uncertain`; a direct answer corrects an inferred one. The operation ends with its last open number: its claims go, its
+   * fences stay.
    */
   settle(operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void>
 
   /**
-   * What ended on these numbers since anybody was told of them (by timer, recovery or a person), oldest first, at most so
-   * many, and marks those as told. The next answer that touches the numbers says it.
+   * Reads what ended on these numbers since anybody was told of them (by timer, recovery or a person), oldest first, at most
+   * `most`, and marks those as told. The next answer that touches the numbers says it.
    */
   news(account: JournalAccount, tns: readonly string[], most: number): Promise<Unsettled[]>
 
   operation(id: string): Promise<Operation | undefined>
 
-  /** Newest first. */
+  /** Reads a page of operations, newest first. */
   operations(query: OperationQuery): Promise<OperationPage>
 
-  /** Claims and fences that stand on these numbers. */
+  /** Reads the claims and fences that stand on these numbers. */
   busy(account: JournalAccount, tns: readonly string[], now: number): Promise<Busy[]>
 
-  /** Uncertain numbers of ended operations of this account, on these numbers where given; oldest first. */
+  /** Reads the uncertain numbers of this account's ended operations, oldest first; of `tns` alone where they are given. */
   uncertain(account: JournalAccount, tns?: readonly string[]): Promise<Unsettled[]>
 
   /**
-   * Open operations at this account's place whose owner is dead, taken over by this process: each is handed to exactly
-   * one process. Another login's are among them, because their claims stand in everybody's way. Those of an embedded
-   * sandbox that is gone are closed here and not handed out.
+   * Takes over the open operations at this account's place whose owner is dead: each is handed to exactly one process.
+   * Operations of another login are among them, because their claims stand in everybody's way. Those of an embedded sandbox
+   * that is gone are closed here and not handed out.
    */
   adopt(account: JournalAccount, now: number): Promise<Operation[]>
 
   /**
-   * Writes a question. For an approval: the live one of the same binding, or this new one; two callers at once get the
-   * same. `instead` withdraws that one, whose facts no longer hold.
+   * Writes a question. For an approval it returns the live one of the same binding, or this new one, so that two callers at
+   * once get the same. `instead` names a question to withdraw, because its facts no longer hold.
    */
   putQuestion(question: NewQuestion, instead?: string): Promise<Question>
   question(id: string): Promise<Question | undefined>
-  /** The approval of this binding that waits, or is given and was not used yet. */
+  /** Reads the approval of this binding that waits for a person, or was given and not used yet. */
   approvalOf(binding: string, now: number): Promise<Question | undefined>
-  /** Approvals that wait for a person, and those given that nobody has used yet, of every account, oldest first. */
+  /**
+   * Reads the approvals that wait for a person, and those given that nobody has used yet, of every account, oldest first.
+   */
   approvals(now: number): Promise<Question[]>
   /**
-   * One answer to a question, one transaction: `judge` sees it as it stands, with nobody else at it, and says what becomes
-   * of it; undefined changes nothing. It may be called again where the engines' locks ask for it.
+   * Records one answer to a question in one transaction: `judge` sees the question as it stands, while nobody else can
+   * change it, and says what becomes of it; undefined changes nothing. It may be called again where the engines' locks ask
+   * for it.
    *
-   * @returns the question as it stands after that; undefined: there is none of this id
+   * @returns the question as it stands after that; undefined where there is none of this id
    */
   answerQuestion(id: string, judge: (question: Question) => Verdict | undefined): Promise<Question | undefined>
-  /** What counts against this caller's tickets for a tool. */
+  /** Reads what counts against this caller's tickets for a tool. */
   ticketUse(of: { account: JournalAccount; caller: string; tool: string }, now: number): Promise<TicketUse>
 
-  /** Noes in force on these numbers for this tool, whichever login at this place they were said to. */
+  /** Reads the noes in force on these numbers for this tool, whichever login at this place they were said to. */
   noes(account: JournalAccount, tool: string, tns: readonly string[], now: number): Promise<No[]>
-  /** Every no in force, of every account. */
+  /** Reads every no in force, of every account. */
   noesInForce(now: number): Promise<No[]>
-  /** Takes a no back. False: there is no such no. */
+  /** Takes a no back. Resolves with false where there is no such no. */
   lift(noId: string): Promise<boolean>
 
   /**
-   * Removes what is long over: fences, noes, questions, and operations that were kept for `keepMs`, with every number final and
-   * no fence standing, the oldest first, `most` at most. Over is what lay in the past at an earlier look, a day or more
-   * before: one start with the clock ahead removes nothing. Resolves with how many operations were removed.
+   * Removes what is long over: fences, noes, questions, and operations that were kept for `keepMs`, with every number final
+   * and no fence standing, the oldest first, `most` at most. A thing is over when its end lay in the past at an earlier
+   * look, a day or more before: one start with the clock ahead removes nothing. Resolves with how many operations were
+   * removed.
    *
-   * @param keepMs absent: operations are kept for ever
+   * @param keepMs how long an operation is kept, milliseconds; absent: for ever
    */
   forget(now: number, keepMs: number | undefined, most: number): Promise<number>
 

@@ -2,20 +2,20 @@ import { type Kysely, sql } from 'kysely'
 import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
 
-/** In order; the version of a journal is how many of them it has seen. What is released is never edited. */
+/** The migrations in order; a journal's version is how many of them it has seen. A released migration is never edited. */
 const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments, ownFacts, questions]
 
 export interface MigrationDoor {
   /** Whether the table schema_version is there. */
   begun(trx: Trx): Promise<boolean>
   read: Engine['read']
-  /** A write that no other process is in at the same time. */
+  /** Runs a write that no other process is in at the same time. */
   alone(run: (trx: Trx) => Promise<void>): Promise<void>
 }
 
 /**
- * Brings the tables to the latest version, safe when several processes start at once; without a write where nothing is to
- * be done. Throws JournalUnavailable for a journal that a newer did-mcp has written.
+ * Brings the tables to the latest version, safe when several processes start at once, and without a write where there is
+ * nothing to do. Throws JournalUnavailable for a journal that a newer did-mcp has written.
  */
 export async function migrate({ begun, read, alone }: MigrationDoor): Promise<void> {
   if (await read(async (trx) => (await begun(trx)) && (await versionOf(trx)) === migrations.length)) return
@@ -27,7 +27,7 @@ export async function migrate({ begun, read, alone }: MigrationDoor): Promise<vo
         .execute()
       await trx.insertInto('schema_version').values({ version: 0 }).execute()
     }
-    // Read again: another process may have been here first.
+    // The version is read again under the lock, because another process may have migrated first.
     for (const migration of migrations.slice(await versionOf(trx))) await migration(trx as unknown as Kysely<unknown>)
     await trx.updateTable('schema_version').set({ version: migrations.length }).execute()
   })
@@ -171,7 +171,7 @@ async function moments({ schema }: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
-/** What was asked, `before` and `after` are named alike everywhere: JSON objects that are the write's own. */
+/** Gives what was asked, `before` and `after` the same names everywhere: each is a JSON object that is the write's own. */
 async function ownFacts({ schema }: Kysely<unknown>): Promise<void> {
   await schema.alterTable('numbers').renameColumn('before_facts', 'before').execute()
   await schema.alterTable('numbers').renameColumn('after_facts', 'after').execute()
@@ -205,7 +205,10 @@ interface TablesOfYeses {
   }
 }
 
-/** Tickets and approvals of before become questions; forms were not kept. What cannot be gone on from is withdrawn. */
+/**
+ * Turns the tickets and approvals of older journals into questions; forms were not kept. A question that cannot be gone on
+ * from is withdrawn.
+ */
 async function questions(trx: Kysely<unknown>): Promise<void> {
   const { schema } = trx
   await schema
@@ -233,10 +236,10 @@ async function questions(trx: Kysely<unknown>): Promise<void> {
   const before = trx as unknown as Kysely<TablesOfYeses>
   for (const { hash, facts, ...yes } of await before.selectFrom('yeses').selectAll().execute()) {
     const open = yes.state === 'waiting' || yes.state === 'given'
-    // A ticket is called by its hash; what does not say what would be written cannot be gone on from.
+    // A ticket is named by its hash. A question that does not say what would be written cannot be gone on from.
     const state = open && !facts.includes('"asked":') ? 'withdrawn' : yes.state
     const row = { ...yes, id: hash ?? yes.id, shown: facts, refused: '[]', put_at: yes.created_at, state }
-    // When it ended was not kept: at the latest it was when it would have.
+    // Older journals did not keep when a question ended; it was at the latest when the question would have expired.
     await before
       .insertInto('questions')
       .values({ ...row, wrong: 0, ended_at: open ? null : yes.expires_at })

@@ -4,7 +4,7 @@ import type { NewNo, No } from './journal.ts'
 import { noOf } from './rows.ts'
 import { plain } from './settled-columns.ts'
 
-/** See Journal.noes; without account, tool and numbers every no in force, those that end first first. */
+/** Implements `Journal.noes`; without account, tool and numbers it reads every no in force, those that end first first. */
 export function noesStanding(engine: Engine, now: number, on?: NoesOn): Promise<No[]> {
   return engine.read((trx) => noesOn(trx, now, on))
 }
@@ -15,7 +15,7 @@ interface NoesOn {
   tns: readonly string[]
 }
 
-/** The same, inside a transaction that does more. */
+/** Reads the noes in force inside a transaction that does more. */
 export async function noesOn(trx: Trx, now: number, on?: NoesOn): Promise<No[]> {
   if (on?.tns.length === 0) return []
   let noes = trx.selectFrom('noes').selectAll().where('until', '>', now)

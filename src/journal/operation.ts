@@ -2,14 +2,14 @@ import type { JournalAccount } from '../domain/account.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Facts, Settings } from '../domain/facts.ts'
 
-/** What an operation is, from its intent to its outcome, and whose it is. Times are milliseconds since 1970, UTC. */
+/** One operation, from its intent to its outcome, and whose it is. Times are milliseconds since 1970, UTC. */
 export interface Operation extends Undertaking {
   status: OperationStatus
   startedAt: number
-  /** When its last number was final; absent while one is open or uncertain. */
+  /** The moment when its last number was final; absent while one is open or uncertain. */
   endedAt?: number | undefined
   counts: Counts
-  /** Sorted by number. */
+  /** The operation's numbers, sorted by number. */
   rows: OperationRow[]
 }
 
@@ -17,12 +17,15 @@ export interface Operation extends Undertaking {
 export interface Intent extends Undertaking {
   /** The question whose yes this intent spends. */
   questionId?: string | undefined
-  /** The policy asked for a yes: a no that stands on one of the numbers refuses the intent. */
+  /** Whether the policy asked for a yes; then a no that stands on one of the numbers refuses the intent. */
   neededYes: boolean
   at: number
-  /** To be sent: claimed, and counted in the budgets. */
+  /** The numbers to be sent: they are claimed, and counted in the budgets. */
   rows: readonly IntentRow<Own, Own>[]
-  /** Asked for in the same call and settled already: recorded with the reason, and nothing else. */
+  /**
+   * The numbers that the same call asked for and that are settled already: recorded with the reason, neither claimed nor
+   * counted.
+   */
   refused?: readonly RefusedRow<Own, Own>[] | undefined
 }
 
@@ -30,15 +33,15 @@ export interface Intent extends Undertaking {
 export type RefusedRow<A extends Own = Settings, F extends Own = Facts> = IntentRow<A, F> &
   Pick<Settled<F>, 'outcome' | 'code' | 'meaning' | 'after'>
 
-/** Who does what for whom, and on whose yes. */
+/** The facts that an intent and its operation share: who does what for whom, and on whose yes. */
 interface Undertaking {
-  /** Random, never used again. */
+  /** The operation's id: random, never used again. */
   id: string
   account: JournalAccount
   /** The writing tool's name. */
   tool: string
   effect: WriteEffect
-  /** `user@host` over stdio, the token's subject over HTTP. */
+  /** The caller's name: `user@host` over stdio, the token's subject over HTTP. */
   caller: string
   /** The model's own words, unverified. */
   reason?: string | undefined
@@ -49,7 +52,7 @@ interface Undertaking {
 /** Every status that an operation can have. */
 export const operationStatuses = ['open', 'done', 'partly_done', 'failed', 'uncertain'] as const
 
-/** `open` while a number has no outcome; else as {@link statusOf} says. */
+/** The status of an operation: `open` while a number has no outcome, else as {@link statusOf} says. */
 export type OperationStatus = (typeof operationStatuses)[number]
 
 /** What is known of one number after a write: docs/write-path.md. */
@@ -59,7 +62,7 @@ export type Outcome = (typeof outcomes)[number]
 
 /**
  * A JSON object with a write's own keys: what it asks of a number, and what it knows of one. The journal keeps it whole and
- * reads none of it; where no type says which write's, it is a DID's.
+ * reads none of it. The types below that take it as a parameter stand for a DID's write unless told.
  */
 export type Own = { readonly [key: string]: unknown }
 
@@ -69,20 +72,20 @@ export interface Settled<F extends Own = Facts> {
   outcome: Outcome
   /** The carrier's code. */
   code?: number | undefined
-  /** For a person. */
+  /** The outcome's meaning in words, for a person. */
   meaning?: string | undefined
   /** The carrier's own words, untrusted, without what cannot be seen, at most 200 characters. */
   words?: string | undefined
-  /** What the carrier answered, or what was seen since; never what was asked. */
+  /** The number's state that the carrier answered, or that was seen since; never what was asked. */
   after?: F | undefined
   heldUntil?: number | undefined
-  /** Seen at the carrier, not answered by it. */
+  /** Whether the outcome was seen at the carrier instead of answered by it. */
   inferred?: boolean | undefined
-  /** An unread request may still land until then: the fence. Kept whatever the outcome. */
+  /** The end of the fence: until then an unread request may still land. It is kept whatever the outcome. */
   fencedUntil?: number | undefined
-  /** A person's word, and whose. It stands over everything. */
+  /** The person who settled this number by their word, which stands over everything. */
   resolvedBy?: string | undefined
-  /** Settled outside the call that asked for it: nobody was told yet. */
+  /** Whether it was settled outside the call that asked for it, so that nobody was told yet. */
   late?: boolean | undefined
   /** The earliest reading since which nothing changed: two that agree are asked for before `failed` is believed. */
   seen?: Seen<F> | undefined
@@ -98,7 +101,7 @@ export interface Seen<F extends Own = Facts> {
 export interface OperationRow<A extends Own = Settings, F extends Own = Facts>
   extends IntentRow<A, F>,
     Partial<Omit<Settled<F>, 'tn'>> {
-  /** When the request was about to leave; absent while it was never sent. */
+  /** The moment when the request was about to leave; absent while it was never sent. */
   sentAt?: number | undefined
 }
 
@@ -117,30 +120,30 @@ export interface IntentRow<A extends Own = Settings, F extends Own = Facts> {
   before: F
 }
 
-/** Which operations are asked for; what is given narrows. */
+/** A query for operations; each field that is given narrows it. */
 export interface OperationQuery {
-  /** Absent: every account in the journal. */
+  /** The account whose operations are asked for; absent: every account in the journal. */
   account?: JournalAccount | undefined
   tn?: string | undefined
   tool?: string | undefined
-  /** Of accounts that are called so, whichever they are. */
+  /** The label of the accounts that are asked for, whichever accounts bear it. */
   label?: string | undefined
   caller?: string | undefined
-  /** Started at or after. */
+  /** The earliest start, milliseconds since 1970, itself included. */
   since?: number | undefined
-  /** Started before. */
+  /** The end of the starts that are asked for, milliseconds since 1970, itself not included. */
   until?: number | undefined
   status?: OperationStatus | undefined
-  /** Operations on the page, at most. */
+  /** The most operations on the page. */
   limit: number
   /** The last operation of the page before: its start and id. */
   after?: { startedAt: number; id: string } | undefined
 }
 
-/** Operations, newest first. */
+/** A page of operations, newest first. */
 export interface OperationPage {
   operations: Operation[]
-  /** There are older ones that fit. */
+  /** Whether there are older operations that fit the query. */
   more: boolean
 }
 
@@ -151,7 +154,7 @@ export interface Unsettled {
   effect: WriteEffect
   startedAt: number
   row: OperationRow
-  /** The number was written again since: what it is now tells nothing about this operation. */
+  /** Whether the number was written again since: then its present state tells nothing about this operation. */
   overtaken: boolean
 }
 
@@ -169,7 +172,10 @@ export function countOutcomes(rows: readonly Pick<OperationRow, 'outcome' | 'sen
   return counts
 }
 
-/** What is known of a number now. One that is being sent has no outcome yet: it may have taken effect, or not. */
+/**
+ * Tells what is known of a number now. A number that is being sent has no outcome yet: the write may have taken effect, or
+ * not.
+ */
 export function outcomeNow({ outcome, sentAt }: Pick<OperationRow, 'outcome' | 'sentAt'>): Outcome {
   return outcome ?? (sentAt === undefined ? 'not_attempted' : 'uncertain')
 }

@@ -9,28 +9,28 @@ import type { RefusedRow } from './operation.ts'
  * its time and spent by one operation at most. Times are milliseconds since 1970.
  */
 export interface NewQuestion {
-  /** An approval's name, which lets nobody answer; of a form or a ticket the SHA-256 of its secret. */
+  /** The question's id: an approval's name, which lets nobody answer it, or the SHA-256 of a form's or a ticket's secret. */
   id: string
-  /** Who may answer it. */
+  /** The kind of yes that it asks for, which says who may answer it. */
   kind: YesKind
   account: JournalAccount
   caller: string
   tool: string
   effect: WriteEffect
-  /** SHA-256 over account, caller, tool and the rows as asked. */
+  /** The SHA-256 over account, caller, tool and the rows as asked, which binds the yes to them. */
   binding: string
-  /** The numbers that a yes lets go, with what was shown of each. */
+  /** The numbers that a yes lets through to the carrier, with what was shown of each. */
   shown: readonly ShownFacts[]
   /** Numbers of the same call that were settled before anybody was asked, for the operation that spends the yes. */
   refused: readonly RefusedRow[]
-  /** The lines that were read, for the person who is asked later. */
+  /** The lines of the preview as they were read, for a person who is asked later. */
   preview: readonly string[]
   reason?: string | undefined
   createdAt: number
   expiresAt: number
 }
 
-/** What somebody was shown of one number, and what it would become. */
+/** The facts that somebody was shown of one number, and what the number would become. */
 export interface ShownFacts {
   tn: string
   facts: Facts
@@ -40,13 +40,13 @@ export interface ShownFacts {
 /** A question as it stands now. */
 export interface Question extends NewQuestion {
   state: QuestionState
-  /** When it was put last: a form is put again after a wrong answer. */
+  /** The moment when it was put last, milliseconds since 1970: a form is put again after a wrong answer. */
   putAt: number
-  /** Wrong answers so far. */
+  /** The number of wrong answers so far. */
   wrong: number
-  /** Who said yes or no. */
+  /** The name of whoever said yes or no. */
   by?: string | undefined
-  /** When it was closed or spent; absent while it is open. */
+  /** The moment when it was closed or spent; absent while it is open. */
   endedAt?: number | undefined
   /** The operation that spent it. */
   operationId?: string | undefined
@@ -56,9 +56,9 @@ export interface Question extends NewQuestion {
 export const openStates = ['waiting', 'given'] as const
 
 /**
- * How a question stands, or how it ended for good. `denied`: the no of a person with another right; `declined`: of the
- * person in the client; `mistyped`: wrong twice; `unasked`: answered sooner than a person can, so by the client itself;
- * `withdrawn`: another one took its place, or the journal was restored.
+ * How a question stands, or how it ended for good. `denied`: a person with another right said no; `declined`: the person in
+ * the client said no; `mistyped`: answered wrongly twice; `unasked`: answered sooner than a person can, so by the client
+ * itself; `withdrawn`: another question took its place, or the journal was restored.
  */
 export type QuestionState =
   | (typeof openStates)[number]
@@ -75,13 +75,13 @@ export type QuestionState =
 export interface Verdict {
   state: QuestionState
   at: number
-  /** Wrong answers with this one; absent: as before. */
+  /** The number of wrong answers, this one included; absent: as before. */
   wrong?: number
-  /** It is put again now. */
+  /** The moment when the question is put again; absent: it is not. */
   putAt?: number
-  /** Absent: as before. */
+  /** The new end of the time to answer; absent: as before. */
   expiresAt?: number
-  /** Who said it. */
+  /** The name of whoever gave the answer. */
   by?: string
   /** A no on all of its numbers that stands until then, and the id by which it is lifted. */
   no?: { id: string; until: number }
@@ -89,10 +89,10 @@ export interface Verdict {
 
 /** What counts against a caller's tickets for one tool: numbers, each once. */
 export interface TicketUse {
-  /** Covered by tickets that were spent within the last hour. */
+  /** Numbers that are covered by tickets spent within the last hour. */
   spent: readonly string[]
-  /** Covered by tickets that are given and can still be spent. */
+  /** Numbers that are covered by tickets that are given and can still be spent. */
   given: readonly string[]
-  /** In approvals that wait for a person, of whichever caller at this place. */
+  /** Numbers in approvals that wait for a person, of whichever caller at this place. */
   waiting: readonly string[]
 }

@@ -6,7 +6,7 @@ import { type NewQuestion, openStates, type Question, type TicketUse, type Verdi
 import { given, newQuestionColumns, numbersShown, questionOf } from './rows.ts'
 import { plain } from './settled-columns.ts'
 
-/** See Journal.putQuestion. */
+/** Implements `Journal.putQuestion`. */
 export function putQuestion(engine: Engine, question: NewQuestion, instead?: string): Promise<Question> {
   return engine.write(async (trx) => {
     await engine.serialize(trx, question.binding)
@@ -20,18 +20,18 @@ export function putQuestion(engine: Engine, question: NewQuestion, instead?: str
   })
 }
 
-/** See Journal.question. */
+/** Implements `Journal.question`. */
 export async function questionById(engine: Engine, id: string): Promise<Question | undefined> {
   const row = await engine.read((trx) => questions(trx).where('q.id', '=', id).executeTakeFirst())
   return row && questionOf(row)
 }
 
-/** See Journal.approvalOf. */
+/** Implements `Journal.approvalOf`. */
 export function approvalOf(engine: Engine, binding: string, now: number): Promise<Question | undefined> {
   return engine.read((trx) => liveApproval(trx, binding, now))
 }
 
-/** See Journal.approvals. */
+/** Implements `Journal.approvals`. */
 export function liveApprovals(engine: Engine, now: number): Promise<Question[]> {
   return engine.read(async (trx) => {
     const rows = await open(questions(trx), now)
@@ -43,7 +43,7 @@ export function liveApprovals(engine: Engine, now: number): Promise<Question[]> 
   })
 }
 
-/** See Journal.answerQuestion. */
+/** Implements `Journal.answerQuestion`. */
 export function answerQuestion(
   engine: Engine,
   id: string,
@@ -76,8 +76,8 @@ export function answerQuestion(
 }
 
 /**
- * A question as it stands, and nobody else judges or spends it until this transaction ends. It is written, though not
- * changed: that locks its row on both engines.
+ * Reads a question as it stands, and keeps everybody else from judging or spending it until this transaction ends. Its row
+ * is written, though not changed: that locks it on both engines.
  */
 export async function holdQuestion(trx: Trx, id: string): Promise<Question | undefined> {
   await trx
@@ -98,7 +98,7 @@ export async function spendQuestion(trx: Trx, id: string, operationId: string, a
     .execute()
 }
 
-/** Closes this open question, or every one: another one takes its place, or nobody knows what it was spent on. */
+/** Withdraws this open question, or every open one: another takes its place, or nobody knows what it was spent on. */
 export async function withdraw(trx: Trx, at: number, id?: string): Promise<void> {
   await trx
     .updateTable('questions')
@@ -110,7 +110,7 @@ export async function withdraw(trx: Trx, at: number, id?: string): Promise<void>
 
 const hour = 60 * 60_000
 
-/** See Journal.ticketUse. */
+/** Implements `Journal.ticketUse`, inside a transaction. */
 export async function readTicketUse(trx: Trx, of: TicketUseOf, now: number): Promise<TicketUse> {
   const ofTool = trx.selectFrom('questions as q').select('q.shown').where('q.tool', '=', of.tool)
   const tickets = ofTool
@@ -132,7 +132,7 @@ export async function readTicketUse(trx: Trx, of: TicketUseOf, now: number): Pro
   return { spent: numbersShown(spent), given: numbersShown(standing), waiting: numbersShown(waiting) }
 }
 
-/** Whose tickets, for which tool. */
+/** The tickets that are counted: whose they are, and for which tool. */
 export interface TicketUseOf {
   account: JournalAccount
   caller: string
@@ -146,7 +146,9 @@ function judged(question: Question, verdict: Verdict): Question {
   return given<Question>({ ...question, state, wrong, putAt, expiresAt, by, endedAt: isOpen ? undefined : at })
 }
 
-/** Spent, denied and expired ones have said what they had to say. */
+/**
+ * Reads the approval of this binding that can still be answered or spent; spent, denied and expired ones are passed over.
+ */
 async function liveApproval(trx: Trx, binding: string, now: number): Promise<Question | undefined> {
   const row = await open(questions(trx), now)
     .where('q.kind', '=', 'approval')

@@ -5,7 +5,7 @@ import type { Engine, Trx } from './engine.ts'
 import type { Operation, OperationPage, OperationQuery, Unsettled } from './operation.ts'
 import { operationOf, unsettledOf } from './rows.ts'
 
-/** Operations with all their rows, in the order of the ids. */
+/** Reads operations with all their rows, in the order of the ids. */
 export async function operationsById(trx: Trx, ids: readonly string[]): Promise<Operation[]> {
   if (ids.length === 0) return []
   const operations = await trx
@@ -24,7 +24,10 @@ export async function operationsById(trx: Trx, ids: readonly string[]): Promise<
   })
 }
 
-/** See Journal.operations: newest first, by start and then id, so that a page neither repeats nor skips what arrives between. */
+/**
+ * Implements `Journal.operations`: newest first, by start and then id, so that a page neither repeats nor skips what arrives
+ * between.
+ */
 export function pageOfOperations(engine: Engine, query: OperationQuery): Promise<OperationPage> {
   const { account, label, caller, tn, tool, since, until, status, limit, after } = query
   return engine.read(async (trx) => {
@@ -59,7 +62,7 @@ export function pageOfOperations(engine: Engine, query: OperationQuery): Promise
   })
 }
 
-/** See Journal.uncertain. */
+/** Implements `Journal.uncertain`. */
 export function uncertainNumbers(
   engine: Engine,
   account: JournalAccount,
@@ -76,7 +79,7 @@ export function uncertainNumbers(
   })
 }
 
-/** See Journal.news. Read first: it is asked at every answer, and there is news at few of them. */
+/** Implements `Journal.news`. It reads before it writes, because every answer asks for news and few have any. */
 export async function tellNews(
   engine: Engine,
   account: JournalAccount,
@@ -98,7 +101,7 @@ export async function tellNews(
       .where('operation_id', 'in', [...new Set(untold.map((row) => row.operation_id))])
       .returning(['operation_id', 'tn'])
       .execute()
-    // Of two processes that ask at once, each row is told by the one whose update met it untold.
+    // When two processes ask at once, each row is told by the one whose update found it untold.
     const mine = new Set(told.map((row) => `${row.operation_id} ${row.tn}`))
     const rows = await unsettled(trx, account).where('n.tn', 'in', tns).execute()
     return rows.filter((row) => mine.has(`${row.operation_id} ${row.tn}`)).map(unsettledOf)

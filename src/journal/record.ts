@@ -12,11 +12,14 @@ import { intentNumber, intentOperation, refusedNumber } from './rows.ts'
 
 const hour = 60 * 60_000
 const day = 24 * 60 * 60_000
-/** The carrier holds a reserved number for at most 30 minutes (docs/carrier.md, section 2). */
+/**
+ * The longest hold, milliseconds: the carrier keeps a reserved number for at most 30 minutes (docs/carrier.md, section 2).
+ */
 const hold = 30 * 60_000
 
 /**
- * See Journal.record. The question is looked at first: a ticket that was used names its operation whatever the budgets say by now.
+ * Implements `Journal.record`. The question is looked at before the budgets, so that a used ticket always names its
+ * operation.
  *
  * @param quiet says why nothing may be recorded yet, and may write
  */
@@ -47,7 +50,7 @@ export async function record(
   return recorded
 }
 
-/** See Journal.used. A hold counts until it lapses or a later operation assigned or released its number. */
+/** Implements `Journal.used`. A hold counts until it lapses or a later operation assigned or released its number. */
 export async function countUsed(trx: Trx, accountId: string, now: number): Promise<Used> {
   const rows = await trx
     .selectFrom('operations as o')
@@ -95,7 +98,7 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
   return { hour: taken('lately'), day: taken('today'), held: of('hold')?.tns ?? 0 }
 }
 
-/** Why this question's yes cannot be spent, where one is to be. */
+/** Says why this question's yes cannot be spent; undefined where it can, or where the intent needs no question. */
 async function spent(
   trx: Trx,
   intent: Intent,
@@ -104,7 +107,7 @@ async function spent(
 ): Promise<Refused | undefined> {
   if (intent.questionId === undefined) return undefined
   if (question?.state === 'given' && question.expiresAt > intent.at) return undefined
-  // Taken back while this call was on its way: a person's no, as long as it stands.
+  // A person took the yes back while this call was on its way, and that no still stands.
   if (question?.state === 'denied') {
     const no = await declined(trx, intent, tns)
     if (no) return no
@@ -132,7 +135,7 @@ async function write(trx: Trx, intent: Intent, ownerId: string): Promise<void> {
   const refused = (intent.refused ?? []).map((row) => refusedNumber(intent.id, row))
   if (refused.length > 0) await trx.insertInto('numbers').values(refused).execute()
   const { place } = intent.account
-  // Fences that are over, of these numbers alone: should the clock be wrong, the others stand again when it is right.
+  // Ended fences are removed from these numbers alone: should the clock be wrong, the others stand again when it is right.
   const tns = intent.rows.map(({ tn }) => tn)
   await trx
     .deleteFrom('claims')

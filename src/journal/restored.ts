@@ -2,18 +2,18 @@ import type { Engine, Trx } from './engine.ts'
 import { withdraw } from './questions.ts'
 
 /**
- * A journal that was restored: from a backup, or after a failover that may have lost commits. Its mark is the moment
- * `marked`, which a backup carries and which a person sets by hand (docs/backup.md).
+ * The gate of a journal that was restored: from a backup, or after a failover that may have lost commits. A restored journal
+ * is known by the moment `marked`, which a backup carries and which a person sets by hand (docs/backup.md).
  */
 export interface Restored {
   /**
-   * Opens a marked journal: closes every question that is open, and takes everything that is open for sent. Exactly one
-   * process does it, the first that comes.
+   * Opens a marked journal: closes every open question, and treats every open number as sent. Exactly one process does it,
+   * the first that comes.
    */
   open(): Promise<void>
   /**
-   * Inside a write: why nothing may be recorded yet, for the quiet time after that; what was sent since the backup is not
-   * known here. A mark that was set since is opened by it.
+   * Says why nothing may be recorded yet, during the quiet time after the opening: what was sent since the backup is not
+   * known here. It is called inside a write, and opens a journal that was marked since.
    */
   quiet(trx: Trx): Promise<string | undefined>
 }
@@ -29,7 +29,7 @@ export function restoredJournal(engine: Engine, quietMs: number): Restored {
       const at = moments.has('marked') ? await openMarked(trx) : moments.get('restored')
       if (at === undefined) return undefined
       const byWall = at + quietMs - Date.now()
-      // Over when both clocks say so: the one that is never set counts from when this process met it.
+      // The quiet time is over when both clocks say so: the monotonic one counts from when this process first saw the mark.
       if (known?.at !== at) known = { at, endsAt: performance.now() + Math.min(Math.max(byWall, 0), quietMs) }
       const left = Math.max(known.endsAt - performance.now(), byWall > quietMs ? 0 : byWall)
       return left > 0 ? words(at, Math.ceil(left / 1000)) : undefined
@@ -37,7 +37,7 @@ export function restoredJournal(engine: Engine, quietMs: number): Restored {
   }
 }
 
-/** Marks a journal's copy. */
+/** Marks a copy of the journal as a backup. */
 export async function mark(trx: Trx, at: number): Promise<void> {
   await trx.deleteFrom('moments').where('name', 'in', ['marked', 'restored']).execute()
   await trx.insertInto('moments').values({ name: 'marked', at }).execute()
@@ -48,7 +48,11 @@ async function readMoments(trx: Trx): Promise<Map<string, number>> {
   return new Map(rows.map(({ name, at }) => [name, at]))
 }
 
-/** @returns when it was opened, by this process or another one */
+/**
+ * Opens a journal that is marked.
+ *
+ * @returns when it was opened, by this process or another one; undefined where it never was
+ */
 async function openMarked(trx: Trx): Promise<number | undefined> {
   const marked = await trx.deleteFrom('moments').where('name', '=', 'marked').executeTakeFirst()
   if (marked.numDeletedRows === 0n) return (await readMoments(trx)).get('restored')
@@ -58,9 +62,9 @@ async function openMarked(trx: Trx): Promise<number | undefined> {
     .values({ name: 'restored', at })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ at }))
     .execute()
-  // Its yes may have been spent since: on what, this journal does not know.
+  // An open question's yes may have been spent since the backup, on what this journal does not know.
   await withdraw(trx, at)
-  // What was not sent yet when the backup was made may have been since.
+  // A number that was not sent yet when the backup was made may have been sent since.
   await trx
     .updateTable('numbers')
     .set({ sent_at: at })

@@ -41,7 +41,7 @@ export function operationOf(columns: OperationColumns, numbers: readonly Selecta
   })
 }
 
-/** One number's columns as it is known outside. */
+/** Turns one number's columns into the row that the journal's users see. */
 export function rowOf(number: Selectable<NumbersTable>): OperationRow {
   return given<OperationRow>({
     tn: number.tn,
@@ -167,7 +167,7 @@ function text(value: string | undefined): string | null {
   return value === undefined ? null : plain(value)
 }
 
-/** Without the keys that are absent, so that an answer shows what there is. */
+/** Leaves out the keys that are undefined, so that an answer shows only what there is. */
 export function given<T extends object>(value: { [key in keyof T]: T[key] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T
 }

@@ -10,8 +10,8 @@ interface Kept<Value, Column> {
 }
 
 /**
- * What a settlement says of a number, each field once. Its column's type and name, what is written, what overwrites an
- * older settlement and what is read back all follow from this table, so that none of them can forget a field.
+ * The fields of a settlement, each once. Its column's type and name, what is written, what overwrites an older settlement
+ * and what is read back all follow from this table, so that none of them can forget a field.
  */
 const fields = {
   outcome: word<Outcome>(),
@@ -34,7 +34,7 @@ export type SettledColumns = {
   [field in keyof SettledFields as ColumnName<field>]: ReturnType<SettledFields[field]['toColumn']>
 }
 
-/** `heldUntil` lies in `held_until`. */
+/** The column's name for a field's: `heldUntil` lies in `held_until`. */
 type ColumnName<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${ColumnName<Rest>}`
   : Name
@@ -45,7 +45,7 @@ const table = (Object.entries(fields) as [keyof Settlement, Kept<unknown, unknow
   return { field, column: columnName(field) as keyof SettledColumns, kept }
 })
 
-/** The names of those columns. */
+/** The names of the columns that a settlement writes. */
 export const settledColumnNames: readonly (keyof SettledColumns)[] = table.map(({ column }) => column)
 
 /** All columns of a settlement: what it does not say is null, so it replaces the older one whole. */
@@ -80,7 +80,7 @@ function number(): Kept<number, number | null> {
   return { toColumn: (value) => value ?? null, fromColumn: (column) => column ?? undefined }
 }
 
-/** 1 for true, 0 for whatever is not: SQLite has no booleans. */
+/** A flag's column: 1 for true, 0 for all else, because SQLite has no booleans. */
 function flag(): Kept<boolean, number> {
   return { toColumn: (value) => (value ? 1 : 0), fromColumn: (column) => column === 1 || undefined }
 }

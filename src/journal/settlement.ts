@@ -8,8 +8,8 @@ import { settledColumnNames, settledColumns } from './settled-columns.ts'
 import type { NumbersTable, OperationsTable } from './tables.ts'
 
 /**
- * See Journal.sending. Refused where the operation is no longer this process's, and for a number that was sent or settled
- * before: a write is never sent twice.
+ * Implements `Journal.sending`. It is refused where the operation is no longer this process's, and for a number that was
+ * sent or settled before: a write is never sent twice.
  */
 export async function markSending(
   engine: Engine,
@@ -42,12 +42,12 @@ export async function markSending(
   })
 }
 
-/** See Journal.settle. */
+/** Implements `Journal.settle`. */
 export function settle(engine: Engine, operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void> {
   return engine.write((trx) => settleIn(trx, operationId, rows, at))
 }
 
-/** The same, inside a write that does more. */
+/** Settles numbers inside a write that does more. */
 export async function settleIn(
   trx: Trx,
   operationId: string,
@@ -102,7 +102,10 @@ function changes(
   return [...changed.values()]
 }
 
-/** What the row's columns become; undefined: nothing changes. A fence is kept whatever the outcome, the later of two stands. */
+/**
+ * Returns what the row's columns become; undefined where nothing changes. A fence is kept whatever the outcome, and of two
+ * the later stands.
+ */
 function settledOver(recorded: OperationRow, next: Settled<Own>): Partial<Selectable<NumbersTable>> | undefined {
   const fencedUntil = Math.max(recorded.fencedUntil ?? 0, next.fencedUntil ?? 0) || undefined
   if (!mayReplace(recorded, next)) {
@@ -113,12 +116,12 @@ function settledOver(recorded: OperationRow, next: Settled<Own>): Partial<Select
     ...next,
     fencedUntil,
     seen: next.seen ?? (next.outcome === 'uncertain' ? recorded.seen : undefined),
-    // Another look at what stays uncertain is no news, and does not make old news told.
+    // Another look at a number that stays uncertain is no news, and does not make old news told.
     late: stillUncertain ? recorded.late : next.late,
   })
 }
 
-/** Whether a new settlement may stand over what is recorded: see Journal.settle. */
+/** Whether a new settlement may stand over what is recorded, by the rules of `Journal.settle`. */
 function mayReplace(recorded: OperationRow, next: Settled<Own>): boolean {
   if (recorded.resolvedBy !== undefined) return false
   if (recorded.outcome === undefined || recorded.outcome === 'uncertain') return true
@@ -156,7 +159,7 @@ async function endOrRecount(trx: Trx, operation: Selectable<OperationsTable>, at
   }
   await trx
     .updateTable('operations')
-    // What is still uncertain has not ended; what was corrected later ended when it was first known.
+    // An operation with an uncertain number has not ended; one that was corrected later ended when it was first known.
     .set({ status: statusOf(counts), ended_at: counts.uncertain > 0 ? null : (operation.ended_at ?? at) })
     .where('id', '=', operation.id)
     .execute()

@@ -31,7 +31,7 @@ export interface AccountsTable {
 export interface OperationsTable {
   id: string
   account_id: string
-  /** The process that may send and that settles it: see owners. */
+  /** The process that may send this operation and that settles it, a row of `owners`. */
   owner_id: string
   tool: string
   effect: WriteEffect
@@ -63,7 +63,7 @@ interface ClaimsTable {
   until: number | null
 }
 
-/** See NewQuestion and Question. */
+/** The questions, with the fields of NewQuestion and Question as columns. */
 export interface QuestionsTable {
   id: string
   kind: Question['kind']
@@ -86,7 +86,7 @@ export interface QuestionsTable {
   operation_id: string | null
 }
 
-/** One row per number: a no follows the number, not the argument list. */
+/** The noes, one row per number: a no follows the number, not the argument list. */
 export interface NoesTable {
   no_id: string
   tn: string

@@ -11,7 +11,7 @@ import { patiently } from './sqlite/libsql-dialect.ts'
 import { explain } from './sqlite/sqlite-failures.ts'
 import { openJournalFile, openTables } from './sqlite/sqlite-file.ts'
 
-/** How long it waits for other processes' writes, milliseconds. */
+/** How long a backup waits for other processes' writes, milliseconds. */
 const waitMs = 10_000
 
 /**
@@ -50,7 +50,7 @@ async function openJournal(path: string): Promise<Database.Database> {
 }
 
 function copyInto(copy: string, database: Database.Database): void {
-  // SQLite writes into an empty file alone; a try that met a lock may have left something in it.
+  // SQLite's `vacuum into` takes an empty file alone, and a try that met a lock may have left something in it.
   remove(copy)
   closeSync(openSync(copy, 'wx', 0o600))
   database.exec(`vacuum into '${copy.replaceAll("'", "''")}'`)

@@ -4,8 +4,8 @@ import { type Client, type ClientConfig, default as pg } from 'pg'
 import { JournalUnavailable } from '../journal.ts'
 
 /**
- * This process's owner on PostgreSQL: a session advisory lock on a connection of its own. The server frees it with the
- * session; a process that lost it while alive is no owner until it holds it again.
+ * The lock that makes this process an owner on PostgreSQL: a session advisory lock on a connection of its own. The server
+ * frees it with the session; a process that lost it while alive is no owner until it holds it again.
  */
 export interface OwnerSession {
   /** Makes sure that the lock is held now. True: it was not held before this call. */
@@ -17,7 +17,7 @@ export function ownerSession(config: ClientConfig, key: string): OwnerSession {
   let session: Client | undefined
   let taking: Promise<boolean> | undefined
 
-  /** Asked of the server each time: a connection that is half dead does not say so by itself. */
+  /** Asks the server whether the lock is still held, each time: a half-dead connection does not say so by itself. */
   const stillHeld = async (): Promise<boolean> => {
     if (!session) return false
     try {
@@ -72,7 +72,10 @@ export function ownerSession(config: ClientConfig, key: string): OwnerSession {
   }
 }
 
-/** The server may need a moment to end the session that was lost, or another process may be looking whether we live. */
+/**
+ * Tries to take the lock, several times: the server may need a moment to end the session that was lost, or another process
+ * may be looking whether we live.
+ */
 async function lock(client: Client, key: string): Promise<boolean> {
   for (let left = 20; ; left--) {
     const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [key])

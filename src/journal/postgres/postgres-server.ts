@@ -1,7 +1,7 @@
 import pg, { type ClientConfig, type PoolClient } from 'pg'
 import { JournalUnavailable } from '../journal.ts'
 
-/** What a session of the journal asks of the server, so that no default of the database's or the role's weakens it. */
+/** The options that each session of the journal sends, so that no default of the database's or the role's weakens it. */
 export const sessionOptions = '-c synchronous_commit=on'
 
 /**
@@ -33,7 +33,7 @@ async function isParted(client: PoolClient, pid: number, config: ClientConfig): 
   other.on('error', () => undefined)
   await other.connect()
   try {
-    // Not once: which of its free servers a pooler gives out is its own affair.
+    // The comparison is repeated, because a pooler chooses freely which of its free servers it gives out.
     for (let left = 3; left > 0; left--) {
       await other.query('begin')
       const others = await lookAtSession(other)

@@ -3,19 +3,23 @@ import type { ClientConfig } from 'pg'
 import { isLoopback } from '../../domain/loopback.ts'
 import { JournalUnavailable } from '../journal.ts'
 
-/** Where the database is, and how it is spoken to; taken apart here, so that no driver's default weakens it. */
+/** The address of the database and the way it is spoken to; taken apart here, so that no driver's default weakens it. */
 export type PostgresAddress = Required<Pick<ClientConfig, 'host' | 'port' | 'database' | 'ssl'>> &
   Pick<ClientConfig, 'user' | 'password'>
 
-/** TLS off loopback is always verified: these say the same, and say more on loopback. */
+/**
+ * The values of sslmode that verify the certificate. Off loopback TLS is always verified; these ask for the same on
+ * loopback.
+ */
 const verified = new Set(['require', 'verify-ca', 'verify-full'])
 const lax = new Set(['prefer', 'allow'])
 const unverified = new Set(['disable', 'no-verify'])
 const known = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'application_name', 'uselibpqcompat'])
 
 /**
- * Throws JournalUnavailable, without the password, for what is no PostgreSQL URL or names no database, for a parameter it
- * does not know, and for a connection off loopback that would not verify the server's certificate.
+ * Takes a PostgreSQL URL apart. Throws JournalUnavailable, without the password, for what is no PostgreSQL URL or names no
+ * database, for a parameter it does not know, and for a connection off loopback that would not verify the server's
+ * certificate.
  */
 export function parsePostgresUrl(text: string): PostgresAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined

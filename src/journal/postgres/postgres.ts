@@ -12,11 +12,14 @@ import { lookAtServer, sessionOptions } from './postgres-server.ts'
 import { parsePostgresUrl, withoutPassword } from './postgres-url.ts'
 
 export interface PostgresJournalOptions {
-  /** postgres://user:password@host:port/database; off loopback the server's certificate is always verified. */
+  /**
+   * The database's URL, postgres://user:password@host:port/database; off loopback the server's certificate is always
+   * verified.
+   */
   url: string
-  /** Made where it is missing; `did_mcp` unless told. */
+  /** The schema that holds the tables, made where it is missing; `did_mcp` unless told. */
   schema?: string
-  /** Connections at most, beside the one that holds this process's lock; 4 unless told. */
+  /** The most connections, beside the one that holds this process's lock; 4 unless told. */
   poolSize?: number
   /** How long nothing is written after the database was restored, milliseconds; 130 s unless told. */
   quietMs?: number
@@ -60,7 +63,10 @@ const bringBack =
 const setRight =
   'Set right the user, its rights or the address in DID_MCP_DATABASE_URL; did-mcp doctor says which. A new address needs a restart.'
 
-/** No such role, wrong password, no such database or schema, no right; what a pooler does not know; no such host. */
+/**
+ * The codes of a wrong setting: no such role, wrong password, no such database or schema, no right, what a pooler does not
+ * know, no such host.
+ */
 const wronglySet = new Set(['28000', '28P01', '3D000', '3F000', '42501', '08P01', 'ENOTFOUND'])
 
 interface OpenPool {
@@ -114,13 +120,13 @@ function transaction<T>(db: Db, access: 'read only' | 'read write', run: (trx: T
   )
 }
 
-/** For the migrations: one process at a time, in the schema, which is made where it is missing. */
+/** Lets one process at a time migrate the tables, in the schema, which is made where it is missing. */
 function aloneIn(schema: string, { write, serialize }: Engine) {
   return (run: (trx: Trx) => Promise<void>) =>
     write(async (trx) => {
       await serialize(trx, 'migrations')
       const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
-      // Not `if not exists` alone: that asks for the right to make schemas where there is nothing to make.
+      // The schema is looked for first, because `if not exists` asks for the right to make schemas even where it is there.
       if (rows.length === 0) await trx.schema.createSchema(schema).execute()
       await run(trx)
     })
@@ -136,12 +142,14 @@ const timeouts = {
   keepAlive: true,
 } satisfies ClientConfig
 
-/** int8 as a number: the journal's are milliseconds and counts, far below 2^53. */
+/** The parser that reads int8 as a number: the journal's are milliseconds and counts, far below 2^53. */
 const numbersForBigints: CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === 20 ? Number : pg.types.getTypeParser(oid, format)),
 }
 
-/** serialization_failure, deadlock_detected: the server undid the whole transaction and asks for another try. */
+/**
+ * The codes serialization_failure and deadlock_detected: the server undid the whole transaction and asks for another try.
+ */
 const undone = new Set(['40001', '40P01'])
 
 /**
@@ -162,7 +170,9 @@ async function again<T>(run: (begun: () => void) => Promise<T>): Promise<T> {
   }
 }
 
-/** Nobody answers there, or the wait for it is over: another try would only wait again. */
+/**
+ * Whether a connection failed in a way that another try would only repeat: nobody answers there, or the wait for it is over.
+ */
 function refusedAtOnce(failure: unknown): boolean {
   return codeOf(failure) === 'ECONNREFUSED' || (failure instanceof Error && failure.message.includes('timeout'))
 }

@@ -27,14 +27,14 @@ export interface FileIdentity {
 }
 
 /**
- * The state folder, made where it is missing, 0700. Throws JournalUnavailable where it is a symlink, another user's, or no
- * folder: whoever can choose or change the files in it could rewrite what was done.
+ * Makes the state folder where it is missing, with mode 0700. Throws JournalUnavailable where it is a symlink, another
+ * user's, or no folder: whoever can choose or change the files in it could rewrite what was done.
  */
 export function secureFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (failure) {
-    // The checks below say better what stands in the way.
+    // Where something stands at the path, the checks below say better what is wrong with it.
     if (!entry(path)) throw refused(path, `it could not be made (${codeOf(failure)})`)
   }
   const stats = entry(path)
@@ -45,8 +45,8 @@ export function secureFolder(path: string): void {
 }
 
 /**
- * An empty file of our own at this path, 0600, unless there is one.
- * An existing one is never opened here: closing a second descriptor would free SQLite's locks on it (POSIX).
+ * Makes an empty file of our own at this path, with mode 0600, unless there is one. An existing one is never opened here:
+ * closing a second descriptor would free SQLite's locks on it (POSIX).
  */
 export function secureFile(path: string): void {
   try {
@@ -71,13 +71,13 @@ export function place(made: string, path: string): void {
   try {
     linkSync(made, path)
   } catch (failure) {
-    // A file system without links; the check and the rename are one step of this process.
+    // Some file systems have no links; there the check and the rename are one step of this process.
     if (codeOf(failure) === 'EEXIST' || codeOf(failure) === 'ENOENT' || entry(path)) throw failure
     renameSync(made, path)
   }
 }
 
-/** The folder's entries are on the disk. Windows has no such wish. */
+/** Waits until the folder's entries are on the disk. Windows cannot do this for a folder, so it is left out there. */
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')
@@ -88,7 +88,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Gives a file another name, which is returned, so that nobody takes it away; undefined where there is nothing in it. */
+/** Gives a file another name and returns that name, so that nobody takes the file away; undefined where it is empty. */
 export function setAside(path: string): string | undefined {
   if (!entry(path)?.size) return undefined
   const kept = `${path}.damaged-${Date.now()}`
@@ -118,12 +118,12 @@ export function same(a: FileIdentity | undefined, b: FileIdentity | undefined): 
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino
 }
 
-/** Whether or not it is there any more. */
+/** Removes a file, whether or not it is still there. */
 export function remove(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // Gone already; or, on Windows, still open: whoever finds it dead next removes it.
+    // The file is gone already, or on Windows still open: then whoever next finds its owner dead removes it.
   }
 }
 

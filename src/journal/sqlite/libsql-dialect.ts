@@ -11,7 +11,11 @@ export class LibsqlDialect extends SqliteDialect {
   readonly #database: Database.Database
   readonly #waitMs: number
 
-  /** @param waitMs how long a commit, and whatever else goes through {@link patiently}, waits for a lock */
+  /**
+   * Makes the dialect.
+   *
+   * @param waitMs how long a commit, and whatever else goes through {@link patiently}, waits for a lock, milliseconds
+   */
   constructor(database: Database.Database, waitMs: number) {
     super({ database: guarded(database) })
     this.#database = database
@@ -23,7 +27,7 @@ export class LibsqlDialect extends SqliteDialect {
   }
 }
 
-/** libsql waits for locks synchronously, so it is told not to; the waiting is done here, with jitter, while others run. */
+/** Waits for locks with jitter while other work runs. libsql itself would wait synchronously, so it is told not to wait. */
 export async function patiently<T>(run: () => Promise<T>, waitMs: number): Promise<T> {
   const deadline = performance.now() + waitMs
   for (;;) {
@@ -36,7 +40,7 @@ export async function patiently<T>(run: () => Promise<T>, waitMs: number): Promi
   }
 }
 
-/** A transaction that sees one state from here on, and meets no lock any more. */
+/** Begins a transaction that sees one state from here on, and meets no lock any more. */
 export function beginReading(database: Database.Database): void {
   database.exec('begin')
   try {
@@ -48,9 +52,9 @@ export function beginReading(database: Database.Database): void {
 }
 
 /**
- * Whatever may meet a lock goes through `exec`, and takes the lock for the prepared statements after it. A prepared statement
- * that met a lock stays unfinished in libsql until it is collected; meanwhile commits fail ("SQL statements in progress"),
- * or keep an old snapshot, from which no write can begin.
+ * A driver that sends whatever may meet a lock through `exec`, which takes the lock for the prepared statements after it. A
+ * prepared statement that met a lock stays unfinished in libsql until it is collected; meanwhile commits fail ("SQL
+ * statements in progress"), or keep an old snapshot, from which no write can begin.
  */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: Database.Database
@@ -67,21 +71,22 @@ class ImmediateDriver extends SqliteDriver {
     else this.#database.exec('begin immediate')
   }
 
-  /** Outside WAL mode a commit waits until those who read now have ended; new ones wait for it meanwhile. */
+  /** Commits. Outside WAL mode a commit waits until those who read now have ended; new readers wait for it meanwhile. */
   override commitTransaction(): Promise<void> {
     return patiently(async () => void this.#database.exec('commit'), this.#waitMs)
   }
 
   /**
-   * A full disk has SQLite roll back by itself; a second rollback would hide why. Closing rolls back, too, and libsql ends
-   * the whole process when a closed database is asked whether it is in a transaction.
+   * Rolls back, where a transaction is still open. A full disk has SQLite roll back by itself, and a second rollback would
+   * hide why. Closing rolls back, too, and libsql ends the whole process when a closed database is asked whether it is in a
+   * transaction.
    */
   override async rollbackTransaction(): Promise<void> {
     if (this.#database.open && this.#database.inTransaction) this.#database.exec('rollback')
   }
 }
 
-/** libsql 0.5 ends the whole process when a boolean is bound to a statement. */
+/** Guards a database against booleans: libsql 0.5 ends the whole process when one is bound to a statement. */
 function guarded(database: Database.Database): SqliteDatabase {
   const bindable = (parameters: readonly unknown[]) => {
     if (parameters.some((parameter) => typeof parameter === 'boolean')) throw new TypeError('SQLite has no booleans')

@@ -14,7 +14,9 @@ export function openDatabase(path: string): Database.Database {
   return new Engine(path, { timeout: 0 })
 }
 
-/** By `require`: what a CommonJS package throws while it is imported ends the whole process on Node 20. */
+/**
+ * The `require` that loads libsql: an error that a CommonJS package throws while it is imported ends the process on Node 20.
+ */
 const load = createRequire(import.meta.url)
 
 function engine(): typeof Database {

@@ -5,21 +5,22 @@ import { entries, type FileIdentity, identityOf, remove, same, secureFile, secur
 import { openDatabase } from './libsql.ts'
 
 /**
- * Owners on one machine: each process holds an exclusive transaction on a small file of its own for as long as it lives.
- * The system frees that lock when the process ends, however it ends, and keeps it while the process is merely stopped.
+ * The files that tell which owners live on one machine: each process holds an exclusive transaction on a small file of its
+ * own for as long as it lives. The system frees that lock when the process ends, however it ends, and keeps it while the
+ * process is merely stopped.
  */
 export interface OwnerFiles {
   /** Takes this process's lock, or takes it anew where its file was removed. True: it was not held before this call. */
   hold(): boolean
-  /** The lock of another owner, which only a dead one's is free to take; undefined where it lives. */
+  /** Takes the lock of another owner, which is free only when that owner is dead; undefined where it lives. */
   lockOfDead(id: string): DeadOwner | undefined
-  /** Owners whose files are there, dead or alive. */
+  /** The owners whose files are there, dead or alive. */
   all(): string[]
   /** Frees this process's lock; its file goes with it unless it `owes`. */
   release(owes: boolean): void
 }
 
-/** A dead owner's lock, held. */
+/** The lock of a dead owner, held by this process. */
 export interface DeadOwner {
   /** Frees the lock; `bury` takes the file away first, while nobody else can hold it. */
   release(bury: boolean): void
@@ -34,7 +35,7 @@ export function ownerFiles(stateFolder: string, ownId: string): OwnerFiles {
   return {
     hold: () => {
       if (held && same(held.file, identityOf(own))) return false
-      // The file was taken away: the lock on it proves nothing to anybody any more.
+      // The file was taken away, so the lock on it proves nothing to anybody any more.
       held?.database.close()
       held = undefined
       secureFolder(folder)
@@ -43,7 +44,8 @@ export function ownerFiles(stateFolder: string, ownId: string): OwnerFiles {
       const database = lock(own)
       if (!database || !same(file, identityOf(own))) {
         database?.close()
-        // Somebody is looking whether the new file is a dead owner's: a moment, so it is waited for like any lock.
+        // Another process is looking whether the new file is a dead owner's. That takes a moment, so it is waited for like
+        // any lock.
         throw Object.assign(new Error(`the lock ${own} is held`), { code: 'SQLITE_BUSY' })
       }
       held = { database, file }
@@ -72,11 +74,11 @@ export function ownerFiles(stateFolder: string, ownId: string): OwnerFiles {
   }
 }
 
-/** An exclusive transaction on the file, or undefined where another connection holds it. */
+/** Begins an exclusive transaction on the file; undefined where another connection holds it. */
 function lock(path: string): Database.Database | undefined {
   const database = openDatabase(path)
   try {
-    // Nothing is ever written, so no rollback journal beside the file either.
+    // Nothing is ever written to the file, so it needs no rollback journal beside it either.
     database.exec('pragma journal_mode = memory')
     database.exec('begin exclusive')
     return database

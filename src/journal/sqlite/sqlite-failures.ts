@@ -1,6 +1,6 @@
 import type { DatabaseFailure } from '../failures.ts'
 
-/** What failed, in words, and what to do: for a person. */
+/** Says what failed, in words, and what to do: for a person. */
 export function explain(path: string, lockWaitMs: number): (failure: DatabaseFailure) => string {
   return ({ code, message }) => {
     const [, what, remedy] = remedies.find(([prefix]) => code.startsWith(prefix)) ?? [
@@ -13,7 +13,7 @@ export function explain(path: string, lockWaitMs: number): (failure: DatabaseFai
   }
 }
 
-/** By SQLite's result code, its longer forms (SQLITE_IOERR_WRITE) included. */
+/** The remedies by SQLite's result code, its longer forms (SQLITE_IOERR_WRITE) included. */
 const remedies: readonly (readonly [code: string, what: string, remedy: string])[] = [
   ['SQLITE_FULL', 'its disk is full', 'Free some space; the same call works then'],
   ['SQLITE_NOTADB', 'it is not a database', 'Restore it from a backup, or move it away to begin a new one'],

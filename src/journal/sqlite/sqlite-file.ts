@@ -22,11 +22,11 @@ import {
 import { openDatabase } from './libsql.ts'
 import { beginReading, LibsqlDialect } from './libsql-dialect.ts'
 
-/** A journal's file, open, with its tables. */
+/** An open journal file, with its tables. */
 export interface JournalFile {
   database: Database.Database
   db: Db
-  /** Which file it is: another one at the same path is another journal. */
+  /** The file's identity: another file at the same path is another journal. */
   identity: FileIdentity | undefined
   /** SQLite's journal mode: `delete`, or `wal` where an older journal could not be converted yet. */
   mode: string
@@ -62,7 +62,7 @@ export async function begun(trx: Trx): Promise<boolean> {
   return found.rows.length > 0
 }
 
-/** The tables of a file that nobody else writes, made and at the latest version. */
+/** Makes the tables of a file that nobody else writes, or brings them to the latest version. */
 export async function openTables(database: Database.Database, waitMs: number): Promise<Db> {
   durably(database)
   const db = dbOf(database, waitMs)
@@ -79,22 +79,25 @@ function dbOf(database: Database.Database, waitMs: number): Db {
 }
 
 /**
- * A commit is on the disk before it is believed, so a power cut loses no intent whose request was sent. `extra`: in the
- * journal mode `delete` a commit is the rollback journal's removal from its folder, which `full` does not wait for.
- * `fullfsync`: on macOS a plain fsync leaves the bytes in the drive's own memory; elsewhere it says nothing.
+ * Sets SQLite so that a commit is on the disk before it is believed, and a power cut loses no intent whose request was sent.
+ * `extra`: in the journal mode `delete` a commit is the rollback journal's removal from its folder, which `full` does not
+ * wait for. `fullfsync`: on macOS a plain fsync leaves the bytes in the drive's own memory; elsewhere it says nothing.
  */
 function durably(database: Database.Database): void {
   database.exec('pragma synchronous = extra')
   database.exec('pragma fullfsync = on')
   database.exec('pragma foreign_keys = on')
-  // What is not committed stays in memory: written earlier, it would need a lock in the midst of a transaction.
+  // Uncommitted pages stay in memory: writing them earlier would need a lock in the midst of a transaction.
   database.exec('pragma cache_spill = off')
 }
 
-/** Made whole under another name and then put in its place: a process killed while making it leaves nothing in the way. */
+/**
+ * Makes a journal whole under another name and then puts it in its place: a process killed while making it leaves nothing in
+ * the way.
+ */
 async function make(path: string, waitMs: number): Promise<void> {
   const orphan = [`${path}-wal`, `${path}-journal`].find((log) => identityOf(log) !== undefined)
-  // SQLite would take it for the new journal's own, and bring the old one's pages back into it.
+  // SQLite would take an orphaned log for the new journal's own, and bring the old journal's pages back into it.
   if (orphan !== undefined && identityOf(path) === undefined) throw new JournalUnavailable(words.orphan(path, orphan))
   const making = `${path}${madeAs}${randomBytes(8).toString('hex')}`
   try {
@@ -108,7 +111,7 @@ async function make(path: string, waitMs: number): Promise<void> {
     place(making, path)
     syncFolder(dirname(path))
   } catch (failure) {
-    // Another process was first, and swept this one away: its journal is as good.
+    // Another process was first and swept this file away; the journal that it put in place is as good.
     if (!ownFile(path)) throw failure
   } finally {
     remove(making)
@@ -117,14 +120,17 @@ async function make(path: string, waitMs: number): Promise<void> {
 
 const madeAs = '.new-'
 
-/** Whoever finds a journal in its place takes away what was begun beside it: its maker then goes on with the one in place. */
+/** Removes the journals that were begun beside the one in place: each maker then goes on with the one in place. */
 function sweep(path: string): void {
   for (const name of entries(dirname(path))) {
     if (name.startsWith(`${basename(path)}${madeAs}`)) remove(`${dirname(path)}/${name}`)
   }
 }
 
-/** A journal is put in its place whole, so a file without its tables was one and is damaged, or is another program's. */
+/**
+ * Refuses a file without the journal's tables. A journal is put in its place whole, so such a file was one and is damaged,
+ * or is another program's.
+ */
 function refuseForeign(path: string, database: Database.Database): void {
   beginReading(database)
   const names = new Set(
@@ -133,11 +139,12 @@ function refuseForeign(path: string, database: Database.Database): void {
   database.exec('commit')
   if (['schema_version', 'operations', 'numbers', 'claims'].every((table) => names.has(table))) return
   if (names.size > 0) throw new JournalUnavailable(words.foreign(path))
-  // SQLite takes a log that it cannot read away when it closes the file; there may be more in it than it can see.
+  // SQLite deletes a log that it cannot read when it closes the file, and there may be more in it than SQLite can see, so
+  // the log is set aside.
   throw new JournalUnavailable(words.damaged(path, setAside(`${path}-wal`)))
 }
 
-/** SQLite 3.45.1, libsql's, can lose commits in WAL mode where two processes reset the log at once. */
+/** Leaves WAL mode: SQLite 3.45.1, libsql's, can lose commits in it where two processes reset the log at once. */
 function leaveWal(database: Database.Database): void {
   if (journalMode(database) !== 'wal') return
   try {

@@ -12,9 +12,9 @@ import { explain } from './sqlite-failures.ts'
 import { begun, type JournalFile, openJournalFile } from './sqlite-file.ts'
 
 export interface SqliteJournalOptions {
-  /** The state folder; made where it is missing. The journal is `journal.db` in it. */
+  /** The state folder, made where it is missing. The journal is `journal.db` in it. */
   folder: string
-  /** How long a call waits for other processes' writes; 10 s unless told. */
+  /** How long a call waits for other processes' writes, milliseconds; 10 s unless told. */
   lockWaitMs?: number
   /** How long nothing is written after a backup was restored, milliseconds; 130 s unless told. */
   quietMs?: number
@@ -62,7 +62,7 @@ function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }
     warnings: mode === 'delete' ? [] : [notConverted(path, mode)],
     read: (run) => guarded(() => db.transaction().setAccessMode('read only').execute(run)),
     write,
-    // Writers are one at a time already: `begin immediate`.
+    // SQLite has one writer at a time already, through `begin immediate`.
     serialize: async () => undefined,
     holdOwner: () => guarded(async () => owners.hold()),
     whileDead: async (id, run) => {
@@ -73,14 +73,18 @@ function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }
     close: async (owes) => {
       if (!guard.close()) return
       owners.release(owes)
-      // Closing does not end the transaction of a call that is under way, nor free its lock, before its statements are collected.
+      // Closing alone neither ends the transaction of a call under way nor frees its lock before its statements are
+      // collected.
       if (database.inTransaction) database.exec('rollback')
       database.close()
     },
   }
 }
 
-/** Runs a write while a dead owner's lock is held. Its file is taken away only where the write that buries it was committed. */
+/**
+ * Runs a write while a dead owner's lock is held. The owner's file is removed only where the write that buries it was
+ * committed.
+ */
 async function releasing<T>(dead: DeadOwner, run: (bury: () => void) => Promise<T>): Promise<T> {
   let buried = false
   let committed = false
