@@ -1,5 +1,5 @@
 /**
- * The keys that stand more than once in one object of a JSON document, each by its path; JSON.parse keeps the last of
+ * Finds the keys that stand more than once in one object of a JSON document, each by its path; JSON.parse keeps the last of
  * them without a word.
  *
  * @param json a text that JSON.parse reads
@@ -19,5 +19,8 @@ export function duplicateKeys(json: string): string[] {
   return [...twice]
 }
 
-/** A string with a colon behind it is a key; one without is passed over, with whatever brackets it holds. */
+/**
+ * A pattern for keys and brackets. A string with a colon behind it is a key; one without is passed over, with whatever
+ * brackets it holds.
+ */
 const keyOrBracket = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/g

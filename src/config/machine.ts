@@ -2,13 +2,13 @@ import { closeSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import envPaths from 'env-paths'
 
-/** What configuration takes from the machine it runs on; handed in, so that a test can be any machine. */
+/** The machine's files and folders that configuration reads; handed in, so that a test can be any machine. */
 export interface Machine {
-  /** A file's text, UTF-8. Throws where it cannot be read or is larger than so many bytes. */
+  /** Reads a file's text, UTF-8. Throws where it cannot be read or is larger than `atMost` bytes. */
   read(path: string, atMost: number): string
   /**
-   * Another text whenever the file is another; undefined where there is none. Throws where that cannot be told, and where
-   * the way to it is a link that leads nowhere: somebody meant a file to be there.
+   * Returns a text that differs whenever the file changed; undefined where there is no file. Throws where that cannot be
+   * told, and where the path is a link that leads nowhere: somebody meant a file to be there.
    */
   stamp(path: string): string | undefined
   systemPolicyPath: string
@@ -23,10 +23,10 @@ export function thisMachine(): Machine {
     stamp(path) {
       const file = statSync(path, { throwIfNoEntry: false })
       if (file === undefined && isMeant(path)) throw new LeadsNowhere()
-      // All four, because an edit of the same length with its time put back still moves the inode's own time.
+      // All four are compared, because an edit of the same length with its time put back still moves the inode's own time.
       return file && [file.ino, file.size, file.mtimeMs, file.ctimeMs].join(':')
     },
-    // Literal on Windows too: %ProgramData% is a variable, and no variable may move the system policy.
+    // The path is literal on Windows too: %ProgramData% is a variable, and no variable may move the system policy.
     systemPolicyPath:
       process.platform === 'win32' ? 'C:\\ProgramData\\did-mcp\\policy.json' : '/etc/did-mcp/policy.json',
     // env-paths calls the XDG state folder `log`; macOS and Windows keep such things with the data.
@@ -34,7 +34,7 @@ export function thisMachine(): Machine {
   }
 }
 
-/** Why a file could not be read, in words; never its content. */
+/** Says in words why a file could not be read; never its content. */
 export function readingProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof LeadsNowhere)
@@ -63,7 +63,10 @@ function isMeant(path: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? false : isMeant(folder)
 }
 
-/** A loop of our own rather than readFileSync, because a secret may come through a pipe, and /dev/zero never ends. */
+/**
+ * Reads a file in a loop of our own rather than with readFileSync, because a secret may come through a pipe, and /dev/zero
+ * never ends.
+ */
 function readAtMost(path: string, atMost: number): string {
   const file = openSync(path, 'r')
   try {

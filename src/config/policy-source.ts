@@ -7,14 +7,14 @@ import { duplicateKeys } from './duplicate-keys.ts'
 import { type Machine, readingProblem } from './machine.ts'
 
 export interface PolicyFiles {
-  /** From `DID_MCP_POLICY`: must be there. */
+  /** The path from `DID_MCP_POLICY`; its file must be there. */
   own: string | undefined
-  /** From the machine: may be absent. */
+  /** The path of the machine's system policy, whose file may be absent. */
   system: string
 }
 
 /**
- * Opens the policy, or says everything that is wrong with its files. What is in force is the file, tightened by the
+ * Opens the policy, or says everything that is wrong with its files. The policy in force is the file, tightened by the
  * system policy and by `mode`. The files are looked at in every use, and read again when they changed.
  */
 export function openPolicy(
@@ -27,7 +27,8 @@ export function openPolicy(
   if ('problems' in first) return { problems: first.problems }
   let last = first.policy
   let held: Loaded = first
-  // Whoever may take the file away for a moment must not write in that moment.
+  // A system policy that was there stays required: whoever can take the file away for a moment must not write in that
+  // moment.
   let bound = first.bound
   const load = (): Loaded => {
     const loaded = readPolicy(machine, files, mode, tools)
@@ -47,10 +48,10 @@ export function openPolicy(
   }
 }
 
-/** A policy file larger than this is none. */
+/** The largest policy file that is read, bytes. */
 const maxBytes = 1 << 20
 
-/** `bound`: whether there is a system policy. */
+/** A reading of the files; `bound` says whether there is a system policy. */
 type Loaded = { stamps: string | undefined } & ({ policy: Policy; bound: boolean } | { problems: string[] })
 
 const gone = (path: string) =>
@@ -62,7 +63,7 @@ function readPolicy(
   mode: ConfirmationMode,
   tools: readonly PolicyTool[],
 ): Loaded {
-  // Before the reading: a file that changes in between is then read again at the next call.
+  // The stamps are taken before the reading, so that a file that changes in between is read again at the next call.
   const seen = stamps(machine, files)
   const own =
     files.own === undefined
@@ -81,7 +82,7 @@ function byPeople(policy: Policy): Policy {
   return { ...policy, confirmation: { ...policy.confirmation, mode: 'human' } }
 }
 
-/** Undefined where the files cannot be looked at: then they are read at every call. */
+/** The stamps of both files; undefined where they cannot be looked at, and then the files are read at every call. */
 function stamps(machine: Machine, files: PolicyFiles): string | undefined {
   try {
     const own = files.own === undefined ? 'built-in' : machine.stamp(files.own)
@@ -91,7 +92,7 @@ function stamps(machine: Machine, files: PolicyFiles): string | undefined {
   }
 }
 
-/** No policy only where it is certain that there is none: one that cannot be looked at counts as unreadable. */
+/** Reads the system policy. It counts as absent only where that is certain: one that cannot be looked at is unreadable. */
 function readSystem(
   machine: Machine,
   path: string,
@@ -131,7 +132,10 @@ function readFile<Read>(
   return { problems: [...twice, ...('problems' in parsed ? parsed.problems : [])].map(at) }
 }
 
-/** Only the place is taken from the parser's message, which quotes the file: it may be a secret, given by mistake. */
+/**
+ * Finds the place of an error in a text. Nothing else is taken from the parser's message, which quotes the file: that may be
+ * a secret, given by mistake.
+ */
 function where(error: unknown, text: string): string {
   const offset = /at position ([0-9]+)/.exec(String(error))?.[1]
   if (offset === undefined) return ''

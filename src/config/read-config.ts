@@ -8,28 +8,32 @@ import { type Machine, readingProblem } from './machine.ts'
 import { openPolicy } from './policy-source.ts'
 import { type Env, isCredential, readVariables, type Variables, variableTable } from './variables.ts'
 
-/** All that is set from outside, as plain data. Every problem of it is known before it exists. */
+/** The settings from outside, as plain data. A Config exists only where none of them has a problem. */
 export interface Config {
-  /** Undefined: the embedded sandbox is the carrier. */
+  /** The carrier and the login there; undefined: the embedded sandbox is the carrier. */
   carrier: { login: string; secret: string; endpoint: string; environment: Environment } | undefined
   policy: PolicySource
-  /** Absolute. */
+  /** The absolute path of the folder for state. */
   stateDir: string
-  /** PostgreSQL; holds a password, so it stays out of messages. Undefined: SQLite in `stateDir`. */
+  /**
+   * The URL of the PostgreSQL database; it holds a password, so it stays out of messages. Undefined: SQLite in `stateDir`.
+   */
   databaseUrl: string | undefined
   timeoutMs: { call: number; listing: number }
-  /** Carrier calls in flight. */
+  /** The most carrier calls in flight. */
   concurrency: number
   logLevel: Variables['DID_MCP_LOG_LEVEL']
   quietSeconds: number
-  /** Undefined: for ever. */
+  /** How long operations are kept, days; undefined: for ever. */
   retentionDays: number | undefined
 }
 
-/** docs/carrier.md, section 1. */
+/** The carrier's production endpoint (docs/carrier.md, section 1). */
 export const productionEndpoint = 'https://backoffice.voipinnovations.com/Services/APIService.asmx'
 
-/** Environment and policy files to a Config, or everything that is wrong with them; no secret is in any message. */
+/**
+ * Reads environment and policy files into a Config, or says everything that is wrong with them; no secret is in any message.
+ */
 export function readConfig(
   env: Env,
   machine: Machine,
@@ -60,12 +64,12 @@ export function readConfig(
   }
 }
 
-/** Where the journal lies: all that whoever reads it needs. */
+/** The place where the journal lies: all that a reader of the journal needs. */
 export type JournalPlace = Pick<Config, 'stateDir' | 'databaseUrl'>
 
 /**
- * As {@link readConfig}, of what the journal needs alone: a broken policy or a missing secret stands in nobody's way who
- * says no at a terminal. A name that is no variable is a problem here too: it may be one of these, misspelt.
+ * Reads the settings that the journal needs, and no others: a broken policy or a missing secret must not stop a person who
+ * says no at a terminal. A name that is no variable is a problem here too, because it may be one of these, misspelt.
  */
 export function readJournalPlace(env: Env, machine: Machine): { place: JournalPlace } | { problems: string[] } {
   const needed = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL']
@@ -83,9 +87,9 @@ export function readJournalPlace(env: Env, machine: Machine): { place: JournalPl
 }
 
 /**
- * Takes out of a text what nobody may be shown: handed out in place of what it hides.
+ * Makes a function that takes the configuration's secrets out of a text, to be handed out in place of the secrets.
  *
- * @param least as of `hider`
+ * @param least the length from which a secret is looked for, as in {@link hider}
  */
 export function hiderOf({ carrier, databaseUrl }: Config, least?: number): Hide {
   const password = databaseUrl && decodeURIComponent(new URL(databaseUrl).password)
@@ -96,7 +100,10 @@ export function hiderOf({ carrier, databaseUrl }: Config, least?: number): Hide 
   )
 }
 
-/** Which carrier, and as whom. Judged by what is stated, so that one bad value brings no second complaint. */
+/**
+ * Reads which carrier is meant, and which login there. It judges by what is stated, so that one bad value brings no second
+ * complaint.
+ */
 function readCarrier(
   env: Env,
   values: Variables,
@@ -128,7 +135,7 @@ function readCarrier(
   if ('problem' in read) problems.push(read.problem)
   if (problems.length > 0 || 'problem' in read) return { problems }
   if (values.DID_MCP_LOGIN === undefined || read.secret === undefined) return { carrier: undefined }
-  // One spelling of each endpoint: claims and noes meet by it.
+  // Each endpoint has one spelling from here on, because claims and noes are found by it.
   const endpoint = new URL(values.DID_MCP_ENDPOINT ?? productionEndpoint).href
   const rehearsal = values.DID_MCP_LOGIN === 'sandbox' && isLoopback(new URL(endpoint).hostname)
   return {
@@ -141,9 +148,9 @@ function readCarrier(
   }
 }
 
-/** One line of at most 256 bytes; a newline may end it (README.md, "Configuration"). */
+/** Reads a secret: one line of at most 256 bytes; a newline may end it (README.md, "Configuration"). */
 function readSecret(machine: Machine, path: string): { secret: string } | { problem: string } {
-  // Where nothing stands at that path, it may be no path: the secret itself is easily put there.
+  // Where nothing stands at the path, it may be no path: the secret itself is easily put there.
   const where = isThere(machine, path)
     ? path
     : '(not shown: it must be the path of a file, and may be the secret itself)'

@@ -3,12 +3,12 @@ import * as z from 'zod'
 import { isLoopback } from '../domain/loopback.ts'
 import { confirmationModes } from '../policy/settings.ts'
 
-/** What the README says of a variable. */
+/** The README's words about a variable. */
 interface About {
   description: string
   /** The default in words, where it is no plain value. */
   otherwise?: string
-  /** The value stays out of every message. */
+  /** Whether the value stays out of every message. */
   hidden?: true
 }
 
@@ -18,7 +18,7 @@ const credential = z.string().refine(isCredential, { error: 'must be one line of
 
 const absolutePath = z.string().refine((path) => isAbsolute(path), { error: 'must be an absolute path' })
 
-/** A text that a check finds nothing wrong with. */
+/** A schema of texts that a check finds nothing wrong with. */
 const checked = (problemOf: (text: string) => string | undefined) =>
   z.string().superRefine((text, issues) => {
     const problem = problemOf(text)
@@ -36,7 +36,7 @@ const whole = (least: number, most: number) =>
 const choice = <const Choices extends readonly [string, ...string[]]>(...choices: Choices) =>
   z.enum(choices, { error: `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}` })
 
-/** Every variable that is read. The empty string counts as unset; see `readConfig`. */
+/** The variables that are read, all of them. The empty string counts as unset; see `readConfig`. */
 const variables = z.strictObject({
   DID_MCP_LOGIN: credential.optional().register(about, {
     description: 'API user at the carrier',
@@ -94,10 +94,10 @@ const variables = z.strictObject({
 
 export type Variables = z.output<typeof variables>
 
-/** The process's variables. */
+/** The environment variables of a process. */
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** The README's table, in its order. */
+/** The rows of the README's table of variables, in its order. */
 export function variableTable(): { name: string; meaning: string; default: string }[] {
   return Object.entries(variables.shape).map(([name, schema]) => {
     const facts = about.get(schema)
@@ -107,8 +107,8 @@ export function variableTable(): { name: string; meaning: string; default: strin
 }
 
 /**
- * Reads the variables that begin with `DID_MCP_`. Every problem is named, with no hidden value in any; what is right by
- * itself is still read, so that the problems between variables come out in the same go.
+ * Reads the variables that begin with `DID_MCP_`. Every problem is named, with no hidden value in any; a value that is right
+ * by itself is still read, so that the problems between variables come out in the same go.
  */
 export function readVariables(env: Env): { values: Variables; problems: string[] } {
   const stated = Object.entries(env).filter(([name, value]) => value && isOurs(name))
@@ -125,7 +125,7 @@ export function readVariables(env: Env): { values: Variables; problems: string[]
 /** Whether a variable is read here, or would be if it were spelt right. `DID_MCP_TEST_` is the tests' own. */
 export const isOurs = (name: string): boolean => /^DID_MCP_(?!TEST_)/i.test(name)
 
-/** One line, within the byte limit of a login or secret. */
+/** Whether a text can be a login or secret: one line, within their byte limit. */
 export function isCredential(text: string): boolean {
   return Buffer.byteLength(text) <= 256 && !/\p{Cc}/u.test(text)
 }
@@ -134,7 +134,7 @@ function databaseProblem(text: string): string | undefined {
   if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) {
     return 'must be a PostgreSQL address, like postgresql://user:password@host:5432/database, its password percent-encoded (@ is %40, / is %2F, # is %23, ? is %3F)'
   }
-  // Where a sign of the address stands in the password, nobody can tell where it ends, and a part of it becomes the host.
+  // Where a URL's delimiter stands in the password, nobody can tell where it ends, and a part of it becomes the host.
   const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/s.exec(text) ?? []
   const { password, pathname } = new URL(text)
   if (authority.split('@').length > 2 || /[@#]/.test(rest) || !isDecodable(password)) {
@@ -145,7 +145,7 @@ function databaseProblem(text: string): string | undefined {
     : undefined
 }
 
-/** It is kept out of the log decoded too. */
+/** Whether a password can be percent-decoded, because the log hides it in that form too. */
 function isDecodable(password: string): boolean {
   try {
     decodeURIComponent(password)
@@ -167,7 +167,9 @@ function endpointProblem(text: string): string | undefined {
   return 'must begin with https:// (http:// is for loopback hosts alone), because the secret travels in every request'
 }
 
-/** A misspelt name would silently drop what it sets, a safety policy perhaps. */
+/**
+ * Names the variable that a misspelt one may mean; ignored, it would silently drop what it sets, perhaps a safety policy.
+ */
 function unknownVariable(name: string): string {
   const known = Object.keys(variables.shape)
   const [nearest] = known.map((one) => ({ one, far: distance(one, name.toUpperCase()) })).sort((a, b) => a.far - b.far)
@@ -177,7 +179,7 @@ function unknownVariable(name: string): string {
 
 const mostLettersOff = 3
 
-/** Levenshtein's: how many letters are inserted, dropped or replaced between two words. */
+/** The Levenshtein distance: how many letters are inserted, dropped or replaced between two words. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (const [index, letter] of [...a].entries()) {

@@ -1,6 +1,9 @@
 import { CarrierError } from '../carrier/errors.ts'
 
-/** How an asking failed; undefined where it did not. Rethrows what is no carrier's error. */
+/**
+ * Waits for a question to the carrier and returns how it failed; undefined where it did not. Rethrows what is no carrier's
+ * error.
+ */
 export async function failureOf(asked: Promise<unknown>): Promise<CarrierError | undefined> {
   try {
     await asked
@@ -11,9 +14,9 @@ export async function failureOf(asked: Promise<unknown>): Promise<CarrierError |
   }
 }
 
-/** What has to be done in the Back Office about the address. */
+/** The thing to do in the Back Office so that the carrier lets this address in. */
 export const register =
   'register the public IP address that your requests come from (behind a VPN or a home router it is not the ' +
   "machine's own, and it may change)"
-/** The place in the Back Office, before what is to be done there. */
+/** The place in the Back Office, as the words before what is to be done there. */
 export const where = "In the carrier's Back Office, Add-Ons, API Users:"

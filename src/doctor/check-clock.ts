@@ -4,7 +4,7 @@ import type { Finding } from './check.ts'
 import { addressOf, patienceMs } from './network.ts'
 import type { Patient } from './patient.ts'
 
-/** Beyond this, journals and tickets tell misleading times. */
+/** The largest drift that is no warning, seconds: beyond it, journals and tickets tell misleading times. */
 const driftSeconds = 60
 
 export async function clock({ endpoint }: Patient): Promise<Finding> {
@@ -14,12 +14,13 @@ export async function clock({ endpoint }: Patient): Promise<Finding> {
 }
 
 /**
- * @param date what the other side said, between `asked` and `answered`; NaN where it said nothing. All in milliseconds
- *   since 1970.
+ * Judges this machine's clock by another's. All times are milliseconds since 1970.
+ *
+ * @param date what the other side said, between `asked` and `answered`; NaN where it said nothing
  */
 export function judgeClock(date: number, asked: number, answered: number): Finding {
   if (Number.isNaN(date)) return { verdict: 'skipped', what: 'the carrier does not tell its time' }
-  // The header has whole seconds; the middle of both uncertainties is the fairest guess.
+  // The header has whole seconds, so the middle of both uncertainties is the fairest guess.
   const seconds = Math.round((asked + answered) / 2000 - (date + 500) / 1000)
   if (Math.abs(seconds) <= driftSeconds) return { verdict: 'ok', what: "agrees with the carrier's within a minute" }
   const next = 'Set the clock of this machine by a time server (NTP).'
@@ -27,7 +28,7 @@ export function judgeClock(date: number, asked: number, answered: number): Findi
   return { verdict: 'warning', what: `this machine is ${Math.abs(seconds)} s ${side} the carrier`, next }
 }
 
-/** From any answer at all: no credentials are sent, so none is needed. */
+/** Reads the date from any answer of the endpoint's: every answer has one, so no credentials are sent. */
 function dateHeader(endpoint: URL): Promise<number> {
   const { host, port, secure } = addressOf(endpoint)
   return new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ export async function command({ found, call }: ClientPatient): Promise<readonly 
     const path = 'If the client does not find it, write its full path. An installed did-mcp prints the entry with it:'
     findings.unshift({ verdict: 'warning', what, next: path, run })
   }
-  // Other arguments stay out: a shell's may hold the secret.
+  // The other arguments are not shown, because those of a shell may hold the secret.
   return findings.length > 0 ? findings : [{ verdict: 'ok', what: [command, program ?? ''].join(' ').trim() }]
 }
 

@@ -26,7 +26,7 @@ export async function configuration({ env, problems, config }: Patient): Promise
   return [account, ...(isAbsolute(file) ? [] : [relativeSecret(file)]), ...(isOpen(file) ? [openSecret(file)] : [])]
 }
 
-/** What is often taken for a full path. */
+/** Advice about a path that begins with `~`, which is often taken for a full path. */
 function aboutPath(path: string | undefined): string | undefined {
   return path?.startsWith('~') ? '~ is not expanded here: write the full path.' : undefined
 }

@@ -32,7 +32,7 @@ export async function journal(patient: Patient): Promise<readonly Finding[]> {
   }
 }
 
-/** In a folder that is thrown away: the native engine may be missing or of another platform. */
+/** Tries the native engine, which may be missing or of another platform, in a folder that is thrown away afterwards. */
 async function tryEngine({ journal }: Patient): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'did-mcp-doctor-'))
   try {
@@ -44,7 +44,7 @@ async function tryEngine({ journal }: Patient): Promise<string> {
   }
 }
 
-/** What this account left open. Nothing of an embedded sandbox is uncertain for long: it ends with its server. */
+/** Tells what this account left open. An embedded sandbox's numbers are not uncertain for long: they end with its server. */
 async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
   const { carrier } = patient.config()
   const account = carrier && journalAccount(carrier)
@@ -74,10 +74,10 @@ async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
   return findings
 }
 
-/** What says where the journal lies. */
+/** The variables that say where the journal lies. */
 const places = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL'] as const
 
-/** A command that looks at this journal: in the person's terminal, where variables may name another. */
+/** The command that shows this journal's operations in the person's terminal, where variables may name another journal. */
 function look({ env, person }: Patient, count: number, words: string): Pick<Finding, 'next' | 'run'> {
   const unlike = places.filter((name) => (env[name] || undefined) !== (person.env[name] || undefined))
   const them = count === 1 ? 'it' : 'them'
@@ -88,7 +88,7 @@ function look({ env, person }: Patient, count: number, words: string): Pick<Find
   return { next, run: `${person.call} ${words}` }
 }
 
-/** A journal's own message says what to do, and holds no password. */
+/** Turns a journal's failure into a finding: its own message says what to do, and holds no password. */
 function failed(error: unknown, databaseUrl: string | undefined): Finding {
   if (error instanceof JournalUnavailable) {
     const { message } = error

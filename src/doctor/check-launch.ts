@@ -5,10 +5,10 @@ import { codeOf, type Finding } from './check.ts'
 import { isNewEnough } from './check-node.ts'
 import { type ClientPatient, isNode, sure } from './client-patient.ts'
 
-/** npx may have to fetch the package first. */
+/** How long the start may take, milliseconds: npx may have to fetch the package first. */
 const launchMs = 60_000
 
-/** Starts what the client starts, for its version alone. */
+/** Starts the command that the client starts, only to learn its version. */
 export async function launch({ found, system }: ClientPatient): Promise<Finding> {
   const { command, args } = sure(found)
   const plain = isNode(command) ? args.length === 1 : /^(npx|did-mcp)(\.cmd|\.exe)?$/i.test(basename(command))

@@ -1,6 +1,6 @@
 import type { Finding } from './check.ts'
 
-/** As package.json says under `engines`. */
+/** The oldest Node that runs did-mcp, major and minor, as package.json says under `engines`. */
 const leastNode = [20, 19] as const
 
 export const node = async (): Promise<Finding> => judgeNode(process)
@@ -21,7 +21,11 @@ export function judgeNode({
   }
 }
 
-/** @param version as `node --version` prints it */
+/**
+ * Whether a Node is new enough to run did-mcp.
+ *
+ * @param version as `node --version` prints it
+ */
 export function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
   return major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])

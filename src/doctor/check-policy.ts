@@ -5,7 +5,7 @@ import type { Finding } from './check.ts'
 import type { Patient } from './patient.ts'
 
 /**
- * Where the policy comes from, and what it allows, in words.
+ * Tells where the policy comes from, and what it allows, in words.
  *
  * @param user who runs this, as a system with users numbers them
  */
@@ -31,7 +31,7 @@ function loose(path: string): Finding {
   }
 }
 
-/** A file in a folder that may be written is as good as one that may be written: another can take its place. */
+/** Whether another file can take this one's place: that is so where the file or its folder may be written. */
 function isReplaceable(path: string): boolean {
   return [path, dirname(path)].some(isWritable)
 }

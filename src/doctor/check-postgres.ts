@@ -1,21 +1,21 @@
 import type { Finding } from './check.ts'
 
 /**
- * Why the journal's database cannot be used, and what to do.
+ * Judges why the journal's database cannot be used, and says what to do.
  *
  * @param message the journal's, without the password
  * @param url DID_MCP_DATABASE_URL
  */
 export function judgeDatabase(message: string, url: string): Finding {
   const failed = /^(The journal's database at .+ failed) \((.*)\)\. Nothing is sent /s.exec(message)
-  // Whatever else fails says itself what to do.
+  // The other failures say in their own message what to do.
   if (failed === null) return { verdict: 'failed', what: message }
   const [, which = '', words = ''] = failed
   const { remedy } = remedies.find(({ words: known }) => known.test(words)) ?? { remedy: check }
   return { verdict: 'failed', what: `${which}: ${words}`, ...remedy({ words, role: roleIn(url) }) }
 }
 
-/** What there is to say of a database that works. */
+/** The finding for a database that works: what remains to be said is about clocks. */
 export const clocks: Finding = {
   verdict: 'skipped',
   what: 'the clocks of the machines that share it are not compared here: they must agree to a second or so (NTP)',
@@ -24,9 +24,9 @@ export const clocks: Finding = {
 const encoded = '@ is %40, / is %2F, # is %23, ? is %3F'
 
 interface SeenFailure {
-  /** The database's, or the system's. */
+  /** The message of the failure, the database's or the system's. */
   words: string
-  /** As SQL writes it. */
+  /** The role's name as SQL writes it. */
   role: string
 }
 

@@ -21,7 +21,7 @@ const remedies: { readonly [kind in CarrierErrorKind]: string } = {
   cancelled: 'Try again.',
 }
 
-/** Before the service was asked: HTTP, and no envelope, says so. */
+/** Whether the request was turned away before the service saw it: the answer is HTTP without a SOAP envelope. */
 function turnedAway({ code }: CarrierError): boolean {
   return code === 401 || code === 403
 }

@@ -8,7 +8,8 @@ import { type FileSystem, fileSystemOf, nearest, syncServiceOf } from './file-sy
 import type { Patient } from './patient.ts'
 
 /**
- * Whether the journal may lie where it shall: ours alone, writable, and on a file system that keeps its word.
+ * Whether the journal may lie in its folder: it must be ours alone, writable, and on a file system whose locks and commits
+ * hold.
  *
  * @param user who runs this, as a system with users numbers them
  */
@@ -24,10 +25,10 @@ export async function stateFolder({ config }: Patient, user = process.getuid?.()
 
 interface Place {
   path: string
-  /** The path itself, or the nearest thing above it that can be looked at. */
+  /** The path itself, or the nearest folder above it that can be looked at. */
   there: string
   stats: Stats
-  /** Why the path itself cannot be: `ENOENT` where it is not there yet. */
+  /** The reason why the path itself cannot be looked at: `ENOENT` where it is not there yet. */
   absent?: string | undefined
 }
 
@@ -43,7 +44,7 @@ async function placeOf(path: string): Promise<Place> {
 const elsewhere = 'Set DID_MCP_STATE_DIR to a folder of your own.'
 const team = 'Set DID_MCP_STATE_DIR to a folder of your own; for a team set DID_MCP_DATABASE_URL.'
 
-/** The same laws as the journal's own: `journal/sqlite/folder.ts`. */
+/** Returns what makes a folder unfit for a journal, by the same rules as the journal itself (`journal/sqlite/folder.ts`). */
 function unfit({ path, there, stats, absent }: Place, user: number | undefined): Finding | undefined {
   if (stats.isSymbolicLink()) return { verdict: 'failed', what: `${path} is a symbolic link`, next: elsewhere }
   if (!stats.isDirectory()) return { verdict: 'failed', what: `${there} is a file, not a folder`, next: elsewhere }
@@ -59,7 +60,10 @@ function narrowed({ path, stats, absent }: Place): Finding[] {
   return [{ verdict: 'warning', what, next, run: `chmod 700 ${quoted(path, 'linux')}` }]
 }
 
-/** Permissions do not tell of full disks, read-only mounts and folders of the system's own (/proc). */
+/**
+ * Writes a file to try the folder: permissions do not tell of full disks, read-only mounts and folders of the system's own
+ * (/proc).
+ */
 async function tryToWrite({ path, there, stats, absent }: Place, user: number | undefined): Promise<Finding> {
   try {
     if (absent !== undefined) {
@@ -80,7 +84,7 @@ async function tryToWrite({ path, there, stats, absent }: Place, user: number | 
 }
 
 /**
- * Why a folder cannot be written, or made where it is not there yet.
+ * Says why a folder cannot be written, or cannot be made where it is not there yet.
  *
  * @param code the system's
  */
@@ -108,7 +112,7 @@ const troubles: { readonly [trouble in NonNullable<FileSystem['trouble']>]: stri
   layer: "it is a container's own layer: the journal is gone with the container, unless a volume is mounted there",
 }
 
-/** Below this a warning is due, in bytes. */
+/** The least free space that is no warning, bytes. */
 const scarceBytes = 100 * 2 ** 20
 
 /** Whether a journal is safe on this file system, and has room there. */

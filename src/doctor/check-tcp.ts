@@ -22,6 +22,8 @@ export async function tcp({ endpoint, env, person }: Patient): Promise<Finding> 
 }
 
 /**
+ * Judges why a connection failed.
+ *
  * @param code the system's
  * @param there.call how a person starts this program
  * @param there.proxy what there is to say of one, with a space before it

@@ -9,7 +9,8 @@ export async function certificate({ endpoint }: Patient): Promise<Finding> {
   const { host, port, secure } = addressOf(await endpoint())
   if (!secure) return { verdict: 'skipped', what: 'nothing to check: plain HTTP, on loopback alone' }
   const name = net.isIP(host) === 0 ? { servername: host } : {}
-  // Let in without a judgement, because it is the judgement that is to be read. Nothing is sent.
+  // The connection is let in without a judgement, because the judgement itself is what is to be read. Nothing is sent over
+  // it.
   const socket = tls.connect({ host, port, ...name, rejectUnauthorized: false })
   try {
     await event(socket, 'secureConnect')
@@ -25,24 +26,28 @@ export async function certificate({ endpoint }: Patient): Promise<Finding> {
   }
 }
 
-/** What the other side of a TLS connection showed. */
+/** The certificate that the other side of a TLS connection showed, with Node's judgement of it. */
 export interface ShownCertificate {
-  /** Who was asked for. */
+  /** The host that was asked for. */
   host: string
   protocol: string | null
-  /** As far as the certificate names them. */
+  /** The issuer, as far as the certificate names it. */
   issuer: Partial<tls.Certificate> | undefined
   subject: Partial<tls.Certificate> | undefined
   /** The certificate's end, in its own words: `Dec 31 23:59:59 2026 GMT`. */
   until: string
-  /** Why it is not trusted, OpenSSL's or Node's code; undefined where it is. */
+  /** The reason why it is not trusted, as OpenSSL's or Node's code; undefined where it is trusted. */
   refusal: string | undefined
 }
 
-/** A certificate that ends sooner is worth a word. */
+/** The days that a certificate must have left to pass without a warning. */
 const soonDays = 14
 
-/** @param now milliseconds since 1970 */
+/**
+ * Judges a certificate that was shown.
+ *
+ * @param now milliseconds since 1970
+ */
 export function judgeCertificate(
   { host, protocol, issuer, subject, until, refusal }: ShownCertificate,
   now: number,

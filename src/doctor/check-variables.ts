@@ -4,8 +4,8 @@ import type { Finding } from './check.ts'
 import type { Launch } from './launch.ts'
 
 /**
- * The environment that the client gives to the server. What the client asks a person for is taken from this terminal,
- * where it is set here.
+ * The environment that the client gives to the server. A value that the client would ask a person for is taken from this
+ * terminal, where it is set here.
  */
 export function environmentOf({ client, env }: Launch, system: System): Record<string, string | undefined> {
   const ours = Object.entries(system.env).filter(([name]) => client.inherits || !isOurs(name))
@@ -16,13 +16,13 @@ export function environmentOf({ client, env }: Launch, system: System): Record<s
   return Object.fromEntries([...ours, ...given])
 }
 
-/** A value that only the client has: VS Code's inputs. */
+/** Whether a value is one that only the client has, as VS Code's inputs are. */
 const asked = (value: unknown) => typeof value === 'string' && /^\$\{input:/.test(value)
 
-/** The variable of the client's own environment that a value takes and that is not set here. */
+/** The variable of the client's own environment that a value names, where it is not set here. */
 const unset = (value: unknown) => (typeof value === 'string' ? /\$?\{env:(\w+)\}/.exec(value)?.[1] : undefined)
 
-/** What an entry sets, and what would not reach the server as it stands there. */
+/** Judges what an entry sets, and finds what would not reach the server as it stands there. */
 export function judgeVariables({ client, env }: Launch, system: System): readonly Finding[] {
   const findings = Object.entries(env).flatMap(([name, value]) => judgeVariable(name, value, client, system))
   if (!client.inherits) {
@@ -65,7 +65,7 @@ function judgeVariable(name: string, value: unknown, client: Client, system: Sys
   return isPlainSecret(name, value) ? [plainSecret(name)] : []
 }
 
-/** As `did-mcp config` and the README write them. */
+/** The placeholders of `did-mcp config` and the README, which somebody forgot to replace. */
 const leftOver = /^your-api-user$|^\/(full|absolute)\/path\/to\//i
 
 function isPlainSecret(name: string, value: string): boolean {

@@ -1,28 +1,28 @@
 /** Whether something is as it must be. `skipped`: it could not be looked at, or there is nothing to look at. */
 export type CheckVerdict = 'ok' | 'warning' | 'failed' | 'skipped'
 
-/** What was seen, for a person, without a secret. */
+/** One thing that was seen, told to a person, without a secret. */
 export interface Finding {
   verdict: CheckVerdict
   what: string
-  /** What to do about it. */
+  /** The advice: what to do about it. */
   next?: string | undefined
-  /** The command that does it, to be copied. */
+  /** The command that does what is advised, to be copied. */
   run?: string | undefined
 }
 
-/** One thing that is looked at. */
+/** One thing that the doctor looks at. */
 export interface Check<Subject> {
   name: string
-  /** Checks that stand earlier, and without whose success this one means nothing. */
+  /** The names of earlier checks without whose success this one means nothing. */
   needs?: readonly string[]
-  /** Never writes to the carrier. */
+  /** Looks, and returns what was seen. A look never writes to the carrier. */
   look(subject: Subject): Promise<Finding | readonly Finding[]>
 }
 
 export interface Examined {
   name: string
-  /** The worst of its findings. */
+  /** The worst verdict among its findings. */
   verdict: CheckVerdict
   /** How long the look took, in milliseconds. */
   ms: number
@@ -30,7 +30,7 @@ export interface Examined {
 }
 
 /**
- * Looks at one thing after the other, in the order of the table, and tells each as soon as it is known.
+ * Looks at one thing after the other, in the order of the table, and yields each as soon as it is known.
  *
  * @param now milliseconds of a clock that is never put back
  */
@@ -53,10 +53,10 @@ export async function* examine<Subject>(
   }
 }
 
-/** The worst first. */
+/** The verdicts, the worst first. */
 const order: readonly CheckVerdict[] = ['failed', 'warning', 'ok', 'skipped']
 
-/** A word of the system's, never an error's message: what a library throws may hold the request. */
+/** The system's word for an error, never the error's message: what a library throws may hold the request. */
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown'

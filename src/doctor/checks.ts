@@ -16,7 +16,7 @@ import { judgeVariables } from './check-variables.ts'
 import { type ClientPatient, sure } from './client-patient.ts'
 import type { Patient } from './patient.ts'
 
-/** What is looked at, from the inside out. */
+/** The checks of this machine and its carrier, from the inside out. */
 export const checks: readonly Check<Patient>[] = [
   { name: 'node', look: node },
   { name: 'configuration', look: configuration },
@@ -31,7 +31,7 @@ export const checks: readonly Check<Patient>[] = [
   { name: 'credentials', needs: ['soap'], look: credentials },
 ]
 
-/** What is looked at before them where a client hands the configuration over. */
+/** The checks that come before those where a client hands the configuration over. */
 export const clientChecks: readonly Check<ClientPatient>[] = [
   { name: 'client', look: async ({ found }) => found.findings },
   { name: 'command', needs: ['client'], look: command },

@@ -9,7 +9,10 @@ interface FileRead {
   finding?: Finding
 }
 
-/** What this client reads of a file; nothing where it cannot. Only places are told of it: it may hold secrets. */
+/**
+ * Reads a file as this client would; nothing comes of it where the client cannot. Only places in the file are told, because
+ * it may hold secrets.
+ */
 export async function readClientFile(client: Client, file: string, machine: Machine): Promise<FileRead> {
   const nothing = `so ${client.title} reads nothing of it`
   let text: string
@@ -51,14 +54,14 @@ async function readToml(text: string, file: string, nothing: string): Promise<Fi
     return { json: parse(text) }
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    // Without the parser's own words, which quote the file.
+    // The parser's own words are left out, because they quote the file.
     const what = `${file} is not TOML (line ${error.line}, column ${error.column}), ${nothing}`
     const next = singleBackslashes.test(text) ? doubleThem : 'Look for a missing quote or bracket there.'
     return { finding: { verdict: 'failed', what, next } }
   }
 }
 
-/** A client's own file may be large: Claude Code keeps much beside in its own. */
+/** The largest file of a client that is read, bytes. Such a file may be large: Claude Code keeps much else in its own. */
 const mostBytes = 64 * 2 ** 20
 
 const oddities: { readonly [oddity in Oddity]: Required<Pick<Finding, 'what' | 'next'>> } = {
@@ -69,7 +72,7 @@ const oddities: { readonly [oddity in Oddity]: Required<Pick<Finding, 'what' | '
 
 const mark = '\uFEFF'
 
-/** Looked for in the bytes, because whoever decodes them leaves it out. */
+/** Whether a file begins with a byte order mark. It is looked for in the bytes, because decoding leaves it out. */
 function beginsWithMark(file: string): boolean {
   const open = openSync(file, 'r')
   try {

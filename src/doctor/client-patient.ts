@@ -10,7 +10,7 @@ export interface ClientPatient {
   call: string
 }
 
-/** Only for checks that need `client`. */
+/** The launch that was found. It may be called only by checks that need `client`. */
 export function sure({ launch }: Found): Launch {
   if (launch === undefined) throw new Error('no entry was found')
   return launch

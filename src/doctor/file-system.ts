@@ -4,28 +4,35 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
-/** What a folder lies on, as far as it matters to a journal. */
+/** The file system that a folder lies on, as far as it matters to a journal. */
 export interface FileSystem {
   name: string
-  /** `network`: locks and commits are not what they seem; `memory`, `layer`: gone with the machine or the container. */
+  /**
+   * The trouble with it: on `network` locks and commits are not reliable; `memory` and `layer` are gone with the machine or
+   * the container.
+   */
   trouble?: 'network' | 'memory' | 'layer' | undefined
-  /** For this user, in bytes. */
+  /** The space that is free for this user, bytes. */
   free: number
 }
 
-/** @param path of something that exists */
+/**
+ * Finds the file system of a path.
+ *
+ * @param path of something that exists
+ */
 export async function fileSystemOf(path: string): Promise<FileSystem> {
   const { type, bavail, bsize } = await statfs(path)
   const mounts = process.platform === 'darwin' ? await mountTable() : ''
   return { ...kindOf(path, { platform: process.platform, type, mounts }), free: bavail * bsize }
 }
 
-/** What tells the kind of a file system, which is something else on each platform. */
+/** The signs by which the kind of a file system is known, which differ from platform to platform. */
 export interface Signs {
   platform: NodeJS.Platform
-  /** What statfs(2) calls it: a magic number on Linux. */
+  /** The type that statfs(2) gives it: a magic number on Linux. */
   type: number
-  /** What mount(8) prints; read on macOS alone. */
+  /** The output of mount(8); read on macOS alone. */
   mounts: string
 }
 
@@ -35,7 +42,7 @@ export function kindOf(path: string, { platform, type, mounts }: Signs): Omit<Fi
   return { name, trouble }
 }
 
-/** The path itself, or the nearest thing above it that can be looked at. */
+/** Returns the path itself, or the nearest folder above it that can be looked at. */
 export function nearest(path: string): string {
   let folder = path
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
@@ -56,7 +63,7 @@ const services: readonly (readonly [part: RegExp, service: string])[] = [
   [/^(nextcloud|owncloud)\b/i, 'Nextcloud'],
   [/^pcloud ?drive$/i, 'pCloud'],
   [/^(mega|megasync)$/i, 'MEGA'],
-  // What macOS keeps the folders of all such services under.
+  // macOS keeps the folders of all such services under this one.
   [/^cloudstorage$/i, 'a cloud drive'],
 ]
 
@@ -83,7 +90,10 @@ const linux: { readonly [type: number]: FileSystemKind | undefined } = {
   1702057286: ['FUSE, a network drive perhaps', 'network'],
 }
 
-/** `/dev/disk3s5 on /path (apfs, local, …)`: the place that is nearest to the path. */
+/**
+ * Finds the file system of a path on macOS: the mount nearest to it, from lines like `/dev/disk3s5 on /path (apfs, local,
+ * …)`.
+ */
 function darwin(path: string, mounts: string): FileSystemKind | undefined {
   const [mount] = [...mounts.matchAll(/ on (.+) \(([^,)]+)(.*)\)$/gm)]
     .map(([, at = '', name = '', options = '']) => ({ at, name, local: /\blocal\b/.test(options) }))
@@ -96,7 +106,9 @@ function windows(path: string): FileSystemKind {
   return path.startsWith('\\\\') ? ['a network share', 'network'] : ['a drive of this machine']
 }
 
-/** macOS numbers its file systems as they come, so it is asked for their names. */
+/**
+ * Reads the output of mount(8). macOS numbers its file systems in the order they are loaded, so it is asked for their names.
+ */
 async function mountTable(): Promise<string> {
   return (await promisify(execFile)('/sbin/mount', { timeout: 5_000 })).stdout
 }

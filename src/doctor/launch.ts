@@ -4,26 +4,28 @@ import { isOurs } from '../config/variables.ts'
 import type { Finding } from './check.ts'
 import { readClientFile } from './client-file.ts'
 
-/** How a client starts did-mcp, as its configuration says. */
+/** The way a client starts did-mcp, as its configuration says. */
 export interface Launch {
   client: Client
   file: string
-  /** Of the entry. */
+  /** The entry's name. */
   name: string
-  /** With the client's placeholders filled in where that can be known here. */
+  /** The command, with the client's placeholders filled in where that can be known here. */
   command: string
   args: readonly string[]
   env: Readonly<Record<string, unknown>>
 }
 
-/** The entry that launches did-mcp, and what was seen on the way to it. No launch: a finding says why. */
+/**
+ * The entry that launches did-mcp, and what was seen while it was looked for. Where there is no launch, a finding says why.
+ */
 export interface Found {
   findings: readonly Finding[]
   launch?: Launch
 }
 
 /**
- * Looks through the client's files on this system, the person's own first.
+ * Finds the entry that launches did-mcp in the client's files on this system, the person's own file first.
  *
  * @param own this program: its path, by which an entry is known whatever its folder is called, and how a person starts it
  */
@@ -77,7 +79,10 @@ interface Entry {
   value: { readonly [key: string]: unknown }
 }
 
-/** Claude Code keeps a person's own entries for one folder beside those for all. */
+/**
+ * The parts of a client's file that may hold entries: Claude Code keeps a person's own entries for one folder beside those
+ * for all.
+ */
 function partsOf(json: unknown, folder: string) {
   return [object(object(object(json).projects)[folder]), object(json)]
 }
@@ -88,7 +93,10 @@ function entriesOf(client: Client, file: string, json: unknown, folder: string):
   )
 }
 
-/** As most clients write it; opencode has the words of a command in one list, and another name for the variables. */
+/**
+ * Brings an entry to the form that most clients write. opencode has command and arguments in one list, and calls `env`
+ * `environment`.
+ */
 function plainEntry({ command, environment, ...value }: Entry['value']): Entry['value'] {
   if (!Array.isArray(command)) return { ...value, ...(command !== undefined && { command }) }
   const [program, ...args] = command
@@ -115,8 +123,8 @@ function launchOf(client: Client, { file, name, value }: Entry, system: System):
 }
 
 /**
- * Each client's own placeholders. What only the client knows stays as it stands there, a variable that is not set here
- * among it: the client has an environment of its own, and what it fills in cannot be told from here.
+ * Fills in a client's own placeholders. A placeholder that only the client knows stays as it stands, as does a variable that
+ * is not set here: the client has an environment of its own, which cannot be seen from here.
  */
 function filled(text: string, client: Client, { env, home, folder }: System): string {
   switch (client.variable) {

@@ -1,14 +1,14 @@
 import type net from 'node:net'
 import type { Patient } from './patient.ts'
 
-/** An endpoint as sockets and names want it. */
+/** An endpoint's host and port in the forms that sockets and resolvers take. */
 export function addressOf(endpoint: URL) {
   const secure = endpoint.protocol === 'https:'
   const host = endpoint.hostname.replace(/^\[|\]$/g, '')
   return { host, name: endpoint.hostname, port: Number(endpoint.port || (secure ? 443 : 80)), secure }
 }
 
-/** Resolves when a socket has come so far. Rejects with an error that has a code of the system. */
+/** Resolves when the socket's event has come. Rejects with an error that has a code of the system. */
 export function event(socket: net.Socket, name: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.setTimeout(patienceMs, () => reject(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' })))
@@ -18,10 +18,10 @@ export function event(socket: net.Socket, name: 'connect' | 'secureConnect'): Pr
   })
 }
 
-/** For each step of a connection, in milliseconds. */
+/** How long each step of a connection may take, milliseconds. */
 export const patienceMs = 10_000
 
-/** What there is to say of a proxy that is set and not used, with a space before it. */
+/** A sentence about a proxy that is set and not used, with a space before it; empty where none is set. */
 export function aboutProxy(env: Patient['env']): string {
   const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((one) => env[one])
   return name === undefined ? '' : ` ${name} is set, but did-mcp connects directly and uses no proxy.`

@@ -5,39 +5,42 @@ import type { Env } from '../config/variables.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { PolicyTool } from '../policy/ruling.ts'
 
-/** What is looked at: a configuration, the journal that it names and the carrier it leads to. */
+/** The subject of the checks: a configuration, the journal that it names and the carrier it leads to. */
 export interface Patient {
   env: Env
   machine: Machine
   person: Person
-  /** What a policy may speak of. */
+  /** The tools that a policy may speak of. */
   tools: readonly PolicyTool[]
-  /** Every problem of the configuration; none where there is a config. */
+  /** The problems of the configuration, all of them; none where there is a config. */
   problems: readonly string[]
-  /** Only for checks that need `configuration`. */
+  /** Returns the configuration. It may be called only by checks that need `configuration`. */
   config(): Config
   journal: PatientsJournal
-  /** Where the carrier is: of the embedded sandbox too, which is started for this. */
+  /** Resolves with the carrier's endpoint; that of the embedded sandbox, too, which is started for this. */
   endpoint(): Promise<URL>
-  /** The one question to the carrier: what a fictional number is. Asked once, whoever needs the answer. */
+  /**
+   * Asks the carrier the doctor's one question: what a fictional number is. It is asked once, however many checks need the
+   * answer.
+   */
   ask(): Promise<Queried>
   close(): Promise<void>
 }
 
-/** The journal that the configuration names. Only for checks that need `configuration`. */
+/** The journal that the configuration names. It may be used only by checks that need `configuration`. */
 interface PatientsJournal {
-  /** Whether there is one. */
+  /** Whether there is a journal yet. */
   begun(): boolean
-  /** Rejects with JournalUnavailable. */
+  /** Opens the journal. Rejects with JournalUnavailable. */
   open(): Promise<Journal>
-  /** A new one in a folder of its own, to try the engine. Rejects with JournalUnavailable. */
+  /** Opens a new journal in a folder of its own, to try the engine. Rejects with JournalUnavailable. */
   tryIn(folder: string): Promise<Journal>
 }
 
-/** Who reads what was seen, at a terminal. */
+/** The person who reads the findings, at a terminal. */
 export interface Person {
-  /** How they start this program: what a command's words come after. */
+  /** The words that start this program in their terminal, before a command's own words. */
   call: string
-  /** The variables of their terminal, in which that runs. */
+  /** The variables of their terminal, in which the commands run. */
   env: Env
 }

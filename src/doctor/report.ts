@@ -4,16 +4,16 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { wrap } from '../terminal/wrap.ts'
 import type { CheckVerdict, Examined } from './check.ts'
 
-/** The name under which it stands that nothing more could be looked at. */
+/** The name of the line which says that nothing more could be looked at. */
 export const theRest = 'the rest'
 
-/** Wide enough for the longest name of a check. */
+/** The width of the column of names, which fits the longest name of a check. */
 const nameWidth = 13
 const verdictWidth = 7
 const timeWidth = 9
 const indent = ' '.repeat(verdictWidth + nameWidth + timeWidth + 6)
 
-/** One thing that was looked at: a line for each finding, and what to do about it. */
+/** Prints one thing that was looked at: a line for each finding, and what to do about it. */
 export function printExamined({ name, ms, findings }: Examined, terminal: Terminal): void {
   for (const [index, { verdict, what, next, run }] of findings.entries()) {
     const word = verdict.padEnd(verdictWidth)
@@ -30,7 +30,7 @@ export function printExamined({ name, ms, findings }: Examined, terminal: Termin
   }
 }
 
-/** How many findings there are of each verdict, and what that comes to. */
+/** Prints how many findings there are of each verdict, and what that comes to. */
 export function printSummary(examined: readonly Examined[], terminal: Terminal): void {
   const { failed, warning, skipped, ok } = count(examined)
   const seconds = (examined.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1)
@@ -48,7 +48,7 @@ export function printSummary(examined: readonly Examined[], terminal: Terminal):
   for (const line of lines(verdict, terminal.width)) terminal.print(terminal.strong(line))
 }
 
-/** The same for machines. */
+/** The whole report as JSON, for machines. */
 export function asJson(subject: string, examined: readonly Examined[]): string {
   const counts = count(examined)
   const verdict = counts.failed > 0 ? 'failed' : counts.warning > 0 ? 'warning' : 'ok'
@@ -61,7 +61,7 @@ function count(examined: readonly Examined[]): Record<CheckVerdict, number> {
   return { ok: of('ok'), warning: of('warning'), failed: of('failed'), skipped: of('skipped') }
 }
 
-/** Below this a line is not broken: a narrow terminal does it better. */
+/** The least width at which lines are broken: a terminal that is narrower does it better by itself. */
 const leastWidth = 30
 
 const lines = (text: string, width: number): string[] =>

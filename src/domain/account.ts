@@ -1,27 +1,29 @@
-/** Where a carrier's numbers live: in a simulator, where nothing is real, or where they cost money. */
+/**
+ * The kinds of places where a carrier's numbers live: a simulator, where nothing is real, or live, where they cost money.
+ */
 export const environments = ['sandbox', 'live'] as const
 
 export type Environment = (typeof environments)[number]
 
-/** Whose numbers these are. Two accounts never share journal rows, tickets or budgets. */
+/** The owner of numbers at a carrier. Two accounts never share journal rows, tickets or budgets. */
 export interface Account {
   endpoint: string
   login: string
   environment: Environment
-  /** One identity a running embedded sandbox; absent for anything that outlives this process. */
+  /** The id of one running embedded sandbox; absent for anything that outlives this process. */
   instance?: string | undefined
 }
 
 /** An account as the journal names it. */
 export interface JournalAccount {
-  /** One for each endpoint, login, environment and sandbox instance. Rows of two accounts never meet. */
+  /** The account's id, one for each endpoint, login, environment and sandbox instance. Rows of two accounts never meet. */
   id: string
-  /** Where numbers live: two logins at one endpoint claim against each other. */
+  /** The place where the numbers live: two logins at one endpoint claim against each other. */
   place: string
   environment: Environment
-  /** For a person: login and endpoint's host. */
+  /** The account's name for a person: login and endpoint's host. */
   label: string
-  /** An embedded sandbox's own id: its rows end with it. */
+  /** The id of an embedded sandbox: the account's rows end with it. */
   instance?: string | undefined
 }
 

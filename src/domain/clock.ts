@@ -27,10 +27,10 @@ export const systemClock: Clock = {
   },
 }
 
-/** This moment. */
+/** Takes the present moment by both clocks. */
 export const moment = (clock: Pick<Clock, 'now' | 'ticks'>): Moment => ({ at: clock.now(), ticks: clock.ticks() })
 
-/** How old a moment is by the clock that says more, milliseconds: for what must be young. Never negative. */
+/** The age of a moment by the clock that says more, milliseconds and never negative: for judging what must be young. */
 export function ageOf(clock: Pick<Clock, 'now' | 'ticks'>, { at, ticks }: Moment): number {
   return Math.max(clock.now() - at, clock.ticks() - ticks, 0)
 }

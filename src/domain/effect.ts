@@ -1,20 +1,20 @@
-/** What a tool does to a number: the one safety fact its author writes. Everything else derives from it. */
+/** The effect of a tool on a number: the one safety fact its author writes. Everything else derives from it. */
 export type Effect = 'read' | 'hold' | 'change' | 'spend' | 'destroy'
 
-/** What a writing tool does to a number. */
+/** The effect of a writing tool on a number. */
 export type WriteEffect = Exclude<Effect, 'read'>
 
-/** From the loosest to the strictest. */
+/** The rules of a policy, from the loosest to the strictest. */
 export const rules = ['allow', 'confirm', 'deny'] as const
 
 export type Rule = (typeof rules)[number]
 
 interface EffectFacts {
-  /** For the README and for a person. */
+  /** The effect in words, for the README and for a person. */
   meaning: string
-  /** The built-in policy. */
+  /** The rule of the built-in policy. */
   rule: Rule
-  /** The protocol's four annotations. */
+  /** The protocol's four annotations for a tool of this effect. */
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean }
 }
 

@@ -1,18 +1,18 @@
-/** What a number can be to this account: assigned to it, reserved by it, for sale, another company's, or not known. */
+/** The relations of a number to this account: assigned to it, reserved by it, for sale, another company's, or not known. */
 export const numberStatuses = ['yours', 'reserved', 'available', 'taken', 'unknown'] as const
 
 export type NumberStatus = (typeof numberStatuses)[number]
 
-/** What one number is, as far as it matters to a write. All from the carrier. */
+/** The facts of one number that matter to a write, all of them from the carrier. */
 export type Facts = {
   status: NumberStatus
-  /** Endpoint group. */
+  /** The endpoint group's id. */
   epg?: number | undefined
   tier?: string | undefined
   has911?: boolean | undefined
   cnam?: boolean | undefined
   refId?: string | undefined
-  /** DNIS that calls are delivered with, where it is another than the number itself. */
+  /** The DNIS that calls are delivered with, where it is another than the number itself. */
   rewrite?: string | undefined
   failover?: string | undefined
   forward?: string | undefined
@@ -22,12 +22,12 @@ export type Facts = {
   didGroupId?: string | undefined
 }
 
-/** What a write of a DID asks of a number beside naming it; absent is not empty. */
+/** The settings that a write of a DID asks for one number, beside naming it; an absent one is not an empty one. */
 export type Settings = {
   epg?: number | undefined
   cnam?: boolean | undefined
   refId?: string | undefined
 }
 
-/** What is asked of one number. */
+/** The request for one number: the number, and the settings asked for it. */
 export type Asked = Settings & { tn: string }

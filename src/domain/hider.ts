@@ -1,29 +1,29 @@
 import { visible } from './untrusted.ts'
 
-/** What stands where a secret was. */
+/** The text that replaces a secret. */
 export const redacted = '[redacted]'
 
-/** A shorter secret stands in half of all words: where texts are data, it is not looked for. Characters. */
+/** The least length of a secret that is looked for in data, characters: a shorter one stands in half of all words. */
 export const leastInData = 4
 
 /** Takes secrets out of a text. */
 export type Hide = (text: string) => string
 
 /**
- * Takes these secrets out of any text, in every spelling that one may come back in: as it is, escaped for XML (by name or
- * number, once or more), for a URL or for JSON, base64-coded wherever in what is coded it stands, and with something
- * between that cannot be seen. Made where the secrets are, and handed out in place of them.
+ * Makes a function that takes these secrets out of any text, in every spelling that one may come back in: as it is, escaped
+ * for XML (by name or number, once or more), for a URL or for JSON, base64-coded wherever it stands in what is coded, and
+ * with invisible characters between its own. It is made where the secrets are, and handed out in place of them.
  *
  * @param secrets those of fewer than `least` characters are left out: they stand in half of all words
  */
 export function hider(secrets: readonly string[], least = 1): Hide {
-  // The longest first: one secret may begin like another.
+  // The longest secret is replaced first, because a shorter one may be how it begins.
   const known = [...new Set(secrets)].filter((secret) => secret.length >= least).sort((a, b) => b.length - a.length)
   if (known.length === 0) return (text) => text
   const coded = known.flatMap(base64Cores)
   const shortest = Math.min(...[...known, ...coded.map(({ core }) => core)].map(({ length }) => length))
   const longWord = new RegExp(`[\\w+/-]{${Math.min(...coded.map(({ core }) => core.length), 1000)}}`)
-  // Millions of texts pass: most can hold no secret, and are only glanced at.
+  // Millions of texts pass here. Most can hold no secret, so they are only glanced at.
   const mayHold = (text: string) => escaped.test(text) || known.some((one) => text.includes(one)) || longWord.test(text)
   let any: RegExp | undefined
   const hide = (text: string) => {
@@ -34,7 +34,7 @@ export function hider(secrets: readonly string[], least = 1): Hide {
   return (text) => {
     const hidden = hide(text)
     const seen = visible(hidden, Number.POSITIVE_INFINITY)
-    // Whoever shows it takes out what cannot be seen: what then stands there must hold none either.
+    // Whoever shows the text later removes invisible characters, so the text without them must hold no secret either.
     const again = seen === hidden ? seen : hide(seen)
     return again === seen ? hidden : again
   }
@@ -62,15 +62,15 @@ function spellings(letter: string): string {
   const name = xmlNames[letter]
   if (name !== undefined) all.push(`&(?:amp;){0,3}${name};`)
   if (letter === ' ') all.push('\\+')
-  // The character itself, behind backslashes where JSON has it so; last, because an escape may begin with it.
+  // The character itself, behind backslashes where JSON has it so, comes last, because an escape may begin with it.
   all.push(`\\\\{0,4}\\u{${code.toString(16)}}`)
   return `(?:${all.join('|')})`
 }
 
 interface Core {
-  /** The characters of a base64 text that come of the secret alone. */
+  /** The characters of a base64 text that depend on the secret alone. */
   core: string
-  /** Whether the character before and after it come of the secret in part. */
+  /** Whether the characters before and after the core depend on the secret in part. */
   before: boolean
   after: boolean
 }

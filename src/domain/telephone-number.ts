@@ -1,10 +1,9 @@
 /**
- * The one format of a telephone number inside this house: ten digits, NPA-NXX-XXXX without separators.
- *
- * Reads a number of the North American plan in every form that can mean that number alone: ten digits, or eleven from 1,
- * with or without `+`, parted as people part them (`435-215-4006`, `(435) 215-4006`, `+1 435 215 4006`, `1.435.215.4006`),
- * with spaces around it. Nothing else is read: no extension, no second number, no other script's digits, no hidden
- * character, no other country (`+435…` is Austria). A text that is only nearly a number is a question, not a guess.
+ * Reads a telephone number into the one format of this house: ten digits, NPA-NXX-XXXX without separators. It accepts a
+ * number of the North American plan in every form that can mean that number alone: ten digits, or eleven from 1, with or
+ * without `+`, parted as people part them (`435-215-4006`, `(435) 215-4006`, `+1 435 215 4006`, `1.435.215.4006`), with
+ * spaces around it. Nothing else is accepted: no extension, no second number, no other script's digits, no hidden character,
+ * no other country (`+435…` is Austria). A text that is only nearly a number is a question, not a guess.
  *
  * @throws InvalidTelephoneNumber quoting the input, cut to 40 characters, everything but printable ASCII escaped.
  */
@@ -18,7 +17,7 @@ export function isTelephoneNumber(text: string): boolean {
   return plain.test(text)
 }
 
-/** The input is not a telephone number, or not one in an accepted format. The message is safe to show. */
+/** The error for an input that is not a telephone number, or not one in an accepted format. The message is safe to show. */
 export class InvalidTelephoneNumber extends Error {
   override readonly name = 'InvalidTelephoneNumber'
 
@@ -41,13 +40,13 @@ function perhaps(input: string): string | undefined {
   return written.test(digits) ? digits : undefined
 }
 
-/** Characters; longer than whatever a person writes for one number. */
+/** The longest input that is read, characters: more than whatever a person writes for one number. */
 const longestWritten = 40
 
-// Hyphen, minus and the dashes that word processors and models put in their place; each can be seen for what it is.
+// A dash is a hyphen, a minus, or one of those that word processors and models put in their place; each looks like a dash.
 const dash = '[-.\\u2010-\\u2015\\u2212]'
 const parted = `(?: {1,2}| ?${dash} ?)?`
-// Area code and exchange start with 2 to 9.
+// Area code and exchange each start with 2 to 9.
 const area = '[2-9][0-9]{2}'
 const written = new RegExp(
   `^ *(?:(?:\\+?1|\\(\\+?1\\))${parted})?(?:${area}|\\(${area}\\))${parted}[2-9][0-9]{2}${parted}[0-9]{4} *$`,

@@ -1,4 +1,7 @@
-/** Who may say yes to a write, from the weakest: the caller itself, a person in the client, a person with another right. */
+/**
+ * The kinds of yes to a write, from the weakest: the caller's own, that of a person in the client, that of a person with
+ * another right.
+ */
 export const yesKinds = ['ticket', 'form', 'approval'] as const
 
 export type YesKind = (typeof yesKinds)[number]
