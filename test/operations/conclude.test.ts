@@ -69,6 +69,69 @@ describe('the table of docs/write-path.md, row by row', () => {
   })
 })
 
+test('what a person reads of each conclusion', () => {
+  const told = (Object.keys(writes) as WriteTool[]).map((tool) => {
+    const before = tool === 'reserveDID' || tool === 'assignDID' ? sights.A : yours
+    const lines = names.map((sight) => {
+      const { seen = 'a query does not tell', therefore } = concluded(tool, before, sight) ?? {}
+      return `${sight}: ${[seen, therefore].filter(Boolean).join(', so ')}`
+    })
+    return [tool, ...lines, `R, when it was reserved: ${concluded(tool, sights.R, 'R')?.seen}`]
+  })
+  expect(told).toMatchInlineSnapshot(`
+    [
+      [
+        "reserveDID",
+        "Y, as asked: it is assigned to this account, not reserved",
+        "Y, as before: it is assigned to this account, not reserved",
+        "Y, neither: it is assigned to this account, not reserved",
+        "R: the carrier shows it reserved for this account",
+        "A: it is still available, so the reservation did not take effect",
+        "O: another company has it, so the reservation did not take effect",
+        "N: a query does not tell",
+        "?: a query does not tell",
+        "R, when it was reserved: the carrier shows it reserved for this account",
+      ],
+      [
+        "assignDID",
+        "Y, as asked: the carrier shows it assigned as asked",
+        "Y, as before: it is assigned to this account, but not as asked: billing runs",
+        "Y, neither: it is assigned to this account, but not as asked: billing runs",
+        "R: it is not assigned, so the assignment did not take effect",
+        "A: it is not assigned, so the assignment did not take effect",
+        "O: another company has it, so the assignment did not take effect",
+        "N: a query does not tell",
+        "?: a query does not tell",
+        "R, when it was reserved: it is not assigned",
+      ],
+      [
+        "configDID",
+        "Y, as asked: the carrier shows it configured as asked",
+        "Y, as before: it is as it was, so the change did not take effect",
+        "Y, neither: it is configured neither as before nor as asked",
+        "R: the number has left the account: it is no longer assigned to you",
+        "A: the number has left the account: it is no longer assigned to you",
+        "O: the number has left the account: it is no longer assigned to you",
+        "N: a query does not tell",
+        "?: a query does not tell",
+        "R, when it was reserved: the number has left the account: it is no longer assigned to you",
+      ],
+      [
+        "releaseDID",
+        "Y, as asked: it is still yours, but not as it was",
+        "Y, as before: it is still yours, so the release did not take effect",
+        "Y, neither: it is still yours, but not as it was",
+        "R: it is reserved for you, no longer assigned",
+        "A: the carrier shows that it is no longer yours",
+        "O: the carrier shows that it is no longer yours",
+        "N: the carrier does not show it, so the account no longer lists it, so it was released",
+        "?: a query does not tell",
+        "R, when it was reserved: it is still reserved for you",
+      ],
+    ]
+  `)
+})
+
 test('a configuration that left the account is said loudly', () => {
   expect(concluded('configDID', yours, 'A')?.seen).toMatch(/has left the account/)
 })
