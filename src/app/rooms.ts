@@ -1,6 +1,7 @@
 import type { CarrierReads } from '../carrier/carrier.ts'
 import { type Config, hiderOf } from '../config/read-config.ts'
 import { journalAccount } from '../domain/account.ts'
+import { nothingUsed } from '../domain/budget.ts'
 import { systemClock } from '../domain/clock.ts'
 import { type Hide, leastInData } from '../domain/hider.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -69,6 +70,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
       listings,
       account,
       journal: async () => (begun() ? journal.get() : noJournalYet),
+      used: async () => (begun() ? (await journal.get()).used(account, systemClock.now()) : nothingUsed),
       async settleDue(signal) {
         if (!begun()) return
         const { settleDue } = await import('../operations/recover.ts')

@@ -13,5 +13,12 @@ export interface Used {
   readonly held: number
 }
 
+/** The counts of an account on which nothing was written yet. */
+export const nothingUsed: Used = {
+  hour: { change: 0, spend: 0, destroy: 0 },
+  day: { change: 0, spend: 0, destroy: 0 },
+  held: 0,
+}
+
 /** The counts of numbers by what was done to them. */
 export type Taken = { readonly [effect in Exclude<WriteEffect, 'hold'>]: number }

@@ -3,9 +3,10 @@ import { quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { callTool } from './call.ts'
 import type { FaceOptions, RequestContext } from './context.ts'
-import { instructions, serverTitle } from './environment.ts'
+import { serverTitle } from './environment.ts'
 import { policyFor } from './in-force.ts'
 import { parseInput } from './input.ts'
+import { instructions } from './instructions.ts'
 import { errorCodes } from './json-rpc.ts'
 import { inOurWords, RequestError } from './request-errors.ts'
 import { toolList } from './tool-list.ts'
@@ -18,7 +19,7 @@ export interface Face {
   readonly info: { name: string; title: string; version: string }
   /** Nothing here announces changes or is subscribed to: whoever wants the present state reads it. */
   readonly capabilities: { tools: object; resources: object; prompts: object; completions: object }
-  /** How the tools fit together, for a model, as things stand now. */
+  /** How the tools fit together and what the policy allows, for a model, as things stand now. */
   instructions(): string
   /**
    * One request, answered.
@@ -34,7 +35,7 @@ export function createFace(options: FaceOptions): Face {
   return {
     info: { name: 'did-mcp', title: serverTitle(environment), version },
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
-    instructions: () => instructions(environment),
+    instructions: () => instructions(options),
     answer: (method, params, context) =>
       inOurWords(method, options, async () => {
         const answer = Object.hasOwn(methods, method) ? methods[method] : undefined

@@ -12,11 +12,16 @@ import type { FaceOptions } from './context.ts'
  * @throws PolicyUnreadable for a write.
  */
 export function policyFor(effect: Effect, policy: () => Policy): Policy {
+  return effect === 'read' ? inForceOf(policy).inForce : policy()
+}
+
+/** What stands for reading, and the problem of a policy that cannot be read any more. */
+export function inForceOf(policy: () => Policy): { inForce: Policy; problem?: string } {
   try {
-    return policy()
+    return { inForce: policy() }
   } catch (error) {
-    if (effect === 'read' && error instanceof PolicyUnreadable) return error.last
-    throw error
+    if (!(error instanceof PolicyUnreadable)) throw error
+    return { inForce: error.last, problem: error.message }
   }
 }
 

@@ -1,16 +1,19 @@
 import { outcomes } from '../carrier/outcomes.ts'
+import type { Used } from '../domain/budget.ts'
 import { InvalidTelephoneNumber, parseTelephoneNumber } from '../domain/telephone-number.ts'
 import { inert } from '../domain/untrusted.ts'
+import { JournalUnavailable } from '../journal/journal.ts'
 import { csvOf, csvOfUnreadable, pagesOf, pageUri, rowsPerPage } from '../listings/csv.ts'
 import { inWords } from '../policy/in-words.ts'
+import { leftInWords, leftOf } from '../policy/left.ts'
 import type { Policy } from '../policy/policy.ts'
 import { ruleFor } from '../policy/ruling.ts'
-import { PolicyUnreadable } from '../policy/source.ts'
 import { auditDIDs } from '../tools/audit-dids.ts'
 import { describeOperation } from '../tools/list-operations.ts'
 import { queryDID } from '../tools/query-did.ts'
 import type { ReadContext, Tool } from '../tools/tool.ts'
 import { type Completer, operationIds, ownNumbers, pageNumbers } from './completers.ts'
+import { inForceOf } from './in-force.ts'
 import { noSuchResource } from './request-errors.ts'
 
 /** A resource is a value, like a tool: its words, and how it is read. */
@@ -130,13 +133,24 @@ export const resources: readonly Resource[] = [
     uri: 'did://policy',
     name: 'policy',
     title: 'The policy in force',
-    description: 'What may be done, what needs a yes and whose, the limits, and the numbers that are never touched.',
+    description:
+      'What may be done, what needs a yes and whose, what is left of each limit, and the numbers that are never touched.',
     mimeType: 'application/json',
     ours: true,
-    async read(_, { tools, policy }) {
+    async read(_, { tools, policy, used }) {
       const { inForce, problem } = inForceOf(policy)
+      const left = await leftNow(inForce, used)
       const rules = Object.fromEntries(tools.map((tool) => [tool.name, ruleFor(inForce, tool)]))
-      return { inWords: [...problem, ...inWords(inForce, tools)], rules, policy: inForce }
+      return {
+        inWords: [
+          ...(problem ? [problem, 'What follows still stands for reading.'] : []),
+          ...inWords(inForce, tools),
+          left.inWords,
+        ],
+        rules,
+        ...(left.limits && { left: left.limits }),
+        policy: inForce,
+      }
     },
   },
   {
@@ -167,11 +181,13 @@ function numberIn(uri: string, tn: string): string {
   }
 }
 
-function inForceOf(policy: () => Policy): { inForce: Policy; problem: string[] } {
+/** The policy is read also where the journal is away: then it says that it cannot say. */
+async function leftNow(policy: Policy, used: () => Promise<Used>) {
   try {
-    return { inForce: policy(), problem: [] }
+    const limits = leftOf(policy, await used())
+    return { limits, inWords: leftInWords(limits) }
   } catch (error) {
-    if (!(error instanceof PolicyUnreadable)) throw error
-    return { inForce: error.last, problem: [error.message, 'What follows still stands for reading.'] }
+    if (!(error instanceof JournalUnavailable)) throw error
+    return { inWords: `what is left of each limit is not known: ${error.message}` }
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { CarrierReads } from '../carrier/carrier.ts'
 import { environments, type JournalAccount } from '../domain/account.ts'
+import type { Used } from '../domain/budget.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked } from '../domain/facts.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
@@ -52,6 +53,8 @@ export interface Sources {
   account: JournalAccount
   /** Opened on first need; rejects with JournalUnavailable. */
   journal: () => Promise<Pick<Journal, 'operation' | 'operations'>>
+  /** What the policy's limits count now; rejects with JournalUnavailable. */
+  used: () => Promise<Used>
   /** Settles what became due: uncertain numbers of this account whose quiet time is over. */
   settleDue: (signal?: AbortSignal) => Promise<void>
 }

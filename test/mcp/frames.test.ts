@@ -86,8 +86,9 @@ test('whatever comes, a frame with a readable id is taken or answered under that
   fc.assert(
     fc.property(
       fc.oneof(frame, fc.record({ jsonrpc: fc.constant('2.0'), id: odd, method: fc.string(), params: odd })),
-      (value) => {
-        const read = readFrame(JSON.parse(JSON.stringify(value)))
+      (written) => {
+        const value = JSON.parse(JSON.stringify(written))
+        const read = readFrame(value)
         const readable = typeof value.id === 'string' || Number.isSafeInteger(value.id)
         if (!readable) return
         expect('message' in read ? read.message : 'refused' in read ? read.refused : {}).toMatchObject({ id: value.id })

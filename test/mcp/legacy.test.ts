@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { builtIn } from '../../src/policy/policy.ts'
+import { PolicyUnreadable } from '../../src/policy/source.ts'
 import { stageWith, textOf } from '../support/stage.ts'
 
 test('the sandbox says so in its title, in its instructions and in every text', async () => {
@@ -30,8 +32,35 @@ test('a live account is not called a sandbox anywhere', async () => {
 test('the instructions are a few lines that name the tools in the order of their use', async () => {
   const stage = await stageWith({ environment: 'live' })
   const lines = stage.client.getInstructions()?.split('\n') ?? []
-  expect(lines.length).toBeLessThanOrEqual(6)
+  expect(lines.length).toBeLessThanOrEqual(7)
   expect(lines[1]).toMatch(/getDIDCount.*getDIDs.*reserveDID.*assignDID.*auditDIDs.*queryDID.*configDID.*releaseDID/)
+})
+
+test('the instructions say what the policy denies, wants a yes for and limits, and where what is left of it stands', async () => {
+  const policy = {
+    ...builtIn,
+    tools: { releaseDID: 'deny' as const },
+    limits: { ...builtIn.limits, assignedPerDay: 7 },
+  }
+  const stage = await stageWith({ environment: 'live', policy: () => policy })
+  const lines = stage.client.getInstructions()?.split('\n') ?? []
+  expect(lines.at(-1)).toBe(
+    'Policy in force: reserveDID allowed; assignDID, configDID after a yes; releaseDID denied. ' +
+      'yes is said by a person in the client; where it cannot ask, by a ticket (at most 10 numbers where it costs money or cannot be undone). ' +
+      'numbers a call: 100; bought a day: 7; released a day: 100; held at once: 100. ' +
+      'protected: none; endpoint groups: any; tiers: any. did://policy says what is left of each limit.',
+  )
+})
+
+test('a policy that cannot be read is told with what still stands', async () => {
+  const stage = await stageWith({
+    policy: () => {
+      throw new PolicyUnreadable(['DID_MCP_POLICY /p.json: it is not JSON'], builtIn)
+    },
+  })
+  const lines = stage.client.getInstructions()?.split('\n') ?? []
+  expect(lines.at(-2)).toBe('The policy cannot be read: nothing is written until a person mends it.')
+  expect(lines.at(-1)).toMatch(/^Policy in force: reserveDID allowed; assignDID, configDID, releaseDID after a yes/)
 })
 
 test('nothing is said to announce its changes or to be subscribed to, because nothing does', async () => {

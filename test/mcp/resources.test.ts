@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { outcomes } from '../../src/carrier/outcomes.ts'
+import { JournalUnavailable } from '../../src/journal/journal.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { PolicyUnreadable } from '../../src/policy/source.ts'
 import { openRig } from '../support/rig.ts'
@@ -244,10 +245,33 @@ describe('did://policy', () => {
         'yes is said by a person in the client; where it cannot ask, by a ticket (at most 10 numbers where it costs money or cannot be undone)',
         'numbers a call: 100; bought a day: no limit; released a day: 100; held at once: 100',
         'protected: 800*; endpoint groups: any; tiers: any',
+        'left now: released a day 100 of 100; held at once 100 of 100',
       ],
       rules: expect.objectContaining({ auditDIDs: 'allow', assignDID: 'confirm', releaseDID: 'deny' }),
+      left: { releasedPerDay: { limit: 100, left: 100 }, heldAtOnce: { limit: 100, left: 100 } },
       policy,
     })
+  })
+
+  test('says what is left of each limit after a write', async () => {
+    const { rig, client } = await ownRig()
+    rig.policy = { ...builtIn, limits: { ...builtIn.limits, heldAtOnce: 1 } }
+    await rig.perform('reserveDID', [{ tn: '4355550105' }])
+    const { inWords, left } = await jsonAt(client, 'did://policy')
+    expect(inWords.at(-1)).toBe('left now: bought a day 100 of 100; released a day 100 of 100; held at once 0 of 1')
+    expect(left.heldAtOnce).toEqual({ limit: 1, left: 0 })
+  })
+
+  test('is told where the journal is away, with what is not known', async () => {
+    const stage = await stageWith({
+      used: async () => {
+        throw new JournalUnavailable('The journal cannot be opened.')
+      },
+    })
+    const said = await jsonAt(stage.client, 'did://policy')
+    expect(said.inWords.at(-1)).toBe('what is left of each limit is not known: The journal cannot be opened.')
+    expect(said).not.toHaveProperty('left')
+    expect(said.policy).toEqual(builtIn)
   })
 
   test('that cannot be read any more says so, and what still stands', async () => {

@@ -139,6 +139,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
           listings,
           account: door.account,
           journal: door.journal,
+          used: () => journal.used(door.account, clock.now()),
           settleDue: (signal) => settleDue(door, { signal }),
         },
         perform: (request, caller) => perform(door, request, caller),

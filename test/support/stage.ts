@@ -5,6 +5,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Carrier } from '../../src/carrier/carrier.ts'
 import { createSoapCarrier } from '../../src/carrier/soap/soap-carrier.ts'
 import type { Environment } from '../../src/domain/account.ts'
+import { nothingUsed, type Used } from '../../src/domain/budget.ts'
 import type { Operation, OperationQuery } from '../../src/journal/operation.ts'
 import { createListings, type Listings } from '../../src/listings/snapshot.ts'
 import { createFace } from '../../src/mcp/face.ts'
@@ -42,6 +43,7 @@ export interface StageOptions {
   more?: boolean
   journal?: () => Promise<never>
   settleDue?: () => Promise<void>
+  used?: () => Promise<Used>
   environment?: Environment
   capabilities?: ClientCapabilities
   now?: () => number
@@ -80,6 +82,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
             return { operations: options.operations ?? [], more: options.more ?? false }
           },
         })),
+      used: options.used ?? (async () => nothingUsed),
       settleDue: options.settleDue ?? (async () => undefined),
     },
     async perform(request, caller) {
