@@ -60,6 +60,9 @@ function published(schema: z.ZodObject, io: 'input' | 'output'): ListedTool['inp
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
       // The keys of a tally are words of the carrier: any string.
       if (jsonSchema.propertyNames) delete jsonSchema.propertyNames
+      // An empty schema is a bare `true`, at which strict clients stumble; an open object is open without it.
+      const { additionalProperties: others } = jsonSchema
+      if (typeof others === 'object' && Object.keys(others).length === 0) delete jsonSchema.additionalProperties
     },
   })
   return { ...json, type: 'object' } as ListedTool['inputSchema']

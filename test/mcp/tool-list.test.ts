@@ -44,7 +44,7 @@ describe('tools/list', () => {
       ),
     )
     const tally = { type: 'object', additionalProperties: { type: 'integer' } }
-    const facts = { type: 'object', additionalProperties: {} }
+    const facts = { type: 'object' }
     expect(open).toEqual([
       ...Array.from({ length: 4 }, () => ({ name: 'auditDIDs', schema: tally })),
       ...['reserveDID', 'assignDID', 'configDID', 'releaseDID', 'listOperations'].flatMap((name) =>

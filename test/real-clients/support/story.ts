@@ -31,8 +31,11 @@ export function tellTheStory(open: () => Promise<RealClient>): void {
   test('reads one number, as table and as data', async () => {
     const client = await open()
     expect(await client.callTool({ name: 'queryDID', arguments: { did: '(435) 555-0105' } })).toEqual({
-      content: said(/^results \(1\): tn\|status\|code\|meaning\|did\n4355550105\|available\|100\|/),
+      content: said(
+        /^environment: sandbox \(nothing here is real\)\nresults \(1\): tn\|status\|code\|meaning\|state\|.*\n4355550105\|available\|100\|/,
+      ),
       structuredContent: {
+        environment: 'sandbox',
         results: [{ tn, status: 'available', code: 100, meaning: expect.any(String), did: expect.any(Object) }],
       },
       _meta: { 'did-mcp/environment': 'sandbox' },
@@ -74,6 +77,7 @@ export function tellTheStory(open: () => Promise<RealClient>): void {
             tn,
             outcome: 'done',
             code: 100,
+            words: "Assigned to endpoint '8674' rewritten as '4355550105' Tier 4",
             before: { status: 'available', tier: '4' },
             after: { status: 'yours', tier: '4', epg: 8674, refId: 'real client' },
           },
@@ -95,7 +99,7 @@ export function tellTheStory(open: () => Promise<RealClient>): void {
     const late = await write('releaseDID', {})
     expect(late).not.toHaveProperty('isError')
     expect(late).toMatchObject({
-      content: said(/^status: failed\nNothing was sent\. 4355550105: it is not yours/),
+      content: said(/^status: failed\nenvironment: .*\nNothing was sent\. 4355550105: it is not yours/),
       structuredContent: { status: 'failed', counts: { done: 0, failed: 1, uncertain: 0, notAttempted: 0 } },
     })
     const journal = await client.callTool({ name: 'listOperations', arguments: { tn } })
@@ -113,13 +117,15 @@ export function tellTheStory(open: () => Promise<RealClient>): void {
     const client = await open()
     expect(await client.callTool({ name: 'queryDID', arguments: { did: '12' } })).toEqual({
       isError: true,
-      content: said(/^queryDID: did: "12" is not a telephone number: [\s\S]*\nNothing was changed at the carrier\.\n/),
+      content: said(
+        /^queryDID: did\[0\]: "12" is not a telephone number: [\s\S]*\nNothing was changed at the carrier\.\n/,
+      ),
       _meta: {
         'did-mcp/environment': 'sandbox',
         'did-mcp/error': {
           code: 'INVALID_INPUT',
           retryable: false,
-          details: { problems: [expect.stringMatching(/^did: "12" is not a telephone number/)] },
+          details: { problems: [expect.stringMatching(/^did\[0\]: "12" is not a telephone number/)] },
         },
       },
     })
