@@ -1,4 +1,5 @@
 import type { Carrier } from '../carrier/carrier.ts'
+import { methodsOf } from '../carrier/passed-on.ts'
 import type { Config } from '../config/read-config.ts'
 import type { Account } from '../domain/account.ts'
 import { onFirstNeed } from './on-first-need.ts'
@@ -37,20 +38,7 @@ export function openCarrier(config: Config): Carrier {
 /** A carrier that is opened by its first call. */
 function whenNeeded(account: Account, open: () => Promise<Carrier>): Carrier {
   const { get: carrier, close } = onFirstNeed(open)
-  return {
-    account,
-    auditDIDs: async (...args) => (await carrier()).auditDIDs(...args),
-    queryDID: async (...args) => (await carrier()).queryDID(...args),
-    getDIDs: async (...args) => (await carrier()).getDIDs(...args),
-    getDIDCount: async (...args) => (await carrier()).getDIDCount(...args),
-    isPortable: async (...args) => (await carrier()).isPortable(...args),
-    getPortDetails: async (...args) => (await carrier()).getPortDetails(...args),
-    reserveDID: async (...args) => (await carrier()).reserveDID(...args),
-    assignDID: async (...args) => (await carrier()).assignDID(...args),
-    configDID: async (...args) => (await carrier()).configDID(...args),
-    releaseDID: async (...args) => (await carrier()).releaseDID(...args),
-    close,
-  }
+  return { account, ...methodsOf(carrier), close }
 }
 
 /** An identity and no secret: a random one of node:crypto would cost every start 4 ms. */

@@ -1,8 +1,23 @@
 import type { Account } from '../domain/account.ts'
+import type { Call, Unreadable } from './asking.ts'
+import type {
+  AddressParam,
+  AlertParam,
+  BeyondReads,
+  Done,
+  FailoverParam,
+  ForwardParam,
+  LocationParam,
+  NameParam,
+  NumberParam,
+  UnforwardParam,
+} from './beyond.ts'
 import type { CarrierError } from './errors.ts'
+import type { PortAnswer, Portability } from './porting.ts'
 
 /**
- * What a wholesale carrier can do with telephone numbers, in domain types: its ten methods, named as the API names them.
+ * What a wholesale carrier can do with telephone numbers, in domain types: its ten methods and those beyond them, named as
+ * the API names them.
  * Who is handed only one half of them cannot reach the other: a tool that reads, a listing, settling and the MCP face get
  * {@link CarrierReads}, and {@link CarrierWrites} goes through the one door for writes (operations/send.ts) alone.
  *
@@ -18,7 +33,7 @@ export interface Carrier extends CarrierReads, CarrierWrites {
 }
 
 /** The methods that change nothing. Each may be repeated. */
-export interface CarrierReads {
+export interface CarrierReads extends BeyondReads {
   readonly account: Account
 
   /** Every number of this account, in the carrier's order, each handed to `row` as it arrives. None: `row` is not called. */
@@ -45,7 +60,7 @@ export interface CarrierReads {
 }
 
 /** The methods that change something. None of them is sent twice. */
-export interface CarrierWrites {
+export interface CarrierWrites extends BeyondWrites {
   /** Takes numbers off the shelf for at most 30 minutes. */
   reserveDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
 
@@ -59,9 +74,49 @@ export interface CarrierWrites {
   releaseDID(params: readonly DidParam[], call: WriteCall): Promise<WriteAnswer>
 }
 
-export interface Call {
-  /** Ends the call with kind `cancelled`. */
-  signal?: AbortSignal | undefined
+/**
+ * The methods beyond the ten that change something. None of them is sent twice, and each takes one number: an answer about
+ * another is none.
+ */
+export interface BeyondWrites {
+  /** Adds an address for 911 to a number and provisions it. */
+  insert911(params: readonly AddressParam[], call: WriteCall<AddressParam>): Promise<WriteAnswer<Done>>
+
+  /** Replaces the address. One that is not valid leaves the number with no provisioned location. */
+  update911(params: readonly AddressParam[], call: WriteCall<AddressParam>): Promise<WriteAnswer<Done>>
+
+  /** Removes 911 from a number: calls to 911 carry no address from then on. */
+  remove911(params: readonly NumberParam[], call: WriteCall<NumberParam>): Promise<WriteAnswer<Done>>
+
+  /** Adds a location without provisioning it. Its caller name becomes that of the number's other locations. */
+  addLocation(params: readonly AddressParam[], call: WriteCall<AddressParam>): Promise<WriteAnswer<Done>>
+
+  /** Provisions a location that is geocoded. */
+  provisionLocation(params: readonly LocationParam[], call: WriteCall<LocationParam>): Promise<WriteAnswer<Done>>
+
+  /** Removes a location that is geocoded or provisioned. */
+  removeLocation(params: readonly LocationParam[], call: WriteCall<LocationParam>): Promise<WriteAnswer<Done>>
+
+  /** Adds somebody who is mailed when 911 is dialled from a number. */
+  Add911Alert(params: readonly AlertParam[], call: WriteCall<AlertParam>): Promise<WriteAnswer<Done>>
+
+  /** Ends that. */
+  Remove911Alert(params: readonly AlertParam[], call: WriteCall<AlertParam>): Promise<WriteAnswer<Done>>
+
+  /** Stores the name that others see: at most 15 characters, where storage is possible. */
+  UpdateCNAMDisplay(params: readonly NameParam[], call: WriteCall<NameParam>): Promise<WriteAnswer<Done>>
+
+  /** Removes the stored name. */
+  RemoveCNAM(params: readonly NumberParam[], call: WriteCall<NumberParam>): Promise<WriteAnswer<Done>>
+
+  /** Sets where calls go when the endpoint is away. */
+  UpdateDIDFailover(params: readonly FailoverParam[], call: WriteCall<FailoverParam>): Promise<WriteAnswer<Done>>
+
+  /** Forwards calls instead of delivering them. */
+  SetDIDForward(params: readonly ForwardParam[], call: WriteCall<ForwardParam>): Promise<WriteAnswer<Done>>
+
+  /** Ends the forwarding. `epgId` is the endpoint group that the number goes back to. */
+  RemoveDIDForward(params: readonly UnforwardParam[], call: WriteCall<UnforwardParam>): Promise<WriteAnswer<Done>>
 }
 
 export interface WriteCall<Param = DidParam> extends Call {
@@ -76,7 +131,10 @@ export interface WriteCall<Param = DidParam> extends Call {
 }
 
 /** What can be read under the turn of a write, ahead of every other read. It goes on with one call at a time at worst. */
-export type Turn = Pick<CarrierReads, 'queryDID' | 'auditDIDs'>
+export type Turn = Pick<
+  CarrierReads,
+  'queryDID' | 'auditDIDs' | 'query911' | 'getLocations' | 'validate911' | 'Query911Alert' | 'GetCNAMDisplay'
+>
 
 /** Criteria of a search (docs/carrier.md, section 2). An absent one is not searched on. */
 export interface Criteria {
@@ -116,14 +174,6 @@ export interface Listed {
   message?: string
   /** Rows that were not handed out, because they could not be read. Absent where there was none. */
   unreadable?: Unreadable
-}
-
-/** Rows of an answer that are not what such a row is: one odd row never hides the others. */
-export interface Unreadable {
-  /** At least 1. */
-  count: number
-  /** The first ten, as XML without what could act (untrusted.ts), each cut to 200 characters. */
-  rows: string[]
 }
 
 /**
@@ -196,52 +246,6 @@ export interface Count {
   cnam?: boolean
   t38?: boolean
   sms?: boolean
-}
-
-export interface Portability {
-  tn: string
-  portable: boolean
-  code: number
-  /** The carrier's words, untrusted text. */
-  message?: string
-}
-
-/** The answer about one port-in order. */
-interface PortAnswer {
-  /** Absent where the carrier knows no such order. */
-  port?: Port
-  /** The carrier's words about the answer. */
-  message?: string
-  /** Numbers and fields of the order that could not be read. */
-  unreadable?: Unreadable
-}
-
-/** A port-in order. Dates are zone-less, as the carrier wrote them. */
-export interface Port {
-  id: number
-  status?: string
-  endUser?: string
-  billingTN?: string
-  /** The losing carrier. */
-  portingFrom?: string
-  salesRep?: string
-  submittedDate?: string
-  /** Firm order commitment. */
-  focDate?: string
-  requestedFocDate?: string
-  defaultEndpointGroup?: number
-  dids: PortDid[]
-}
-
-export interface PortDid {
-  tn: string
-  tier?: string
-  rateCenter?: string
-  state?: string
-  lata?: string
-  endpointGroup?: number
-  cnam?: boolean
-  e911?: boolean
 }
 
 /** A write's answer as it was read: the envelope's code and its rows, not yet judged (outcomes.ts judges). */

@@ -1,4 +1,5 @@
-import type { Did, Unreadable } from '../carrier/carrier.ts'
+import type { Unreadable } from '../carrier/asking.ts'
+import type { Did } from '../carrier/carrier.ts'
 import { legible } from '../domain/untrusted.ts'
 
 /**

@@ -8,6 +8,7 @@ import {
   ownedNumber,
   ownedNumbers,
 } from './catalogue.ts'
+import { createLocations, type Locations } from './locations.ts'
 import { testLine } from './test-lines.ts'
 
 /** Who has which number, and what becomes of it. Every change is synchronous, so that a call is atomic under concurrent callers. */
@@ -27,6 +28,16 @@ export interface Inventory {
    * sandbox's reading: no `epg` is endpoint group 0, a bad one; no `cnam` is off; no `refId` is empty.
    */
   config(asked: AskedDid): Acted
+  /** Sets what is beside endpoint group, dip and reference on a number of ours. */
+  adjust(tn: string, to: { cnamName?: string; failover?: string; forward?: string; epg?: number }): void
+  /** Whether the account has this endpoint group. */
+  serves(epg: number): boolean
+  /** The 911 locations of the account's numbers. */
+  readonly locations: Locations
+  /** Who is mailed when 911 is dialled from a number. */
+  readonly alerts: Map<string, string[]>
+  /** What is left of the prepaid money, in cents: each purchase takes 150. */
+  balanceCents(): number
   /** Gives it back: at once to everybody; a toll-free number that was in service rests and cannot be had again. */
   release(asked: AskedDid): Acted
 }
@@ -53,6 +64,8 @@ export interface Truth {
   rewrite: string
   has911: boolean
   cnamName: string
+  failover: string
+  forward: string
   /** Epoch ms; of a reservation of ours. */
   reservedUntil?: number
   /** What the account is charged, where that is another than the catalogue's. */
@@ -91,6 +104,10 @@ interface Acted {
 
 export const reservationMinutes = 30
 
+/** What is left at the start, and what a purchase costs, in cents. */
+const balanceAtTheStart = 50_000
+const priceCents = 150
+
 /**
  * The numbers as they are at the start, with the account's own among them. Nothing is stored for a number before it changes.
  *
@@ -111,7 +128,19 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
     if (held.state === 'reserved' && (held.reservedUntil ?? 0) <= now()) return { state: 'available' }
     return held
   }
-  const truth = (tn: string) => truthOf(tn, holdingOf(tn))
+  const locations = createLocations((tn) => (ownedNumber(tn, count)?.has911 ? describe(tn) : undefined), now)
+  const alerts = new Map<string, string[]>()
+  let balance = balanceAtTheStart
+  const seen = (tn: string, holding: Holding): Truth => {
+    const has911 = isOurs(holding) && locations.provisioned(tn) !== undefined
+    return { ...truthOf(tn, holding), has911 }
+  }
+  const truth = (tn: string) => seen(tn, holdingOf(tn))
+  /** A number that comes or goes takes nothing along that was set for it. */
+  const forget = (tn: string) => {
+    locations.clear(tn)
+    alerts.delete(tn)
+  }
 
   const set = (tn: string, holding: Holding, tail: CodeTail = '100'): Acted => {
     holdings.set(tn, holding)
@@ -133,10 +162,10 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
       const then = new Map(holdings)
       for (const { tn } of ownedNumbers(count)) {
         const holding = holdingOf(tn, then)
-        if (isOurs(holding)) yield truthOf(tn, holding)
+        if (isOurs(holding)) yield seen(tn, holding)
       }
       for (const [tn, holding] of then) {
-        if (isOurs(holding) && ownedNumber(tn, count) === undefined) yield truthOf(tn, holding)
+        if (isOurs(holding) && ownedNumber(tn, count) === undefined) yield seen(tn, holding)
       }
     },
 
@@ -163,6 +192,7 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
       const before = truth(tn)
       const refused = refusal('assign', before) ?? unsold('assign', before) ?? badGroup(epg)
       if (refused !== undefined) return unchanged(refused)
+      balance -= priceCents
       return set(tn, {
         state: 'assigned',
         owner: 'us',
@@ -181,10 +211,17 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
       return set(tn, { ...holdingOf(tn), epg: routed(tn, epg), cnam, refId })
     },
 
+    adjust: (tn, to) => void set(tn, { ...holdingOf(tn), ...to }),
+    serves: (epg) => endpointGroups.includes(epg),
+    locations,
+    alerts,
+    balanceCents: () => balance,
+
     release({ tn }) {
       const before = truth(tn)
       const refused = refusal('release', before)
       if (refused !== undefined) return unchanged(refused)
+      forget(tn)
       const rests = before.state === 'assigned' && before.listing?.tollFree
       return rests ? set(tn, { state: 'released' }, '241') : set(tn, { state: 'available' }, '231')
     },
@@ -251,4 +288,4 @@ function truthOf(tn: string, holding: Holding): Truth {
   return { ...nothing, ...holding, tn, ...(listing && { listing }) }
 }
 
-const nothing = { epg: 0, cnam: false, refId: '', rewrite: '', has911: false, cnamName: '' }
+const nothing = { epg: 0, cnam: false, refId: '', rewrite: '', has911: false, cnamName: '', failover: '', forward: '' }

@@ -1,4 +1,4 @@
-import type { OperationName } from '../carrier/soap/wsdl.ts'
+import type { TenName } from '../carrier/soap/wsdl.ts'
 import { describe, endpointGroups } from './catalogue.ts'
 import type { AskedDid, Inventory } from './inventory.ts'
 import { noOrder, portOrder } from './ports.ts'
@@ -30,52 +30,49 @@ export interface House {
 export type MethodArguments = Readonly<Record<string, unknown>>
 
 /** An answer without rows. */
-export function envelope(operation: OperationName, code: number, schema: RowSchema): MethodAnswer {
+export function envelope(operation: TenName, code: number, schema: RowSchema): MethodAnswer {
   if (operation === 'isPortable' || operation === 'getPortDetails') return port(code, noOrder, false)
   return { result: didResponse(code, schema), changed: false }
 }
 
 /** The ten operations. What a listing holds is as of the moment when its first row is read. */
-export const answers: { readonly [operation in OperationName]: (args: MethodArguments, house: House) => MethodAnswer } =
-  {
-    auditDIDs: (_args, { inventory, schema }) =>
-      listing('DIDs', orElse(mapped(inventory.owned(), ourRow), noneOwnedRow), schema),
+export const answers: { readonly [operation in TenName]: (args: MethodArguments, house: House) => MethodAnswer } = {
+  auditDIDs: (_args, { inventory, schema }) =>
+    listing('DIDs', orElse(mapped(inventory.owned(), ourRow), noneOwnedRow), schema),
 
-    queryDID(args, { inventory, schema }) {
-      const tn = text(args, 'did')
-      return isNumber(tn)
-        ? written([queriedRow(inventory.truth(tn))], schema, false)
-        : envelope('queryDID', 944, schema)
-    },
+  queryDID(args, { inventory, schema }) {
+    const tn = text(args, 'did')
+    return isNumber(tn) ? written([queriedRow(inventory.truth(tn))], schema, false) : envelope('queryDID', 944, schema)
+  },
 
-    reserveDID: (args, house) => write('reserve', args, house),
-    assignDID: (args, house) => write('assign', args, house),
-    configDID: (args, house) => write('config', args, house),
-    releaseDID: (args, house) => write('release', args, house),
+  reserveDID: (args, house) => write('reserve', args, house),
+  assignDID: (args, house) => write('assign', args, house),
+  configDID: (args, house) => write('config', args, house),
+  releaseDID: (args, house) => write('release', args, house),
 
-    getDIDs(args, { inventory, schema }) {
-      const matches = matcher((name) => text(args, name), schema)
-      if (matches === undefined) return envelope('getDIDs', 302490, schema)
-      return search('DIDLocators', locatorRows(inventory.available(), matches), schema)
-    },
+  getDIDs(args, { inventory, schema }) {
+    const matches = matcher((name) => text(args, name), schema)
+    if (matches === undefined) return envelope('getDIDs', 302490, schema)
+    return search('DIDLocators', locatorRows(inventory.available(), matches), schema)
+  },
 
-    getDIDCount(args, { inventory, schema }) {
-      const matches = matcher((name) => text(args, name), schema)
-      if (matches === undefined) return envelope('getDIDCount', 302490, schema)
-      return search('DIDCounts', countRows(inventory.available(), matches, text(args, 'orderby')), schema)
-    },
+  getDIDCount(args, { inventory, schema }) {
+    const matches = matcher((name) => text(args, name), schema)
+    if (matches === undefined) return envelope('getDIDCount', 302490, schema)
+    return search('DIDCounts', countRows(inventory.available(), matches, text(args, 'orderby')), schema)
+  },
 
-    isPortable(args, { inventory }) {
-      const tn = text(args, 'tn')
-      if (!isNumber(tn)) return port(944, noOrder, false)
-      return port(100, noOrder, isPortable(tn, inventory))
-    },
+  isPortable(args, { inventory }) {
+    const tn = text(args, 'tn')
+    if (!isNumber(tn)) return port(944, noOrder, false)
+    return port(100, noOrder, isPortable(tn, inventory))
+  },
 
-    getPortDetails(args) {
-      const order = portOrder(Number(text(args, 'portId')))
-      return order === undefined ? port(101, noOrder, false) : port(100, order, false)
-    },
-  }
+  getPortDetails(args) {
+    const order = portOrder(Number(text(args, 'portId')))
+    return order === undefined ? port(101, noOrder, false) : port(100, order, false)
+  },
+}
 
 /** The answer of a release that did not work: what is ours is still ours. */
 export function stillHeld(args: MethodArguments, { inventory, schema }: House): MethodAnswer {
@@ -174,8 +171,14 @@ function isPortable(tn: string, inventory: Inventory): boolean {
 }
 
 /** NPA-NXX-XXXX: area code and exchange begin with 2 to 9. */
-function isNumber(tn: string): boolean {
+export function isNumber(tn: string): boolean {
   return /^[2-9]\d\d[2-9]\d{6}$/.test(tn)
+}
+
+/** Whether the account has the number in service. */
+export function ours(inventory: Inventory, tn: string): boolean {
+  const { state, owner } = inventory.truth(tn)
+  return state === 'assigned' && owner === 'us'
 }
 
 function written(rows: ElementRow[], schema: RowSchema, changed: boolean): MethodAnswer {

@@ -55,7 +55,16 @@ export function writtenRow(said: SaidOf, tail: CodeTail, truth: Truth): ElementR
 
 /** What the audit of an account without numbers holds. */
 export function noneOwnedRow(): ElementRow {
-  const nothing = { epg: 0, cnam: false, refId: '', rewrite: '', has911: false, cnamName: '' }
+  const nothing = {
+    epg: 0,
+    cnam: false,
+    refId: '',
+    rewrite: '',
+    has911: false,
+    cnamName: '',
+    failover: '',
+    forward: '',
+  }
   const truth: Truth = { tn: '', state: 'unknown', ...nothing }
   return didRow(truth, { status: 'UNKNOWN', statusCode: '101200', expireDate: noDate })
 }
@@ -79,7 +88,7 @@ export function inSchema(schema: RowSchema, row: ElementRow): ElementRow {
 }
 
 /** As the carrier writes times: without zone (here UTC), with milliseconds unless they are zero. */
-function zoneless(epochMs: number): string {
+export function zoneless(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/(\.000)?Z$/, '')
 }
 
@@ -158,7 +167,7 @@ interface OwnDid {
   expireDate?: string
 }
 
-/** A whole DID. `didGroupId` is always absent, `failover` and `forward` always empty. */
+/** A whole DID. `didGroupId` is always absent. */
 function didRow(truth: Truth, own: OwnDid): ElementRow {
   const { listing } = truth
   return {
@@ -169,8 +178,8 @@ function didRow(truth: Truth, own: OwnDid): ElementRow {
     statusCode: own.statusCode,
     tier: own.tier ?? tierOf(truth),
     refId: truth.refId,
-    failover: '',
-    forward: '',
+    failover: truth.failover,
+    forward: truth.forward,
     cnamName: truth.cnamName,
     state: listing?.state ?? '',
     rateCenter: listing?.rateCenter ?? '',

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import { namespace, type OperationName, operations, wsdl } from '../carrier/soap/wsdl.ts'
+import { isBeyond, namespace, type OperationName, operations, wsdl } from '../carrier/soap/wsdl.ts'
+import { beyondAnswers, beyondEnvelope } from './answers-beyond.ts'
 import { endpointGroups } from './catalogue.ts'
 import { deliver } from './delivery.ts'
 import { unprocessed } from './dialects.ts'
@@ -22,7 +23,7 @@ import {
 } from './methods.ts'
 import type { RowSchema } from './replies.ts'
 import { createSchedule } from './schedule.ts'
-import { faultOf } from './test-lines.ts'
+import { faultOf, writes } from './test-lines.ts'
 
 export interface SandboxOptions extends InventoryOptions {
   /** Default 0: the system chooses. */
@@ -109,22 +110,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const make = (operation: OperationName, args: MethodArguments): Made => {
     const tns = numbersOf(args)
     const { login, secret, ...rest } = args
-    const writes = writing.has(operation)
-    const call = { at: now(), operation, tns, params: writes ? paramsOf(args) : [rest] }
+    const isWrite = writing.has(operation)
+    const call = { at: now(), operation, tns, params: isWrite && !isBeyond(operation) ? paramsOf(args) : [rest] }
     if (text(args, 'login') !== credentials.login || text(args, 'secret') !== credentials.secret) {
       record({ ...call, effect: 'none' })
-      return { answer: envelope(operation, 902, schema) }
+      return { answer: enveloped(operation, 902, schema) }
     }
     const name = nextInjected(operation) ?? faultOf(operation, tns)
     const fault: Fault | undefined = name && faults[name]
     const answer = answerWith(operation, args, fault)
-    const effect = answer.changed ? 'applied' : writes && fault?.effect === 'late' ? 'late' : 'none'
+    const effect = answer.changed ? 'applied' : isWrite && fault?.effect === 'late' ? 'late' : 'none'
     record({ ...call, effect, ...(name && { fault: name }) })
     return { answer, fault }
   }
 
   const answerWith = (operation: OperationName, args: MethodArguments, fault: Fault | undefined): MethodAnswer => {
-    const act = () => answers[operation](args, house)
+    const act = () => (isBeyond(operation) ? beyondAnswers[operation](args, house) : answers[operation](args, house))
     if (fault?.effect === 'late' && writing.has(operation)) effects.after(options.lateMs ?? fault.lateMs ?? 3_000, act)
     return (fault && withoutActing(operation, args, house, fault)) ?? act()
   }
@@ -173,7 +174,7 @@ interface Made {
 
 const credentials = { login: 'sandbox', secret: 'sandbox' } as const
 
-const writing = new Set<OperationName>(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
+const writing = new Set<OperationName>(writes)
 
 const callsKept = 100_000
 
@@ -185,12 +186,17 @@ function withoutActing(
   fault: Fault,
 ): MethodAnswer | undefined {
   const { delivery, effect } = fault
-  if (delivery.kind === 'envelope') return envelope(operation, delivery.code, house.schema)
+  if (delivery.kind === 'envelope') return enveloped(operation, delivery.code, house.schema)
   if (effect === 'applied' || !writing.has(operation)) return undefined
   if (delivery.kind === 'still held' && operation === 'releaseDID') return stillHeld(args, house)
   if (delivery.kind === 'unknown error' && operation === 'reserveDID') return unknownError('reserve', args, house)
   if (delivery.kind === 'unknown error' && operation === 'assignDID') return unknownError('assign', args, house)
-  return envelope(operation, 100, house.schema)
+  return enveloped(operation, 100, house.schema)
+}
+
+/** An answer without rows. */
+function enveloped(operation: OperationName, code: number, schema: RowSchema): MethodAnswer {
+  return isBeyond(operation) ? beyondEnvelope(operation, code) : envelope(operation, code, schema)
 }
 
 /** The server half of `soap`, without a socket: a request's text in, the envelope's text and what stands behind it out. */

@@ -15,6 +15,27 @@ export interface TestLine {
   meets?: readonly OperationName[]
 }
 
+/** The operations that change something. */
+export const writes: readonly OperationName[] = [
+  'reserveDID',
+  'assignDID',
+  'configDID',
+  'releaseDID',
+  'insert911',
+  'update911',
+  'remove911',
+  'addLocation',
+  'provisionLocation',
+  'removeLocation',
+  'Add911Alert',
+  'Remove911Alert',
+  'UpdateCNAMDisplay',
+  'RemoveCNAM',
+  'UpdateDIDFailover',
+  'SetDIDForward',
+  'RemoveDIDForward',
+]
+
 /**
  * All of them. Where one call names several that have a fault, it suffers the first of: 0195, 0197, 0199, 0188, 0187,
  * 0196, 0198, 0194, 0189 (that in which least happens comes first). The fault is the whole call's: every number in it
@@ -37,7 +58,7 @@ export const testLines: readonly TestLine[] = [
     line: '0189',
     behaviour: 'connection closed unannounced after each answer, that of a query as well',
     fault: 'closing',
-    meets: ['queryDID', 'reserveDID', 'assignDID', 'configDID', 'releaseDID', 'isPortable'],
+    meets: ['queryDID', 'isPortable', ...writes],
   },
   { line: '0190', behaviour: 'assigned to another company', truth: 'assigned elsewhere' },
   { line: '0191', behaviour: 'reserved by another company', truth: 'reserved elsewhere' },
@@ -62,8 +83,6 @@ export function faultOf(operation: OperationName, tns: readonly string[]): Fault
   const faults = new Set(lines.map((line) => ((line?.meets ?? writes).includes(operation) ? line?.fault : undefined)))
   return precedence.find((name) => faults.has(name))
 }
-
-const writes: readonly OperationName[] = ['reserveDID', 'assignDID', 'configDID', 'releaseDID']
 
 const precedence: readonly FaultName[] = [
   'reset before',

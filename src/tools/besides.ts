@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Unreadable } from '../carrier/carrier.ts'
+import type { Unreadable } from '../carrier/asking.ts'
 import type { Snapshot } from '../listings/download.ts'
 import { wordsBeside } from './words.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Portability } from '../carrier/carrier.ts'
 import { explain } from '../carrier/outcomes.ts'
+import type { Portability } from '../carrier/porting.ts'
 import { numbers } from './numbers.ts'
 import { refusalOf } from './refused-number.ts'
 import { together } from './together.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type OperationName, operations } from '../../src/carrier/soap/wsdl.ts'
+import { type TenName, theTen } from '../../src/carrier/soap/wsdl.ts'
 import type { WriteTool } from '../../src/domain/write-tool.ts'
 import { areaCodes } from '../../src/sandbox/area-codes.ts'
 import { type FaultName, faultNames } from '../../src/sandbox/faults.ts'
@@ -14,7 +14,7 @@ import { type Forwarder, startForwarder } from './support/forwarder.ts'
 /** Every fault of the sandbox, times every tool that asks the carrier. */
 const secret = 'MARKED-s3cret-of-the-carrier'
 
-const calls: { readonly [tool in OperationName]: (tn: string) => Record<string, unknown> } = {
+const calls: { readonly [tool in TenName]: (tn: string) => Record<string, unknown> } = {
   auditDIDs: () => ({ limit: 500 }),
   queryDID: (tn) => ({ did: tn }),
   getDIDs: (tn) => ({ npa: tn.slice(0, 3), limit: 500 }),
@@ -61,7 +61,7 @@ const oneCountedTwice: Altered = (answer, well) => {
 const codeIn = (did: Answer) => ({ ...did, statusCode: 109999 })
 
 /** Faults that make another answer out of a read's, which nobody could tell from a right one; any other shows nothing of it. */
-const alterations: { readonly [fault in FaultName]?: { readonly [tool in OperationName]?: Altered } } = {
+const alterations: { readonly [fault in FaultName]?: { readonly [tool in TenName]?: Altered } } = {
   'missing row': { auditDIDs: oneRowLess, getDIDs: oneRowLess, getDIDCount: oneRowLess },
   'duplicated row': { auditDIDs: toldOnce, getDIDs: toldOnce, getDIDCount: oneCountedTwice },
   'garbage integer': { auditDIDs: oneUnreadable, getDIDs: oneUnreadable, getDIDCount: oneUnreadable },
@@ -81,7 +81,7 @@ const alterations: { readonly [fault in FaultName]?: { readonly [tool in Operati
 
 const npas = areaCodes.filter(({ state }) => state !== 'TF').map(({ npa }) => npa)
 const cases = faultNames.flatMap((fault, row) =>
-  operations.map((tool, column) => {
+  theTen.map((tool, column) => {
     const index = row * 10 + column
     const line = String(Math.floor(index / npas.length)).padStart(2, '0')
     return { fault, tool, tn: `${npas[index % npas.length]}55501${line}` }
@@ -160,7 +160,7 @@ describe('every fault times every tool', () => {
   })
 })
 
-function call(tool: OperationName, tn: string) {
+function call(tool: TenName, tn: string) {
   // A minute later nothing is held for paging any more, so that each listing is downloaded.
   rig.clock.advance(61_000)
   return client.callTool({ name: tool, arguments: calls[tool](tn) })
@@ -168,7 +168,7 @@ function call(tool: OperationName, tn: string) {
 
 const withoutTime = (answer: unknown): Answer => ({ ...(answer as Answer), asOf: undefined })
 
-const isWrite = (tool: OperationName): tool is WriteTool => Object.hasOwn(writes, tool)
+const isWrite = (tool: TenName): tool is WriteTool => Object.hasOwn(writes, tool)
 const writes = { reserveDID: true, assignDID: true, configDID: true, releaseDID: true } satisfies Record<
   WriteTool,
   true

@@ -2,7 +2,7 @@ import { ageOf, moment, systemClock } from '../../domain/clock.ts'
 import { type Hide, hider, leastInData, redacted } from '../../domain/hider.ts'
 import { isTelephoneNumber } from '../../domain/telephone-number.ts'
 import { harmless, visible } from '../../domain/untrusted.ts'
-import type { Call } from '../carrier.ts'
+import type { Call } from '../asking.ts'
 import { CarrierError } from '../errors.ts'
 import { accessRefused, explain } from '../outcomes.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
@@ -141,17 +141,48 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
   })
 }
 
-const kinds: { readonly [operation in OperationName]: { write: boolean; size: 'call' | 'listing' } } = {
+interface OperationKind {
+  readonly write: boolean
+  readonly size: 'call' | 'listing'
+}
+
+const one: OperationKind = { write: false, size: 'call' }
+const change: OperationKind = { write: true, size: 'call' }
+
+const kinds: { readonly [operation in OperationName]: OperationKind } = {
   auditDIDs: { write: false, size: 'listing' },
   getDIDs: { write: false, size: 'listing' },
   getDIDCount: { write: false, size: 'listing' },
-  queryDID: { write: false, size: 'call' },
-  isPortable: { write: false, size: 'call' },
-  getPortDetails: { write: false, size: 'call' },
-  reserveDID: { write: true, size: 'call' },
-  assignDID: { write: true, size: 'call' },
-  configDID: { write: true, size: 'call' },
-  releaseDID: { write: true, size: 'call' },
+  queryDID: one,
+  isPortable: one,
+  getPortDetails: one,
+  reserveDID: change,
+  assignDID: change,
+  configDID: change,
+  releaseDID: change,
+  validate911: one,
+  insert911: change,
+  update911: change,
+  query911: one,
+  audit911: { write: false, size: 'listing' },
+  remove911: change,
+  addLocation: change,
+  getLocations: one,
+  provisionLocation: change,
+  removeLocation: change,
+  getProvisioningHistory: one,
+  Add911Alert: change,
+  Remove911Alert: change,
+  Query911Alert: one,
+  GetCNAMDisplay: one,
+  UpdateCNAMDisplay: change,
+  RemoveCNAM: change,
+  GetDIDFailover: one,
+  UpdateDIDFailover: change,
+  GetDIDForward: one,
+  SetDIDForward: change,
+  RemoveDIDForward: change,
+  GetPrepaidBalance: one,
 }
 
 /** The deadline came first. Said in a person's words by whoever knows why. */

@@ -13,6 +13,10 @@ export interface DecodedAnswer {
   message?: string
   /** IsPortable, of isPortable. */
   portable?: boolean
+  /** DisplayName, of the methods about the caller name. */
+  name?: string
+  /** Amount, of GetPrepaidBalance. */
+  amount?: number
   /** PortDetails without its numbers, of getPortDetails. */
   port?: DecodedRow
   /** A SOAP fault, with the carrier's untrusted words. */
@@ -76,23 +80,28 @@ export function decoder(operation: OperationName, { row, odd, shown = (text) => 
     if (++answer.unreadable.count <= limits.shown) answer.unreadable.rows.push(xml())
   }
   /** An odd element of a row fails the row, one of an order itself, any other the answer. */
-  const closeLeaf = ({ key, read }: Leaf) => {
+  const closeLeaf = ({ key, read, many }: Leaf) => {
     const value = nil ? undefined : read(text)
     came.note(name, text)
-    if (value instanceof Odd) problem ??= `has an element ${name} that ${value.problem}`
+    if (many && value !== undefined && !(value instanceof Odd)) hand({ [key]: value })
+    else if (value instanceof Odd) problem ??= `has an element ${name} that ${value.problem}`
     else if (value !== undefined) frame.value[key] ??= value
     if (problem === undefined) return
     if (frame.parent.value === 'rows') frame.odd ??= name
     else if (frame.parent.value === 'own') report(() => element(name, text, shown))
     else throw new NotAnAnswer(problem)
   }
+  const hand = (value: DecodedRow): boolean => {
+    handing = true
+    const taken = row(value)
+    handing = false
+    return taken
+  }
   const closeRow = ({ name, value, seen, odd: oddity, nil }: OpenElement, required: readonly string[]) => {
     if (nil && seen === 0 && oddity === undefined) return
     const complete = oddity === undefined && required.every((key) => value[key] !== undefined)
-    handing = true
-    const taken = complete && row(value)
+    const taken = complete && hand(value)
     if (!taken) odd?.(value)
-    handing = false
     if (!taken) report(() => came.xml(name, oddity))
   }
 

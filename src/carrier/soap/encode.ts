@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Client } from 'soap'
 import { CarrierError } from '../errors.ts'
 import { unsendable } from '../sendable.ts'
-import { type OperationName, operations, wsdl } from './wsdl.ts'
+import { isBeyond, type OperationName, operations, theTen, wsdl } from './wsdl.ts'
 
 /** An operation's elements after login and secret, in wire order: `soap` sorts nested types, but not these. */
 export type Arguments = Readonly<
@@ -20,13 +20,14 @@ export function encoder(
   login: string,
   secret: string,
 ): (operation: OperationName, rest: Arguments) => Promise<string> {
-  let loading: Promise<Build> | undefined
+  const loading = new Map<readonly OperationName[], Promise<Build>>()
   return async (operation, rest) => {
-    loading ??= load(endpoint).catch((error) => {
-      loading = undefined
-      throw error
-    })
-    const build = await loading
+    // Who never leaves the ten does not wait for the description of the others.
+    const described = isBeyond(operation) ? operations : theTen
+    const loaded = loading.get(described) ?? load(endpoint, described)
+    loading.set(described, loaded)
+    loaded.catch(() => loading.delete(described))
+    const build = await loaded
     return build(operation, { login, secret, ...rest })
   }
 }
@@ -61,12 +62,12 @@ function problemOf(value: unknown): string | undefined {
 type SoapMethod = (args: Arguments, callback: () => void, options: { exchangeId: string }) => void
 type Build = (operation: OperationName, all: Arguments) => string
 
-async function load(endpoint: string): Promise<Build> {
+async function load(endpoint: string, described: readonly OperationName[]): Promise<Build> {
   const { createClientAsync } = (await import('soap')).default
   // Each of these takes 20 ms and more: others get their turn between them.
   await turn()
   let envelope = ''
-  const client: Client = await createClientAsync(wsdl(endpoint), {
+  const client: Client = await createClientAsync(wsdl(endpoint, described), {
     // The cache would hand this client's options to the next one.
     disableCache: true,
     // Called by the client synchronously, with the finished envelope. It sends nothing, and the package's own HTTP
@@ -82,7 +83,7 @@ async function load(endpoint: string): Promise<Build> {
   const unheard = () => undefined
   // The client makes a random id for each request otherwise, for listeners that there are none of.
   const unheardOf = { exchangeId: 'request' }
-  const methods = new Map<OperationName, SoapMethod>(operations.map((operation) => [operation, client[operation]]))
+  const methods = new Map<OperationName, SoapMethod>(described.map((operation) => [operation, client[operation]]))
   return (operation, all) => {
     methods.get(operation)?.(all, unheard, unheardOf)
     const text = envelope

@@ -1,5 +1,7 @@
 import { isTelephoneNumber } from '../../domain/telephone-number.ts'
-import type { Count, Did, Locator, Port, PortDid } from '../carrier.ts'
+import type { Did911, Location, Status911 } from '../beyond.ts'
+import type { Count, Did, Locator } from '../carrier.ts'
+import type { Port, PortDid } from '../porting.ts'
 
 /**
  * Which elements of a record are read, and how. Keyed by the domain's names and typed by them: a table that misses a
@@ -30,7 +32,9 @@ export class Odd {
  * Others' own text, with every space that it has: it is compared and sent back as it is. White space with a line break in
  * it, and nothing else, is the layout of an empty element.
  */
-const exact: Field<string> = { read: (raw) => (raw.trim() === '' && /[\r\n]/.test(raw) ? undefined : ownText(raw)) }
+export const exact: Field<string> = {
+  read: (raw) => (raw.trim() === '' && /[\r\n]/.test(raw) ? undefined : ownText(raw)),
+}
 
 const text = { read: (raw: string): string | undefined => ownText(trimmed(raw)) }
 
@@ -126,6 +130,15 @@ const date: Field<string> = {
   },
 }
 
+/** xs:decimal. */
+export const decimal: Field<number> = {
+  read: (raw) => {
+    const value = trimmed(raw)
+    if (value === '') return undefined
+    return /^[+-]?[0-9]{1,15}(?:\.[0-9]{1,12})?$/.test(value) ? Number(value) : noDecimal
+  },
+}
+
 export const message = text
 
 export const did: Fields<Did> = {
@@ -201,10 +214,48 @@ export const portDid: Fields<PortDid> = {
   e911: boolean,
 }
 
+export const status911: Fields<Status911> = { code: { ...text, required: true }, description: text }
+
+export const did911: Fields<Did911> = {
+  tn: telephoneNumber,
+  locationId: text,
+  callerName: text,
+  address1: text,
+  address2: text,
+  city: text,
+  state: word,
+  zipCode: text,
+  latitude: text,
+  longitude: text,
+  statusCode: word,
+  statusDescription: word,
+  activatedTime: date,
+  dateAdded: date,
+}
+
+export const location: Fields<Location> = {
+  locationId: text,
+  address1: text,
+  address2: text,
+  city: text,
+  state: word,
+  zipCode: text,
+  plusFour: text,
+  callerName: text,
+  latitude: text,
+  longitude: text,
+  statusCode: word,
+  statusDescription: word,
+  orderId: text,
+  activatedTime: date,
+  updateTime: date,
+}
+
 const words = new Map<string, string>()
 
 const noTelephoneNumber = new Odd('is not a telephone number of ten digits')
 const noInteger = new Odd('is not an integer')
+const noDecimal = new Odd('is not a decimal number')
 const noBoolean = new Odd('is neither true nor false')
 const noDate = new Odd('is not a date and time')
 

@@ -9,8 +9,10 @@ type Element = Leaf | Parent
 export interface Leaf {
   readonly key: string
   readonly read: (text: string) => unknown
-  /** One bit among its siblings: an element that may stand once stands once. */
+  /** One bit among its siblings: an element that may stand once stands once. 0 where it may stand many times. */
   readonly bit: number
+  /** Each is a row of its own, with this one field. */
+  readonly many?: true
 }
 
 /** An element with elements. */
@@ -42,7 +44,7 @@ export function answerTo(operation: OperationName): Parent {
 type Unplaced = Omit<Leaf, 'bit'> | Omit<Parent, 'bit'>
 type Children = { readonly [name: string]: Unplaced }
 
-function leaf(field: fields.Field<unknown>, key: string): Unplaced {
+function leaf(field: fields.Field<unknown>, key: string): Omit<Leaf, 'bit'> {
   return { key, read: field.read }
 }
 
@@ -66,7 +68,7 @@ function parent(
   facts: { key?: string; closed?: string; required?: readonly string[] } = {},
 ): Omit<Parent, 'bit'> {
   const placed = Object.entries(children).map(([name, child], index): [string, Element] => {
-    const many = ('value' in child && child.value === 'rows') || name === 'soap:Text'
+    const many = ('value' in child ? child.value === 'rows' : child.many) || name === 'soap:Text'
     return [name, { ...child, bit: many ? 0 : 1 << index }]
   })
   return { value, children: new Map(placed), key: facts.key ?? '', required: facts.required ?? [], ...facts }
@@ -82,6 +84,13 @@ const dids: Children = { DIDs: parent('outer', { DID: row(fields.did) }) }
 const written: Children = {
   DIDs: parent('outer', { DID: row<Did>({ ...fields.did, tn: { ...fields.did.tn, required: true } }) }),
 }
+
+const routed: Children = dids
+const statuses: Children = { Statuses: parent('outer', { Status911: row(fields.status911) }) }
+const records: Children = { DID911s: parent('outer', { DID911: row(fields.did911) }) }
+const locations: Children = { VILocations: parent('outer', { VILocation: row(fields.location) }) }
+const displayed: Children = { DisplayName: leaf(fields.exact, 'name') }
+const written911: Children = { ...statuses, ...locations }
 
 const results: { readonly [operation in OperationName]: Children } = {
   auditDIDs: dids,
@@ -100,6 +109,29 @@ const results: { readonly [operation in OperationName]: Children } = {
       { key: 'port', required: requiredOf(fields.port) },
     ),
   },
+  validate911: { ...statuses, ...locations },
+  insert911: written911,
+  update911: written911,
+  remove911: written911,
+  addLocation: written911,
+  provisionLocation: written911,
+  removeLocation: written911,
+  Add911Alert: written911,
+  Remove911Alert: written911,
+  query911: records,
+  audit911: records,
+  getProvisioningHistory: records,
+  getLocations: locations,
+  Query911Alert: { Alerts: parent('outer', { string: { ...leaf(fields.message, 'email'), many: true } }) },
+  GetCNAMDisplay: displayed,
+  UpdateCNAMDisplay: displayed,
+  RemoveCNAM: displayed,
+  GetDIDFailover: routed,
+  UpdateDIDFailover: routed,
+  GetDIDForward: routed,
+  SetDIDForward: routed,
+  RemoveDIDForward: routed,
+  GetPrepaidBalance: { Amount: leaf(fields.decimal, 'amount') },
 }
 
 // SOAP 1.1 writes faultstring without a namespace, 1.2 writes Reason/Text in its own, once for each language.

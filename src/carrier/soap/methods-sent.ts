@@ -89,7 +89,8 @@ function list(
   return { didParams: { DIDParam: params.map(item) } }
 }
 
-function telephoneNumber(name: string, tn: unknown): string {
+/** A number as it is sent; `name` is the element's. */
+export function telephoneNumber(name: string, tn: unknown): string {
   guard(name, tn)
   if (typeof tn !== 'string' || !isTelephoneNumber(tn)) throw wrong(`${name} must be ten digits`)
   return tn
@@ -99,6 +100,7 @@ function flag(value: boolean): string {
   return value ? '1' : '0'
 }
 
-function wrong(what: string): CarrierError {
+/** An argument that cannot be sent: `what` says what it must be. */
+export function wrong(what: string): CarrierError {
   return new CarrierError('argument', `${what}. Nothing was sent.`, { maybeSent: false })
 }

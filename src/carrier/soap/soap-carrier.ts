@@ -1,20 +1,10 @@
-import type { WriteTool } from '../../domain/write-tool.ts'
-import type {
-  Carrier,
-  Count,
-  Did,
-  DidParam,
-  Listed,
-  Locator,
-  Port,
-  PortDid,
-  Turn,
-  WriteAnswer,
-  WriteCall,
-} from '../carrier.ts'
-import { CarrierError } from '../errors.ts'
+import type { BeyondReads } from '../beyond.ts'
+import type { Carrier, Count, Did, DidParam, Listed, Locator, Turn, WriteAnswer, WriteCall } from '../carrier.ts'
+import type { Port, PortDid } from '../porting.ts'
+import { notAnAnswer, wordsOf } from './answered.ts'
 import { type AskCall, asker } from './ask.ts'
 import type { Arguments } from './encode.ts'
+import { beyondReads, beyondWrites } from './methods-beyond.ts'
 import * as requests from './methods-sent.ts'
 import type { SoapCarrierOptions } from './options.ts'
 import type { OperationName } from './wsdl.ts'
@@ -44,7 +34,7 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
   }
 
   const write = async (
-    operation: WriteTool,
+    operation: 'reserveDID' | 'assignDID' | 'configDID' | 'releaseDID',
     build: (params: readonly DidParam[]) => Arguments,
     params: readonly DidParam[],
     { prepare, ...others }: WriteCall,
@@ -57,7 +47,9 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
     return { code: answer.code, ...besides(answer), dids }
   }
 
-  const reads = (under: Pick<AskCall, 'turn'>): Turn => ({
+  const reads = (under: Pick<AskCall, 'turn'>): Turn & BeyondReads => ({
+    ...beyondReads(ask, under),
+
     auditDIDs: (row: (did: Did) => void, call) => list('auditDIDs', () => ({}), row, { ...call, ...under }),
 
     async queryDID(tn, call) {
@@ -117,6 +109,8 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
       write('configDID', (these) => requests.paramArguments('configDID', these), params, call),
     releaseDID: (params, call) => write('releaseDID', requests.releaseArguments, params, call),
 
+    ...beyondWrites(ask, reads),
+
     async close() {
       ask.close()
     },
@@ -126,13 +120,4 @@ export function createSoapCarrier(options: SoapCarrierOptions): Carrier {
 /** What an answer says besides what was asked. */
 function besides({ unreadable, ...answer }: Listed): Listed {
   return { ...wordsOf(answer), ...(unreadable && { unreadable }) }
-}
-
-/** The envelope's words, where there are any. */
-function wordsOf({ message }: { message?: string }): { message?: string } {
-  return message === undefined ? {} : { message }
-}
-
-function notAnAnswer(what: string): CarrierError {
-  return new CarrierError('protocol', `The carrier's answer ${what}.`, { maybeSent: true })
 }

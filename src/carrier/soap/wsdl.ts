@@ -1,24 +1,29 @@
+import { type BeyondName, beyond, beyondRequests, beyondResult, beyondTypes } from './wsdl-beyond.ts'
+
 /**
- * The service description of the ten operations, as text: what `soap` builds requests from, and what the embedded
- * carrier serves. Names, order and types are those of docs/carrier.md, sections 1 to 3; the carrier's own file holds
- * many more operations and takes three times as long to load.
+ * The service description of these operations, as text: what `soap` builds requests from, and what the embedded carrier
+ * serves. Names, order and types are those of docs/carrier.md, sections 1 to 3 and 7; the carrier's own file holds many more
+ * operations and takes three times as long to load.
  *
  * @param endpoint the address that both ports name; it is escaped here.
+ * @param offered every one, unless told: each costs time to load.
  * @returns a document that starts with `<?xml`, which is how `soap` tells a description from an address.
  */
-export function wsdl(endpoint: string): string {
+export function wsdl(endpoint: string, offered: readonly OperationName[] = operations): string {
   return `<?xml version="1.0" encoding="utf-8"?>
 <wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:s="http://www.w3.org/2001/XMLSchema" xmlns:tns="${namespace}" targetNamespace="${namespace}">
 <wsdl:types><s:schema elementFormDefault="qualified" targetNamespace="${namespace}">
-${operations.map(wrappers).join('\n')}
-${Object.entries(types).map(complexType).join('\n')}
+${offered.map(wrappers).join('\n')}
+${Object.entries(offered.some(isBeyond) ? { ...types, ...beyondTypes } : types)
+  .map(complexType)
+  .join('\n')}
 </s:schema></wsdl:types>
-${operations.map(messages).join('\n')}
+${offered.map(messages).join('\n')}
 <wsdl:portType name="APIServiceSoap">
-${operations.map(portOperation).join('\n')}
+${offered.map(portOperation).join('\n')}
 </wsdl:portType>
-${binding('APIServiceSoap', 'soap')}
-${binding('APIServiceSoap12', 'soap12')}
+${binding('APIServiceSoap', 'soap', offered)}
+${binding('APIServiceSoap12', 'soap12', offered)}
 <wsdl:service name="APIService">
 ${port('APIServiceSoap', 'soap', endpoint)}
 ${port('APIServiceSoap12', 'soap12', endpoint)}
@@ -30,7 +35,7 @@ ${port('APIServiceSoap12', 'soap12', endpoint)}
 export const namespace = 'http://tempuri.org/'
 
 /** The ten operations, in the order of the carrier's reference. */
-export const operations = [
+export const theTen = [
   'auditDIDs',
   'queryDID',
   'assignDID',
@@ -43,7 +48,17 @@ export const operations = [
   'getPortDetails',
 ] as const
 
+export type TenName = (typeof theTen)[number]
+
+/** Every operation that is known here. */
+export const operations = [...theTen, ...beyond] as const
+
 export type OperationName = (typeof operations)[number]
+
+/** Whether an operation is none of the ten. */
+export function isBeyond(operation: OperationName): operation is BeyondName {
+  return Object.hasOwn(beyondRequests, operation)
+}
 
 /** `name: type`; `!` after the type means that it always occurs, `?` that it may be `xsi:nil`. */
 type ElementList = string
@@ -61,6 +76,7 @@ const requests: { readonly [operation in OperationName]: ElementList } = {
   getDIDCount:
     'state: s:string, lata: s:string, rateCenter: s:string, npa: s:string, nxx: s:string, tier: s:string, t38: s:string, cnam: s:string, orderby: s:string, sms: s:string, network: s:string',
   getPortDetails: 'portId: s:int!',
+  ...beyondRequests,
 }
 
 const portOperations: readonly OperationName[] = ['isPortable', 'getPortDetails']
@@ -92,7 +108,8 @@ const types: { readonly [name: string]: ElementList } = {
 function wrappers(operation: OperationName): string {
   const credentials = 'login: s:string, secret: s:string'
   const request = requests[operation]
-  const result = portOperations.includes(operation) ? 'PortResponse' : 'DIDResponse'
+  const ofTheTen = portOperations.includes(operation) ? 'PortResponse' : 'DIDResponse'
+  const result = isBeyond(operation) ? beyondResult(operation) : ofTheTen
   return [
     wrapper(operation, request ? `${credentials}, ${request}` : credentials),
     wrapper(`${operation}Response`, `${operation}Result: tns:${result}`),
@@ -129,8 +146,8 @@ function portOperation(operation: OperationName): string {
   return `<wsdl:operation name="${operation}"><wsdl:input message="tns:${operation}SoapIn"/><wsdl:output message="tns:${operation}SoapOut"/></wsdl:operation>`
 }
 
-function binding(name: string, soap: 'soap' | 'soap12'): string {
-  const bound = operations.map(
+function binding(name: string, soap: 'soap' | 'soap12', offered: readonly OperationName[]): string {
+  const bound = offered.map(
     (operation) =>
       `<wsdl:operation name="${operation}"><${soap}:operation soapAction="${namespace}${operation}" style="document"/><wsdl:input><${soap}:body use="literal"/></wsdl:input><wsdl:output><${soap}:body use="literal"/></wsdl:output></wsdl:operation>`,
   )

@@ -1,13 +1,13 @@
 import { createClientAsync } from 'soap'
 import { describe, expect, it } from 'vitest'
 import { type DecodedRow, decoder } from '../../../src/carrier/soap/decode.ts'
-import { type OperationName, operations, wsdl } from '../../../src/carrier/soap/wsdl.ts'
+import { type TenName, theTen, wsdl } from '../../../src/carrier/soap/wsdl.ts'
 import { answer, did, success } from '../support/answers.ts'
 
 const dids = `<DIDs>${did({ refId: 'r-1', expireDate: '2013-11-25T17:32:48.707' })}${did({ tn: '4352154007' })}</DIDs>`
 const capabilities = '<t38>true</t38><sms>false</sms>'
 
-const ordinary: { readonly [operation in OperationName]: string } = {
+const ordinary: { readonly [operation in TenName]: string } = {
   auditDIDs: dids,
   queryDID: `<DIDs>${did()}</DIDs>`,
   assignDID: dids,
@@ -22,7 +22,7 @@ const ordinary: { readonly [operation in OperationName]: string } = {
 }
 
 /** The package's own reading of an answer, in its default way but for dates, which it would move into our time zone. */
-async function stock(operation: OperationName, xml: string): Promise<Record<string, unknown>> {
+async function stock(operation: TenName, xml: string): Promise<Record<string, unknown>> {
   const client = await createClientAsync(wsdl('http://127.0.0.1/'), {
     disableCache: true,
     customDeserializer: { dateTime: (text: string) => text },
@@ -48,7 +48,7 @@ function domain(row: Record<string, unknown>): DecodedRow {
   )
 }
 
-describe.each(operations)('an ordinary answer to %s', (operation) => {
+describe.each(theTen)('an ordinary answer to %s', (operation) => {
   it('has the same values as with the stock client of the soap package', async () => {
     const xml = answer(operation, success(ordinary[operation]))
     const rows: DecodedRow[] = []

@@ -1,15 +1,22 @@
 import { createClientAsync } from 'soap'
 import { describe, expect, it } from 'vitest'
-import { operations, wsdl } from '../../../src/carrier/soap/wsdl.ts'
+import { operations, theTen, wsdl } from '../../../src/carrier/soap/wsdl.ts'
 
 describe('the service description', () => {
-  it('describes ten operations on two ports, with the address it was given', async () => {
+  it('describes every operation on two ports, with the address it was given', async () => {
     const text = wsdl('https://example.org/?a=1&b="<"')
     expect(text.slice(0, 5)).toBe('<?xml')
     expect(text).toContain('location="https://example.org/?a=1&amp;b=&quot;&lt;&quot;"')
     const { APIService } = (await createClientAsync(text, { disableCache: true })).describe()
     expect(Object.keys(APIService)).toEqual(['APIServiceSoap', 'APIServiceSoap12'])
     expect(Object.keys(APIService.APIServiceSoap)).toEqual([...operations])
+  })
+
+  it('describes the ten alone for who never leaves them', async () => {
+    const ten = wsdl('http://127.0.0.1/', theTen)
+    expect(ten).not.toContain('validate911')
+    const { APIService } = (await createClientAsync(ten, { disableCache: true })).describe()
+    expect(Object.keys(APIService.APIServiceSoap)).toEqual([...theTen])
   })
 
   it('names credentials first, and types in wire order', async () => {
@@ -43,6 +50,7 @@ describe('the service description', () => {
       '<s:element minOccurs="0" maxOccurs="1" name="expireDate" nillable="true" type="s:dateTime"/>',
     )
     expect(text).toContain('<s:element minOccurs="0" maxOccurs="unbounded" name="DID" nillable="true" type="tns:DID"/>')
-    expect(text.match(/<s:complexType name=/g)?.length).toBe(16)
+    expect(text.match(/<s:complexType name=/g)?.length).toBe(26)
+    expect(wsdl('http://127.0.0.1/', theTen).match(/<s:complexType name=/g)?.length).toBe(16)
   })
 })
