@@ -2,6 +2,7 @@ import type { PersonsJournal } from '../app/open-journal.ts'
 import type { JournalReader } from '../app/who.ts'
 import { quote } from '../domain/untrusted.ts'
 import type { Operation, OperationStatus } from '../journal/operation.ts'
+import { confirmedInWords } from '../operations/envelope.ts'
 import { versioned } from '../terminal/json.ts'
 import { printTable } from '../terminal/table.ts'
 import { onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
@@ -62,7 +63,7 @@ function printOperations(
       operation.id,
       numbers(operation, tn),
       operation.caller,
-      operation.confirmedBy,
+      confirmedInWords(operation.confirmedBy),
       operation.account.label,
     ]),
     operations.map((operation) => details(operation, tn, reader)),

@@ -3,7 +3,7 @@ import type { No } from '../journal/journal.ts'
 import { type Counts, type IntentRow, type Settled, statusOf, type Unsettled } from '../journal/operation.ts'
 import { describeDifferences, differsOf } from './differs.ts'
 import type { Door } from './door.ts'
-import { type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
+import { confirmedInWords, type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
 import type { WithoutYes } from './form.ts'
 import type { Plan } from './plan.ts'
 import type { Write } from './write.ts'
@@ -11,12 +11,7 @@ import type { Write } from './write.ts'
 /** The envelopes that a call can end with, and their words. */
 
 /** The operation has run: every number has an outcome. */
-export function ended(
-  door: Door,
-  write: Write,
-  operation: { id: string; rows: readonly IntentRow[]; settled: readonly Settled[]; refused: readonly RowOutcome[] },
-  news: readonly Unsettled[],
-): Envelope {
+export function ended(door: Door, write: Write, operation: EndedOperation, news: readonly Unsettled[]): Envelope {
   const intents = new Map(operation.rows.map((row) => [row.tn, row]))
   const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...intents.get(row.tn), ...row }))]
   const { counts, results } = showRows(write.tool, rows)
@@ -26,6 +21,7 @@ export function ended(
     ...base(door),
     status: statusOf(counts),
     operationId: id,
+    confirmedBy: confirmedInWords(operation.confirmedBy),
     summary: sentences([
       otherwise(write, rows),
       tally(write, counts),
@@ -41,6 +37,16 @@ export function ended(
     counts,
     results,
   }
+}
+
+/** An operation whose numbers all have an outcome. */
+interface EndedOperation {
+  id: string
+  /** As the journal has it. */
+  confirmedBy: string
+  rows: readonly IntentRow[]
+  settled: readonly Settled[]
+  refused: readonly RowOutcome[]
 }
 
 /** No number is left to send; there is no operation. */

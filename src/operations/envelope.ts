@@ -55,6 +55,8 @@ export const envelope = z.strictObject({
   environment: z.enum(environments),
   /** Absent where nothing was recorded: nothing was sent either. */
   operationId: z.string().optional(),
+  /** Who said yes and how, as {@link confirmedInWords} says it; absent where nothing was recorded. */
+  confirmedBy: z.string().optional(),
   /** For a person and a model: what happened, what did not, what to do next. */
   summary: z.string(),
   counts,
@@ -71,6 +73,21 @@ export const envelope = z.strictObject({
 })
 
 export type Envelope = z.output<typeof envelope>
+
+/**
+ * Who said yes to an operation, in words for a person and a model.
+ *
+ * @param recorded as the journal has it: `policy`, `person`, `ticket` or `approval by NAME`
+ */
+export function confirmedInWords(recorded: string): string {
+  return Object.hasOwn(yeses, recorded) ? (yeses[recorded] ?? recorded) : recorded
+}
+
+const yeses: Readonly<Record<string, string>> = {
+  policy: 'policy (no yes needed)',
+  person: 'person, in the client',
+  ticket: 'ticket (relayed by the assistant; which person is not known)',
+}
 
 /** Rows of an envelope's `results`; the operation has the rest. */
 export const rowsShown = 100

@@ -70,12 +70,13 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   }
 
   const { rows, refused } = planned
+  const confirmedBy = given?.confirmedBy ?? 'policy'
   const intent = await recordIntent(
     door,
     journal,
     write,
     request,
-    { asked, rows, refused, given, neededYes: mustConfirm },
+    { asked, rows, refused, given, confirmedBy, neededYes: mustConfirm },
     caller,
   )
   if ('noes' in intent) return declinedBefore(door, write, asked, intent.noes)
@@ -83,7 +84,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const settled = await send(door, { id, write, rows }, caller)
   watch(door, id, settled)
   forgetOld(door)
-  return ended(door, write, { id, rows, settled, refused }, await newsOf(door, tns))
+  return ended(door, write, { id, confirmedBy, rows, settled, refused }, await newsOf(door, tns))
 }
 
 type WhatToSend = Pick<Plan, 'rows' | 'refused'>
@@ -122,6 +123,7 @@ interface Agreed {
   rows: readonly IntentRow[]
   refused: readonly RowOutcome[]
   given: Given | undefined
+  confirmedBy: string
   neededYes: boolean
 }
 
@@ -134,7 +136,7 @@ async function recordIntent(
   journal: Journal,
   write: Write,
   { tool, ...request }: WriteRequest,
-  { asked, rows, refused, given, neededYes }: Agreed,
+  { asked, rows, refused, given, confirmedBy, neededYes }: Agreed,
   caller: Caller,
 ): Promise<{ id: string } | { noes: readonly No[] }> {
   const intent: Intent = {
@@ -144,7 +146,7 @@ async function recordIntent(
     effect: tool.effect,
     caller: caller.name,
     reason: request.reason,
-    confirmedBy: given?.confirmedBy ?? 'policy',
+    confirmedBy,
     questionId: given?.question.id,
     neededYes,
     at: door.clock.now(),

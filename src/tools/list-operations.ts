@@ -3,7 +3,7 @@ import { environments } from '../domain/account.ts'
 import { writeTools } from '../domain/write-tool.ts'
 import { type Operation, operationStatuses } from '../journal/operation.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
-import { counts, result, showRows } from '../operations/envelope.ts'
+import { confirmedInWords, counts, result, showRows } from '../operations/envelope.ts'
 import { cursor, limit } from './criteria.ts'
 import { telephoneNumber } from './numbers.ts'
 import { answer, defineRead } from './tool.ts'
@@ -97,7 +97,7 @@ export function describeOperation(operation: Operation, rows: number) {
     endedAt: operation.endedAt === undefined ? undefined : new Date(operation.endedAt).toISOString(),
     caller,
     reason,
-    confirmedBy,
+    confirmedBy: confirmedInWords(confirmedBy),
     ...showRows(tool, operation.rows, rows),
   }
 }

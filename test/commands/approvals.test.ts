@@ -60,7 +60,10 @@ describe('a call that waits for a person', () => {
     expect(terminal.asked).toEqual(['Last four digits of the number (anything else leaves it waiting): '])
     expect(rig.sent()).toEqual([])
 
-    expect(await call({ didParams: [one] })).toMatchObject({ status: 'done' })
+    expect(await call({ didParams: [one] })).toMatchObject({
+      status: 'done',
+      confirmedBy: 'approval by eve@console',
+    })
     expect(rig.sent()).toEqual([`releaseDID ${one}`])
     expect((await rig.journal.operations({ limit: 1 })).operations[0]?.confirmedBy).toBe('approval by eve@console')
     await rig.sandbox.inventory.assign({ tn: one, epg: 8674, cnam: false, refId: '' })

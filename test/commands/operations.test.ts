@@ -29,10 +29,10 @@ describe('did-mcp operations', () => {
     const host = new URL(rig.sandbox.endpoint).host
     expect(terminal.lines).toEqual([
       expect.stringMatching(/^STARTED \(UTC\) +TOOL +STATUS +OPERATION +NUMBERS +BY +YES +ACCOUNT$/),
-      `2026-01-05 09:01:00  assignDID   uncertain  ${lost.operationId}  ${stuck}  ann@desk  policy  sandbox at ${host}`,
+      `2026-01-05 09:01:00  assignDID   uncertain  ${lost.operationId}  ${stuck}  ann@desk  policy (no yes needed)  sandbox at ${host}`,
       `    ${stuck}, uncertain, it may still take effect; so far it is not assigned (as of 2026-01-05 09:01:00 UTC), ` +
         'it may take effect until 2026-01-05 09:03:10 UTC',
-      `2026-01-05 09:00:00  reserveDID  done       ${done.operationId}  ${tn}  ann@desk  policy  sandbox at ${host}`,
+      `2026-01-05 09:00:00  reserveDID  done       ${done.operationId}  ${tn}  ann@desk  policy (no yes needed)  sandbox at ${host}`,
     ])
   })
 
@@ -45,7 +45,7 @@ describe('did-mcp operations', () => {
       'STARTED (UTC)        TOOL       STATUS',
       '2026-01-05 09:00:00  assignDID  uncertain',
       `    OPERATION ${lost.operationId}  NUMBERS ${stuck}`,
-      '    BY ann@desk  YES policy',
+      '    BY ann@desk  YES policy (no yes needed)',
       `    ACCOUNT sandbox at ${host}`,
       `    ${stuck}, uncertain, it may still take effect; so far`,
       '    it is not assigned (as of 2026-01-05 09:00:00 UTC), it',
@@ -188,7 +188,7 @@ describe('did-mcp operations ID', () => {
       `operation  ${operationId}`,
       'started    2026-01-05 09:00:00 UTC',
       'by         ann@desk',
-      'yes        policy',
+      'yes        policy (no yes needed)',
       `account    sandbox at ${new URL(rig.sandbox.endpoint).host} (sandbox, nothing is real)`,
       'reason     "for the new office" (the model\'s own words, unverified)',
       'numbers    1 failed, 2 uncertain',
@@ -215,7 +215,7 @@ describe('did-mcp operations ID', () => {
       `operation  ${id}`,
       'started    2026-01-05 09:00:00 UTC, ended 2026-01-05 09:00:00 UTC',
       'by         ann@desk',
-      'yes        policy',
+      'yes        policy (no yes needed)',
       `account    sandbox at ${new URL(rig.sandbox.endpoint).host} (sandbox, nothing is real)`,
       'numbers    1 done',
       '',

@@ -47,7 +47,7 @@ describe('did-mcp operations resolve', () => {
         `operation  ${id}`,
         'started    2026-01-05 09:00:00 UTC',
         'by         ann@desk',
-        'yes        policy',
+        'yes        policy (no yes needed)',
         `account    sandbox at ${new URL(rig.sandbox.endpoint).host} (sandbox, nothing is real)`,
         'numbers    1 uncertain',
         '',

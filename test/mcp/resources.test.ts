@@ -205,7 +205,7 @@ describe('did://operations/{id}', () => {
       endedAt: '2026-01-05T09:00:00.000Z',
       caller: 'ann@desk',
       reason: 'new office',
-      confirmedBy: 'policy',
+      confirmedBy: 'policy (no yes needed)',
       counts: { done: 30, failed: 0, uncertain: 0, notAttempted: 0 },
       results: expect.any(Array),
     })

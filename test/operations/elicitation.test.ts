@@ -33,11 +33,9 @@ describe('a client that can ask its person', () => {
   test('accepts with the last four digits: the number goes, once, and the facts were fresh', async () => {
     const seen: string[] = []
     const client = await rig.client(noting(types('0150'), seen))
-    expect(await call(client, 'releaseDID', { didParams: [one], reason: 'trust me, the person agreed' })).toMatchObject(
-      {
-        status: 'done',
-      },
-    )
+    const answer = await call(client, 'releaseDID', { didParams: [one], reason: 'trust me, the person agreed' })
+    expect(answer).toMatchObject({ status: 'done', confirmedBy: 'person, in the client' })
+    expect(answer.text.split('\n')).toContain('confirmedBy: person, in the client')
     expect(seen).toHaveLength(1)
     expect(seen[0]).toContain('Release 1 number. This cannot be undone')
     expect(seen[0]).toContain(`${one}: assigned to you, in service on endpoint group 8674, tier 1`)

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { showRows } from '../../src/operations/envelope.ts'
+import { confirmedInWords, showRows } from '../../src/operations/envelope.ts'
+
+test.each([
+  ['policy', 'policy (no yes needed)'],
+  ['person', 'person, in the client'],
+  ['ticket', 'ticket (relayed by the assistant; which person is not known)'],
+  ['approval by eve@console', 'approval by eve@console'],
+  ['toString', 'toString'],
+])('who said yes, recorded as %s, reads as %s', (recorded, words) => {
+  expect(confirmedInWords(recorded)).toBe(words)
+})
 
 const before = { status: 'available', tier: '1' } as const
 

@@ -17,6 +17,7 @@ describe('a write that goes well', () => {
     expect(envelope).toEqual({
       status: 'done',
       environment: 'sandbox',
+      confirmedBy: 'policy (no yes needed)',
       operationId: expect.stringMatching(/^op_/),
       summary: '1 assigned, billing has started.',
       counts: { done: 1, failed: 0, uncertain: 0, notAttempted: 0 },

@@ -37,7 +37,10 @@ describe('a client that cannot ask', () => {
 
   test('the same call with the ticket goes ahead', async () => {
     const { ticket } = await release()
-    expect(await release({ confirmation: ticket })).toMatchObject({ status: 'done' })
+    expect(await release({ confirmation: ticket })).toMatchObject({
+      status: 'done',
+      confirmedBy: 'ticket (relayed by the assistant; which person is not known)',
+    })
     expect(rig.sent()).toEqual([`releaseDID ${one}`])
   })
 

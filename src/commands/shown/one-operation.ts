@@ -3,6 +3,7 @@ import type { JournalReader } from '../../app/who.ts'
 import { quoteExactly } from '../../carrier/quoted.ts'
 import { visible } from '../../domain/untrusted.ts'
 import type { Operation, OperationRow } from '../../journal/operation.ts'
+import { confirmedInWords } from '../../operations/envelope.ts'
 import { versioned } from '../../terminal/json.ts'
 import { printFacts, printTable } from '../../terminal/table.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
@@ -48,7 +49,7 @@ export function printOperation(
     ['operation', id],
     ['started', `${formatUtc(startedAt)} UTC${ended}`],
     ['by', caller],
-    ['yes', confirmedBy],
+    ['yes', confirmedInWords(confirmedBy)],
     ['account', `${account.label}${account.environment === 'sandbox' ? ' (sandbox, nothing is real)' : ''}`],
     ['reason', reason ? quoteExactly(reason, " (the model's own words, unverified)") : ''],
     ['numbers', countsOf(operation)],

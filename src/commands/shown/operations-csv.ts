@@ -1,5 +1,6 @@
 import type { Operation, OperationRow } from '../../journal/operation.ts'
 import { csvRow } from '../../listings/csv.ts'
+import { confirmedInWords } from '../../operations/envelope.ts'
 
 /** Operations as CSV: a line for each number of each, so that a spreadsheet can filter by either. */
 export function csvOfOperations(operations: readonly Operation[]): string {
@@ -24,7 +25,7 @@ const columns: readonly (readonly [heading: string, cell: Cell])[] = [
   ['meaning', (_, { meaning }) => meaning],
   ['inferred', (_, { inferred }) => inferred],
   ['caller', ({ caller }) => caller],
-  ['confirmedBy', ({ confirmedBy }) => confirmedBy],
+  ['confirmedBy', ({ confirmedBy }) => confirmedInWords(confirmedBy)],
   ['reason', ({ reason }) => reason],
   ['environment', ({ account }) => account.environment],
   ['account', ({ account }) => account.label],

@@ -5,6 +5,7 @@ import { expect } from 'vitest'
 interface Answer {
   status?: string
   error?: string
+  confirmedBy?: string
   text: string
   summary: string
   ticket: string
@@ -20,12 +21,14 @@ export async function call(client: Client, tool: string, args: Record<string, un
   if (result.isError) expect(result.structuredContent).toBeUndefined()
   const envelope = (result.structuredContent ?? {}) as {
     status?: string
+    confirmedBy?: string
     summary?: string
     confirmation?: { ticket?: string; preview?: string[] }
     results?: Answer['results']
   }
   return {
     ...(envelope.status && { status: envelope.status }),
+    ...(envelope.confirmedBy && { confirmedBy: envelope.confirmedBy }),
     ...(meta && { error: meta.code }),
     text: content[0]?.text ?? '',
     summary: envelope.summary ?? '',
