@@ -13,8 +13,8 @@ const outdir = 'dist'
 const { toolsListed } = await evaluated(`
   import { toolList } from './src/mcp/tool-list.ts'
   import { builtIn } from './src/policy/policy.ts'
-  import { tools } from './src/tools/index.ts'
-  export const toolsListed = JSON.stringify(toolList(tools, builtIn))`)
+  import { everyTool } from './src/tools/index.ts'
+  export const toolsListed = JSON.stringify(toolList(everyTool, builtIn))`)
 
 const { metafile } = await build({
   absWorkingDir: root,

@@ -2,14 +2,14 @@ import type { Config } from '../config/read-config.ts'
 import type { Logger } from '../log.ts'
 import { createFace } from '../mcp/face.ts'
 import { type LegacyServer, legacyServer } from '../mcp/legacy.ts'
-import { tools } from '../tools/index.ts'
+import { toolsWith } from '../tools/index.ts'
 import type { Rooms } from './rooms.ts'
 import { whoAmI } from './who.ts'
 
 /** The MCP face over open rooms, for whoever runs this process: one connection's server. */
 export function openFace(config: Config, rooms: Rooms, log: Logger, onInitialized?: () => void): LegacyServer {
   const face = createFace({
-    tools,
+    tools: toolsWith(config.toolsets),
     policy: () => config.policy.current(),
     sources: rooms.sources,
     perform: rooms.perform,

@@ -3,14 +3,14 @@ import type { Machine } from '../config/machine.ts'
 import { type Config, readConfig } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
 import type { Patient, Person } from '../doctor/patient.ts'
-import { tools } from '../tools/index.ts'
+import { everyTool } from '../tools/index.ts'
 import { onFirstNeed } from './on-first-need.ts'
 import { openCarrier } from './open-carrier.ts'
 import { hasJournal, openJournal } from './open-journal.ts'
 
 /** Opens what the doctor looks at: each part on first need. */
 export function openPatient(env: Env, machine: Machine, person: Person): Patient {
-  const read = readConfig(env, machine, tools)
+  const read = readConfig(env, machine, everyTool)
   const config = () => {
     if ('problems' in read) throw new Error('there is no configuration')
     return read.config
@@ -21,7 +21,7 @@ export function openPatient(env: Env, machine: Machine, person: Person): Patient
     env,
     machine,
     person,
-    tools,
+    tools: everyTool,
     problems: 'problems' in read ? read.problems : [],
     config,
     journal: {

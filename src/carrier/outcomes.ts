@@ -80,7 +80,27 @@ const next = {
   notYours: 'Nothing can be changed here: auditDIDs lists the numbers of this account.',
 } as const
 
-const reads = ['auditDIDs', 'queryDID', 'getDIDs', 'getDIDCount', 'isPortable', 'getPortDetails'] as const
+const reads911 = [
+  'validate911',
+  'query911',
+  'audit911',
+  'getLocations',
+  'getProvisioningHistory',
+  'Query911Alert',
+] as const
+const reads = [
+  'auditDIDs',
+  'queryDID',
+  'getDIDs',
+  'getDIDCount',
+  'isPortable',
+  'getPortDetails',
+  ...reads911,
+  'GetCNAMDisplay',
+  'GetDIDFailover',
+  'GetDIDForward',
+  'GetPrepaidBalance',
+] as const
 const all = [...reads, ...writeTools]
 
 type CodeRow = readonly [
@@ -96,6 +116,7 @@ const envelope: readonly CodeRow[] = [
   [900, all, 'none', 'an exception occurred at the carrier', next.look],
   [901, all, 'failed', 'client IP not found', next.credentials],
   [902, all, 'failed', 'username, password or IP not found', next.credentials],
+  [941, reads911, 'failed', '911 is not enabled for this number', 'Nothing can be asked or changed about 911 here.'],
   [944, all, 'present', 'invalid number', 'Check the digits, and ask queryDID what the number is now.'],
   [948, writeTools, 'present', 'you do not own the specified endpoint group', `${next.epg} ${next.look}`],
   [302490, ['getDIDs', 'getDIDCount'], 'failed', 'no search criteria defined', 'Give at least one criterion.'],

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import type { Environment } from '../domain/account.ts'
 import { type Hide, hider } from '../domain/hider.ts'
 import { isLoopback } from '../domain/loopback.ts'
+import type { Toolset } from '../domain/toolset.ts'
 import type { PolicyTool } from '../policy/ruling.ts'
 import type { PolicySource } from '../policy/source.ts'
 import { type Machine, readingProblem } from './machine.ts'
@@ -26,6 +27,8 @@ export interface Config {
   quietSeconds: number
   /** How long operations are kept, days; undefined: for ever. */
   retentionDays: number | undefined
+  /** The sets of tools that are offered beside the ten. */
+  toolsets: readonly Toolset[]
 }
 
 /** The carrier's production endpoint (docs/carrier.md, section 1). */
@@ -60,6 +63,7 @@ export function readConfig(
       logLevel: values.DID_MCP_LOG_LEVEL,
       quietSeconds: values.DID_MCP_QUIET_SECONDS ?? (carrier.carrier?.environment === 'live' ? 130 : 5),
       retentionDays: values.DID_MCP_RETENTION_DAYS,
+      toolsets: values.DID_MCP_TOOLSETS ?? [],
     },
   }
 }

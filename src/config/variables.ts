@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import * as z from 'zod'
 import { isLoopback } from '../domain/loopback.ts'
+import { type Toolset, toolsets } from '../domain/toolset.ts'
 import { confirmationModes } from '../policy/settings.ts'
 
 /** The README's words about a variable. */
@@ -90,6 +91,15 @@ const variables = z.strictObject({
     description: 'how long finished operations are kept, 1 to 36500',
     otherwise: 'for ever',
   }),
+  DID_MCP_TOOLSETS: z
+    .string()
+    .refine((text) => namesIn(text).every(isToolset), { error: `must be of ${toolsets.join(', ')}, comma-separated` })
+    .transform((text) => [...new Set(namesIn(text).filter(isToolset))])
+    .optional()
+    .register(about, {
+      description:
+        'what is offered beside the ten and `listOperations`: `e911`, `cnam`, `routing`, `account`, comma-separated',
+    }),
 })
 
 export type Variables = z.output<typeof variables>
@@ -128,6 +138,17 @@ export const isOurs = (name: string): boolean => /^DID_MCP_(?!TEST_)/i.test(name
 /** Whether a text can be a login or secret: one line, within their byte limit. */
 export function isCredential(text: string): boolean {
   return Buffer.byteLength(text) <= 256 && !/\p{Cc}/u.test(text)
+}
+
+function namesIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function isToolset(name: string): name is Toolset {
+  return (toolsets as readonly string[]).includes(name)
 }
 
 function databaseProblem(text: string): string | undefined {

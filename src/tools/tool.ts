@@ -4,6 +4,7 @@ import { environments, type JournalAccount } from '../domain/account.ts'
 import type { Used } from '../domain/budget.ts'
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked } from '../domain/facts.ts'
+import type { Toolset } from '../domain/toolset.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Listings } from '../listings/snapshot.ts'
@@ -14,6 +15,8 @@ export type Tool = ReadTool | WritingTool
 
 interface Words<Input extends z.ZodObject> {
   title: string
+  /** The set that it is offered with; absent: it is always offered. */
+  toolset?: Toolset
   /** For a model: when to use it, what it costs or changes, the one thing that goes wrong. Paid for at every turn. */
   description: string
   /** Strict: unknown keys are refused. The message of a check is what was expected, e.g. `three digits`. */

@@ -18,6 +18,7 @@ describe('what an environment comes to', () => {
       logLevel: 'info',
       quietSeconds: 5,
       retentionDays: undefined,
+      toolsets: [],
     })
     expect(policy.current()).toEqual(builtIn)
   })
@@ -35,6 +36,7 @@ describe('what an environment comes to', () => {
       DID_MCP_LOG_LEVEL: 'debug',
       DID_MCP_QUIET_SECONDS: '0',
       DID_MCP_RETENTION_DAYS: '365',
+      DID_MCP_TOOLSETS: 'e911, account,e911',
     })
     expect(config).toEqual({
       carrier: {
@@ -50,6 +52,7 @@ describe('what an environment comes to', () => {
       logLevel: 'debug',
       quietSeconds: 0,
       retentionDays: 365,
+      toolsets: ['e911', 'account'],
     })
     expect(policy.current()).toEqual({
       ...builtIn,

@@ -36,6 +36,10 @@ describe('what is wrong', () => {
     [{ DID_MCP_QUIET_SECONDS: '-1' }, 'DID_MCP_QUIET_SECONDS must be a whole number from 0 to 3600, but is "-1"'],
     [{ DID_MCP_RETENTION_DAYS: '0' }, 'DID_MCP_RETENTION_DAYS must be a whole number from 1 to 36500, but is "0"'],
     [
+      { DID_MCP_TOOLSETS: 'e911,cname' },
+      'DID_MCP_TOOLSETS must be of e911, cnam, routing, account, comma-separated, but is "e911,cname"',
+    ],
+    [
       { DID_MCP_DATABASE_URL: 'mysql://ann:marked-secret@db/did' },
       'DID_MCP_DATABASE_URL must be a PostgreSQL address, like postgresql://user:password@host:5432/database, its password percent-encoded (@ is %40, / is %2F, # is %23, ? is %3F)',
     ],

@@ -7,6 +7,7 @@ import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sd
 import type { Carrier } from '../../src/carrier/carrier.ts'
 import { createSoapCarrier } from '../../src/carrier/soap/soap-carrier.ts'
 import { journalAccount } from '../../src/domain/account.ts'
+import type { Toolset } from '../../src/domain/toolset.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Intent } from '../../src/journal/operation.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
@@ -20,7 +21,7 @@ import { perform } from '../../src/operations/perform.ts'
 import { settleDue } from '../../src/operations/recover.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/service.ts'
-import { tools } from '../../src/tools/index.ts'
+import { everyTool, toolsWith } from '../../src/tools/index.ts'
 import { manualClock } from './clock.ts'
 
 /**
@@ -64,6 +65,8 @@ export const quietMs = 130_000
 
 export interface RigOptions extends SandboxOptions {
   policy?: Partial<Policy>
+  /** What is offered beside the ten. */
+  toolsets?: readonly Toolset[]
   /** Deadline of every call to the carrier, milliseconds. */
   timeoutMs?: number
   /** Another secret than the sandbox's, and what stands before the sandbox and knows it. */
@@ -113,7 +116,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     logged,
     folder: join(folder, 'state'),
     perform: (tool, rows, { confirmation, reason, put, ...caller } = {}) => {
-      const { effect } = tools.find(({ name }) => name === tool) ?? { effect: 'read' }
+      const { effect } = everyTool.find(({ name }) => name === tool) ?? { effect: 'read' }
       if (effect === 'read') throw new Error(`${tool} does not write`)
       return performAsking(
         (request, who) => perform(door, request, who),
@@ -132,7 +135,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     },
     async client(elicit, callerName = 'ann@desk') {
       const face = createFace({
-        tools,
+        tools: toolsWith(options.toolsets ?? []),
         policy: () => rig.policy,
         sources: {
           carrier,
