@@ -15,8 +15,8 @@ export interface Used {
 
 /** The counts of an account on which nothing was written yet. */
 export const nothingUsed: Used = {
-  hour: { change: 0, spend: 0, destroy: 0 },
-  day: { change: 0, spend: 0, destroy: 0 },
+  hour: { change: 0, safety: 0, spend: 0, destroy: 0 },
+  day: { change: 0, safety: 0, spend: 0, destroy: 0 },
   held: 0,
 }
 

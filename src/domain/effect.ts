@@ -1,5 +1,5 @@
 /** The effect of a tool on a number: the one safety fact its author writes. Everything else derives from it. */
-export type Effect = 'read' | 'hold' | 'change' | 'spend' | 'destroy'
+export type Effect = 'read' | 'hold' | 'change' | 'safety' | 'spend' | 'destroy'
 
 /** The effect of a writing tool on a number. */
 export type WriteEffect = Exclude<Effect, 'read'>
@@ -34,6 +34,11 @@ export const effects: { readonly [effect in Effect]: EffectFacts } = {
   },
   change: {
     meaning: 're-routes or reconfigures a number in service',
+    rule: 'confirm',
+    annotations: hints(false, true, false),
+  },
+  safety: {
+    meaning: 'changes what a call to 911 carries',
     rule: 'confirm',
     annotations: hints(false, true, false),
   },

@@ -2,3 +2,6 @@
 export const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
 
 export type WriteTool = (typeof writeTools)[number]
+
+/** The writes that take a 911 address or what belongs to it away from a number: a protected number keeps it. */
+export const removals: ReadonlySet<string> = new Set(['remove911', 'removeLocation', 'Remove911Alert'])

@@ -92,6 +92,7 @@ export async function countUsed(trx: Trx, accountId: string, now: number): Promi
   const of = (effect: string) => rows.find((row) => row.effect === effect)
   const taken = (when: 'today' | 'lately'): Taken => ({
     change: of('change')?.[when] ?? 0,
+    safety: of('safety')?.[when] ?? 0,
     spend: of('spend')?.[when] ?? 0,
     destroy: of('destroy')?.[when] ?? 0,
   })

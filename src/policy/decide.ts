@@ -1,5 +1,6 @@
 import type { Used } from '../domain/budget.ts'
 import type { Effect } from '../domain/effect.ts'
+import { removals } from '../domain/write-tool.ts'
 import { type Policy, protectedBy } from './policy.ts'
 import { type PolicyTool, ruleFor } from './ruling.ts'
 import type { Limit } from './setting.ts'
@@ -9,8 +10,16 @@ import { settings } from './settings.ts'
 export interface AskedCall {
   readonly tool: PolicyTool
   /** One row per number: ten digits, and the endpoint group where the call states one. */
-  readonly rows: readonly { readonly tn: string; readonly epg?: number | undefined }[]
+  readonly rows: readonly PolicyRow[]
   readonly used: Used
+}
+
+/** A row as the policy sees it: where it is to be routed, as far as the call says. */
+interface PolicyRow {
+  readonly tn: string
+  readonly epg?: number | undefined
+  readonly failover?: string | undefined
+  readonly forward?: string | undefined
 }
 
 export type Decision =
@@ -45,6 +54,7 @@ type Denial = Extract<Decision, { verdict: 'deny' }>
 const walls: readonly ((policy: Policy, asked: AskedCall) => Denial | undefined)[] = [
   protectedNumbers,
   endpointGroups,
+  targets,
   numbersPerCall,
   budget,
 ]
@@ -59,7 +69,8 @@ function deniedTool(policy: Policy, tool: PolicyTool): Denial {
 }
 
 function protectedNumbers(policy: Policy, { tool, rows }: AskedCall): Denial | undefined {
-  if (tool.effect !== 'change' && tool.effect !== 'destroy') return undefined
+  const guarded = tool.effect === 'change' || tool.effect === 'destroy' || removals.has(tool.name)
+  if (!guarded) return undefined
   const hits = rows.flatMap(({ tn }) => {
     const entry = protectedBy(policy, tn)
     return entry === undefined ? [] : [{ tn, entry }]
@@ -93,6 +104,25 @@ function endpointGroups(policy: Policy, { tool, rows }: AskedCall): Denial | und
     reason:
       `The policy does not allow endpoint group ${some(groups)} (endpointGroups), asked for ${some(tns)}. ` +
       (allowed.length > 0 ? `Use one of ${some(allowed)}.` : 'It allows none.'),
+    tns,
+  }
+}
+
+/** Failover and forward: free where endpoint groups are, else only to what is named. */
+function targets(policy: Policy, { rows }: AskedCall): Denial | undefined {
+  if (policy.endpointGroups === null) return undefined
+  const hits = rows.flatMap(({ tn, failover, forward }) => {
+    const target = failover ?? forward
+    return target === undefined || policy.forwardTo.includes(target) ? [] : [{ tn, target }]
+  })
+  if (hits.length === 0) return undefined
+  const tns = hits.map(({ tn }) => tn)
+  return {
+    verdict: 'deny',
+    code: 'POLICY_DENIED',
+    reason:
+      `The policy limits endpoint groups, and failover and forward go only where it names the target (forwardTo); asked for ${some(tns)}. ` +
+      (policy.forwardTo.length > 0 ? `Use one of ${some(policy.forwardTo)}.` : 'It names none.'),
     tns,
   }
 }

@@ -25,9 +25,14 @@ export interface Setting<Value, Silent = Value> {
 
 /** The two policies that merge, as far as they rule tools, and the tools there are. */
 export interface Merging {
-  readonly own: Ruled
-  readonly system: Ruled
+  readonly own: Ruled & Routing
+  readonly system: Ruled & Routing
   readonly tools: readonly PolicyTool[]
+}
+
+/** The part of a policy that says whether endpoint groups are limited: null where they are not. */
+interface Routing {
+  readonly endpointGroups: readonly number[] | null
 }
 
 /** Settings that stand together in a file. */
@@ -161,6 +166,39 @@ export function only<Item extends string | number>(
     schema: z.array(of, { error: about.expected }).nullable(),
     tighten: both,
     tell: (value) => (value === null ? 'any' : list(value)),
+  }
+}
+
+/**
+ * Where calls may be sent beside the endpoint groups: it says something only in a policy that limits these, and then only what
+ * each such policy lists is allowed.
+ */
+export function targets(of: z.ZodType<string>, meaning: string): Setting<readonly string[]> {
+  return {
+    called: 'failover and forward to',
+    meaning,
+    builtIn: [],
+    silent: [],
+    schema: z.array(of, { error: 'must be a list of numbers or addresses' }),
+    tighten(own, system, merging) {
+      if (merging.system.endpointGroups === null) return own
+      return merging.own.endpointGroups === null ? system : own.filter((target) => system.includes(target))
+    },
+    tell: (value) => (value.length === 0 ? undefined : list(value)),
+  }
+}
+
+/** An amount that must be there, of which the larger is the stricter; null asks for none. */
+export function least(meaning: string, called: string): Setting<number | null> {
+  const error = 'must be an amount from 0 to 1000000000, or null for none'
+  return {
+    called,
+    meaning,
+    builtIn: null,
+    silent: null,
+    schema: z.number({ error }).min(0, { error }).max(1_000_000_000, { error }).nullable(),
+    tighten: (own, system) => (own === null ? system : system === null ? own : Math.max(own, system)),
+    tell: (value) => (value === null ? undefined : String(value)),
   }
 }
 

@@ -1,6 +1,18 @@
 import * as z from 'zod'
 import { effects, type WriteEffect } from '../domain/effect.ts'
-import { every, limit, oneOf, only, ruling, type Setting, toolRulings, trust, whole } from './setting.ts'
+import {
+  every,
+  least,
+  limit,
+  oneOf,
+  only,
+  ruling,
+  type Setting,
+  targets,
+  toolRulings,
+  trust,
+  whole,
+} from './setting.ts'
 
 /** `auto`: a ticket serves where the client cannot ask a person. `human`: an approval by a person is awaited there. */
 export const confirmationModes = ['auto', 'human'] as const
@@ -87,6 +99,16 @@ export const settings = {
           back: `Numbers released earlier ${anHour}`,
         },
       }),
+      safetyPerDay: limit(0, mostNumbers, null, {
+        called: '911 changes a day',
+        meaning: 'Numbers whose 911 was changed in any 24 hours',
+        budget: {
+          effect: 'safety',
+          taken: ({ day }) => day.safety,
+          words: 'changed for 911 in the last 24 hours',
+          back: `Numbers changed earlier ${aDay}`,
+        },
+      }),
       heldAtOnce: limit(0, mostNumbers, 100, {
         called: 'held at once',
         meaning: 'Numbers reserved at one time',
@@ -117,12 +139,22 @@ export const settings = {
     expected: 'must be a list of endpoint group ids, or null for every one',
     meaning: 'Where numbers may be routed; null allows every endpoint group',
   }),
+  /** Where calls may be sent beside the endpoint groups, once these are limited. */
+  forwardTo: targets(
+    text(/^[^\p{Cc}]{1,64}$/u, 'must be a number or an address that calls may go to, in quotes'),
+    'Where failover and forward may go, once endpointGroups is limited: numbers or addresses, exactly as they are asked for',
+  ),
   /** What may be bought. */
   tiers: only(text(/^[0-9]+$/, 'must be a tier in quotes, like "1"'), {
     called: 'tiers',
     expected: 'must be a list of tiers, or null for every one',
     meaning: 'Which tiers may be bought; null allows every tier. Where tiers are limited, an unknown tier is refused',
   }),
+  /** Below it nothing is bought. */
+  minimumBalance: least(
+    'What the prepaid balance must hold for a purchase, where the toolset account is on; null asks for none',
+    'minimum balance',
+  ),
 }
 
 /** A rule for every effect that writes: what it is stands in the table of effects. */

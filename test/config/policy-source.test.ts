@@ -48,7 +48,7 @@ describe('the policy while the server runs', () => {
     write('system.json', '{"effects":{"destroy":"deny"},"protected":["435*"]}')
     expect(policy.current()).toEqual({
       ...builtIn,
-      effects: { hold: 'confirm', change: 'confirm', spend: 'confirm', destroy: 'deny' },
+      effects: { hold: 'confirm', change: 'confirm', safety: 'confirm', spend: 'confirm', destroy: 'deny' },
       protected: ['435*'],
     })
     write('system.json', '{')

@@ -117,7 +117,7 @@ describe('what is wrong', () => {
         'DID_MCP_SECRET and DID_MCP_SECRET_FILE are both set: unset one of them',
         'DID_MCP_SECRET is set without DID_MCP_LOGIN: set DID_MCP_LOGIN, or unset DID_MCP_SECRET to use the embedded sandbox',
         'DID_MCP_SECRET_FILE (not shown: it must be the path of a file, and may be the secret itself): there is no such file',
-        `DID_MCP_POLICY ${own}: unknown key limit (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, tiers)`,
+        `DID_MCP_POLICY ${own}: unknown key limit (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, forwardTo, tiers, minimumBalance)`,
         `DID_MCP_POLICY ${own}: unknown tool tools.burnDID (known: ${tools.map((tool) => tool.name).join(', ')})`,
         `system policy ${system}: it is not JSON (line 1, column 28)`,
         "The platform's state folder relative is no absolute path: set DID_MCP_STATE_DIR to one",

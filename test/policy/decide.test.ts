@@ -5,6 +5,7 @@ import { effects } from '../../src/domain/effect.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { builtIn, type Policy, silent, tierAllowed } from '../../src/policy/policy.ts'
 import { ruleFor } from '../../src/policy/ruling.ts'
+import { allAllowed } from '../support/policies.ts'
 import { usedOf } from '../support/used.ts'
 import { asks, policies } from './support/arbitraries.ts'
 import { tools } from './support/tools.ts'
@@ -257,5 +258,34 @@ test('a confirm is never taken for an allow', () => {
       const { verdict } = decide(policy, asked)
       if (verdict !== 'deny' && asked.tool.effect !== 'read') expect(verdict).toBe(ruleFor(policy, asked.tool))
     }),
+  )
+})
+
+describe('failover and forward', () => {
+  const tool = { name: 'UpdateDIDFailover', effect: 'change' } as const
+  const to = (failover: string) => ({ tool, rows: [{ tn: '4355550150', failover }], used: unused })
+  const limited = { ...builtIn, ...allAllowed, endpointGroups: [8674] }
+  test('go anywhere while endpoint groups are free, and where these are limited only to what the policy names', () => {
+    expect(decide({ ...builtIn, ...allAllowed }, to('4155550100')).verdict).toBe('allow')
+    expect(decide(limited, to('4155550100'))).toMatchObject({
+      verdict: 'deny',
+      code: 'POLICY_DENIED',
+      tns: ['4355550150'],
+      reason: expect.stringContaining('It names none.'),
+    })
+    expect(decide({ ...limited, forwardTo: ['4155550100'] }, to('4155550100')).verdict).toBe('allow')
+    expect(decide({ ...limited, forwardTo: ['4155550100'] }, to('4155550199')).verdict).toBe('deny')
+  })
+})
+
+test('a protected number takes an address and keeps it', () => {
+  const policy = { ...builtIn, ...allAllowed, protected: ['4355550150'] }
+  const verdict = (name: string) =>
+    decide(policy, { tool: { name, effect: 'safety' }, rows: [{ tn: '4355550150' }], used: unused }).verdict
+  expect(['insert911', 'update911', 'addLocation', 'provisionLocation', 'Add911Alert'].map(verdict)).toEqual(
+    Array.from({ length: 5 }, () => 'allow'),
+  )
+  expect(['remove911', 'removeLocation', 'Remove911Alert'].map(verdict)).toEqual(
+    Array.from({ length: 3 }, () => 'deny'),
   )
 })

@@ -9,7 +9,7 @@ const read = (json: unknown) => parsePolicy(json, tools)
 test('an empty file is the built-in policy', () => {
   expect(read({})).toEqual({ policy: builtIn })
   expect(builtIn).toEqual({
-    effects: { hold: 'allow', change: 'confirm', spend: 'confirm', destroy: 'confirm' },
+    effects: { hold: 'allow', change: 'confirm', safety: 'confirm', spend: 'confirm', destroy: 'confirm' },
     tools: {},
     confirmation: { mode: 'auto', expiresInSeconds: 300, waitSeconds: 50, trustElicitation: true, ticketMaxDids: 10 },
     limits: {
@@ -18,17 +18,20 @@ test('an empty file is the built-in policy', () => {
       assignedPerHour: null,
       releasedPerDay: 100,
       releasedPerHour: null,
+      safetyPerDay: null,
       heldAtOnce: 100,
     },
     protected: [],
     endpointGroups: null,
+    forwardTo: [],
     tiers: null,
+    minimumBalance: null,
   })
 })
 
 test('a file that states everything is read as it stands', () => {
   const file = {
-    effects: { hold: 'confirm', change: 'deny', spend: 'allow', destroy: 'deny' },
+    effects: { hold: 'confirm', change: 'deny', safety: 'deny', spend: 'allow', destroy: 'deny' },
     tools: { releaseDID: 'deny', auditDIDs: 'deny', queryDID: 'allow' },
     confirmation: { mode: 'human', expiresInSeconds: 60, waitSeconds: 10, trustElicitation: false, ticketMaxDids: 0 },
     limits: {
@@ -37,11 +40,14 @@ test('a file that states everything is read as it stands', () => {
       assignedPerHour: 2,
       releasedPerDay: 0,
       releasedPerHour: 0,
+      safetyPerDay: 7,
       heldAtOnce: null,
     },
     protected: ['4352154006', '800*'],
     endpointGroups: [8674],
+    forwardTo: ['4155550100'],
     tiers: ['0', '1', '2'],
+    minimumBalance: 12.5,
   }
   expect(read({ $schema: './policy.schema.json', ...file })).toEqual({ policy: file })
 })
@@ -72,8 +78,8 @@ test('every problem is named at once, with what is expected', () => {
   const answer = read(file)
   expect('problems' in answer && answer.problems.toSorted()).toEqual(
     [
-      'unknown key effect (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, tiers)',
-      'unknown key effects.read (known here: hold, change, spend, destroy)',
+      'unknown key effect (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, forwardTo, tiers, minimumBalance)',
+      'unknown key effects.read (known here: hold, change, safety, spend, destroy)',
       'effects.hold must be "allow", "confirm" or "deny", but is "yes"',
       'tools.assignDID must be "allow", "confirm" or "deny", but is true',
       `unknown tool tools.releaseDid (known: ${known})`,
@@ -86,7 +92,7 @@ test('every problem is named at once, with what is expected', () => {
       'confirmation.ticketMaxDids must be a whole number from 0 to 1000, but is 1.5',
       'limits.didsPerCall must be a whole number from 1 to 1000, or null for no limit, but is 0',
       'limits.assignedPerDay must be a whole number from 0 to 1000000, or null for no limit, but is -1',
-      'unknown key limits.perDay (known here: didsPerCall, assignedPerDay, assignedPerHour, releasedPerDay, releasedPerHour, heldAtOnce)',
+      'unknown key limits.perDay (known here: didsPerCall, assignedPerDay, assignedPerHour, releasedPerDay, releasedPerHour, safetyPerDay, heldAtOnce)',
       `protected.1 ${pattern}, but is "+14352154006"`,
       `protected.2 ${pattern}, but is "*"`,
       `protected.3 ${pattern}, but is "800?"`,

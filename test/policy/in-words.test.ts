@@ -26,7 +26,7 @@ test('the built-in policy, whole', () => {
 })
 
 test('what is denied is named, a reading tool too, and nothing is said of a yes that nothing needs', () => {
-  const effects = { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'deny' } as const
+  const effects = { hold: 'allow', change: 'allow', safety: 'allow', spend: 'allow', destroy: 'deny' } as const
   expect(told({ effects, tools: { queryDID: 'deny' } }).slice(0, 2)).toMatchInlineSnapshot(`
     [
       "reserveDID, assignDID, configDID allowed; queryDID, releaseDID denied",

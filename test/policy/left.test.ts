@@ -5,8 +5,8 @@ import { decide } from '../../src/policy/decide.ts'
 import { leftInWords, leftOf } from '../../src/policy/left.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 
-const hour = { change: 0, spend: 4, destroy: 0 }
-const used = { hour, day: { change: 9, spend: 30, destroy: 120 }, held: 1 }
+const hour = { change: 0, safety: 0, spend: 4, destroy: 0 }
+const used = { hour, day: { change: 9, safety: 9, spend: 30, destroy: 120 }, held: 1 }
 
 test('each limit that counts over time says what is left of it; one that is lifted is not there', () => {
   const policy = { ...builtIn, limits: { ...builtIn.limits, assignedPerHour: 5, heldAtOnce: null } }

@@ -12,32 +12,38 @@ import { tools } from './support/tools.ts'
 
 test('a system policy closes what a file opened, and opens nothing', () => {
   const file: Policy = {
-    effects: { hold: 'allow', change: 'allow', spend: 'confirm', destroy: 'deny' },
+    effects: { hold: 'allow', change: 'allow', safety: 'allow', spend: 'confirm', destroy: 'deny' },
     tools: { releaseDID: 'allow', assignDID: 'allow' },
     confirmation: { mode: 'auto', expiresInSeconds: 3600, waitSeconds: 20, trustElicitation: true, ticketMaxDids: 50 },
     limits: { ...silent.limits, didsPerCall: 500, releasedPerDay: 5, assignedPerHour: 3 },
     protected: ['8005550100'],
     endpointGroups: [8674, 8675],
+    forwardTo: ['4155550100', '2125550100'],
     tiers: null,
+    minimumBalance: 5,
   }
   const system: Policy = {
-    effects: { hold: 'allow', change: 'confirm', spend: 'confirm', destroy: 'confirm' },
+    effects: { hold: 'allow', change: 'confirm', safety: 'confirm', spend: 'confirm', destroy: 'confirm' },
     tools: { auditDIDs: 'deny' },
     confirmation: { mode: 'human', expiresInSeconds: 300, waitSeconds: 50, trustElicitation: true, ticketMaxDids: 10 },
     limits: { ...silent.limits, didsPerCall: 100, assignedPerDay: 10, releasedPerDay: 100, assignedPerHour: 4 },
     protected: ['435*'],
     endpointGroups: [8675, 13550],
+    forwardTo: ['2125550100'],
     tiers: ['0'],
+    minimumBalance: 50,
   }
   expect(tighten(file, system, tools)).toEqual({
-    effects: { hold: 'allow', change: 'confirm', spend: 'confirm', destroy: 'deny' },
+    effects: { hold: 'allow', change: 'confirm', safety: 'confirm', spend: 'confirm', destroy: 'deny' },
     // releaseDID: allowed by the file's own rule, but the system policy's effect wants a yes.
     tools: { releaseDID: 'confirm', assignDID: 'confirm', auditDIDs: 'deny' },
     confirmation: { mode: 'human', expiresInSeconds: 300, waitSeconds: 20, trustElicitation: true, ticketMaxDids: 10 },
     limits: { ...silent.limits, didsPerCall: 100, assignedPerDay: 10, releasedPerDay: 5, assignedPerHour: 3 },
     protected: ['435*', '8005550100'],
     endpointGroups: [8675],
+    forwardTo: ['2125550100'],
     tiers: ['0'],
+    minimumBalance: 50,
   })
 })
 

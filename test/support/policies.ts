@@ -2,12 +2,12 @@ import { builtIn, type Policy, silent } from '../../src/policy/policy.ts'
 
 /** Every write is allowed, and nobody is asked. */
 export const allAllowed = {
-  effects: { hold: 'allow', change: 'allow', spend: 'allow', destroy: 'allow' },
+  effects: { hold: 'allow', change: 'allow', safety: 'allow', spend: 'allow', destroy: 'allow' },
 } as const satisfies Partial<Policy>
 
 /** Every write needs a yes. */
 export const allConfirmed = {
-  effects: { hold: 'confirm', change: 'confirm', spend: 'confirm', destroy: 'confirm' },
+  effects: { hold: 'confirm', change: 'confirm', safety: 'confirm', spend: 'confirm', destroy: 'confirm' },
 } as const satisfies Partial<Policy>
 
 /** No budget, and lists of any length. */

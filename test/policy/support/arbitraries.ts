@@ -7,6 +7,7 @@ import { tools } from './tools.ts'
 const tn = fc
   .tuple(fc.constantFrom('435', '800'), fc.integer({ min: 0, max: 12 }))
   .map(([npa, at]) => `${npa}${5550100 + at}`)
+const target = fc.constantFrom('4155550100', '2125550100', 'sip:desk@example.com')
 const epg = fc.constantFrom(8674, 8675, 13550)
 const rule = fc.constantFrom('allow', 'confirm', 'deny')
 const readRule = fc.constantFrom('allow', 'deny')
@@ -14,7 +15,7 @@ const limit = fc.option(fc.integer({ min: 0, max: 8 }))
 
 /** Any policy that a file can state. */
 export const policies: fc.Arbitrary<Policy> = fc.record({
-  effects: fc.record({ hold: rule, change: rule, spend: rule, destroy: rule }),
+  effects: fc.record({ hold: rule, change: rule, safety: rule, spend: rule, destroy: rule }),
   tools: fc
     .uniqueArray(
       fc
@@ -36,6 +37,7 @@ export const policies: fc.Arbitrary<Policy> = fc.record({
     assignedPerHour: limit,
     releasedPerDay: limit,
     releasedPerHour: limit,
+    safetyPerDay: limit,
     heldAtOnce: limit,
   }),
   protected: fc.uniqueArray(
@@ -46,7 +48,9 @@ export const policies: fc.Arbitrary<Policy> = fc.record({
     { maxLength: 3 },
   ),
   endpointGroups: fc.option(fc.uniqueArray(epg)),
+  forwardTo: fc.uniqueArray(target),
   tiers: fc.option(fc.uniqueArray(fc.constantFrom('0', '1', '2', '777'))),
+  minimumBalance: fc.option(fc.integer({ min: 0, max: 100 })),
 })
 
 /** Any system policy that a file can state. */
@@ -56,11 +60,19 @@ export const systemPolicies: fc.Arbitrary<SystemPolicy> = fc
     silent ? { ...policy, confirmation: { ...policy.confirmation, trustElicitation: undefined } } : policy,
   )
 
-const taken = fc.record({ change: fc.nat(6), spend: fc.nat(6), destroy: fc.nat(6) })
+const taken = fc.record({ change: fc.nat(6), safety: fc.nat(6), spend: fc.nat(6), destroy: fc.nat(6) })
 
 /** Any call of any tool. */
 export const asks: fc.Arbitrary<AskedCall> = fc.record({
   tool: fc.constantFrom(...tools),
-  rows: fc.uniqueArray(fc.record({ tn, epg: fc.option(epg, { nil: undefined }) }), { selector: (row) => row.tn }),
+  rows: fc.uniqueArray(
+    fc.record({
+      tn,
+      epg: fc.option(epg, { nil: undefined }),
+      failover: fc.option(target, { nil: undefined }),
+      forward: fc.option(target, { nil: undefined }),
+    }),
+    { selector: (row) => row.tn },
+  ),
   used: fc.record({ hour: taken, day: taken, held: fc.nat(6) }),
 })
