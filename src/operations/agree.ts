@@ -6,7 +6,7 @@ import type { NewQuestion, Question, ShownFacts, TicketUse } from '../journal/qu
 import type { Policy } from '../policy/policy.ts'
 import { yesWanted } from '../policy/yes.ts'
 import { bindingOf, newId, sha256 } from './binding.ts'
-import type { Caller, Door, WriteRequest } from './door.ts'
+import type { Caller, Door, ReadingDoor, WriteRequest } from './door.ts'
 import { type FormToPut, putForm, tryAgain, type WithoutYes } from './form.ts'
 import { formLines } from './preview.ts'
 import { numbersOf } from './readings.ts'
@@ -35,21 +35,56 @@ export async function agree(
   asking: Asking,
   caller: Caller,
 ): Promise<FormToPut | WithoutYes> {
-  const { policy, request, shown } = asking
-  const { name: tool } = request.tool
-  const use = await journal.ticketUse({ account: door.account, caller: caller.name, tool }, door.clock.now())
+  const way = await wayOfAsking(door, journal, asking, caller)
+  if (way.kind === 'form') return askPerson(door, journal, asking, way.lines, caller)
+  if (way.kind === 'ticket') return giveTicket(door, journal, asking, caller)
+  return waitForApproval(door, journal, asking, caller, way.why)
+}
+
+/** The way in which a yes is asked for: the lines that a form shows, or why it takes an approval. */
+export type WayOfAsking =
+  | { kind: 'form'; lines: readonly string[] }
+  | { kind: 'ticket' }
+  | { kind: 'approval'; why: string }
+
+/** What the way depends on in the journal. */
+export type JournalForAsking = Pick<Journal, 'ticketUse'>
+
+/** Tells how a yes to these numbers is asked for of this caller now. Nothing is asked or recorded by it. */
+export async function wayOfAsking(
+  door: Pick<ReadingDoor, 'account' | 'clock'>,
+  journal: JournalForAsking,
+  {
+    policy,
+    request,
+    shown,
+    preview,
+  }: Pick<Asking, 'policy' | 'request' | 'preview'> & { shown: readonly { tn: string }[] },
+  caller: Caller,
+): Promise<WayOfAsking> {
+  const { tool } = request
+  const use = await journal.ticketUse({ account: door.account, caller: caller.name, tool: tool.name }, door.clock.now())
   const tickets = { covered: [...use.spent, ...use.given], waiting: use.waiting }
   const tns = numbersOf(shown)
-  const wanted = yesWantedOf(policy, request.tool, tns, caller, tickets)
+  const wanted = yesWantedOf(policy, tool, tns, caller, tickets)
   if (wanted === 'form' && caller.elicitation !== undefined) {
-    const lines = formLines(asking.preview, tryAgain)
-    if (lines) return askPerson(door, journal, asking, lines, caller)
+    const lines = formLines(preview, tryAgain)
     // A person at a terminal is shown all of it. A ticket would be a weaker yes than the one that is wanted.
-    return waitForApproval(door, journal, asking, caller, 'This is more than a form can show. ')
+    return lines ? { kind: 'form', lines } : { kind: 'approval', why: 'This is more than a form can show.' }
   }
-  if (wanted === 'ticket') return giveTicket(door, journal, asking, caller)
-  const why = yesWantedOf(policy, request.tool, tns, caller) === 'ticket' ? `${whyNoTicket(tns, tickets)} ` : ''
-  return waitForApproval(door, journal, asking, caller, why)
+  if (wanted === 'ticket') return { kind: 'ticket' }
+  const byTickets = yesWantedOf(policy, tool, tns, caller) === 'ticket'
+  return { kind: 'approval', why: byTickets ? whyNoTicket(tns, tickets) : whyApproval(policy, tns, caller) }
+}
+
+/** Why the policy wants an approval, whatever tickets were given before. */
+function whyApproval({ confirmation }: Policy, tns: readonly string[], { elicitation }: Caller): string {
+  const { mode, trustElicitation, ticketMaxDids } = confirmation
+  if (elicitation !== undefined && trustElicitation === 'disputed') {
+    return 'The policies in force differ in whether a form in the client is a yes (trustElicitation), so that neither a form nor a ticket is.'
+  }
+  if (mode === 'human') return 'A person must say yes outside of the client (confirmation mode "human").'
+  return `A ticket covers ${ticketMaxDids} numbers at most where it costs money or cannot be undone (ticketMaxDids), and this call has ${tns.length}.`
 }
 
 /** What a caller's tickets are held against: the numbers that they covered, and those that wait in approvals. */
@@ -128,7 +163,10 @@ async function waitForApproval(
   const program = await door.atTerminal()
   return {
     status: 'waiting',
-    summary: `Nothing was sent. ${why}A person must approve ${live.id} at a terminal: ${program} approvals approve ${live.id}. Then repeat the same call; it goes ahead once.`,
+    summary:
+      `Nothing was sent. ${why} A person must approve ${live.id}, which waits since ${iso(live.createdAt)}, at a terminal: ` +
+      `${program} approvals approve ${live.id}. Then repeat the same call, unchanged and without \`confirmation\`: it goes ahead ` +
+      'once. Only `reason` may differ. Parting it into smaller calls is no way around.',
     confirmation: { approvalId: live.id, expiresAt: iso(live.expiresAt), preview: [...live.preview] },
   }
 }

@@ -1,8 +1,15 @@
 import type { Asked } from '../domain/facts.ts'
 import type { No } from '../journal/journal.ts'
-import { type Counts, type IntentRow, type Settled, statusOf, type Unsettled } from '../journal/operation.ts'
+import {
+  type Counts,
+  countOutcomes,
+  type IntentRow,
+  type Settled,
+  statusOf,
+  type Unsettled,
+} from '../journal/operation.ts'
 import { describeDifferences, differsOf } from './differs.ts'
-import type { Door } from './door.ts'
+import type { Door, ReadingDoor } from './door.ts'
 import { confirmedInWords, type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
 import type { WithoutYes } from './form.ts'
 import type { Plan } from './plan.ts'
@@ -74,12 +81,12 @@ export function withoutYes(
   ending: WithoutYes,
   news: readonly Unsettled[],
 ): Envelope {
-  const waiting = rows.map(({ tn, before }): RowOutcome => ({ tn, outcome: 'not_attempted', before }))
+  const unsent = rows.map(({ tn, before }): RowOutcome => ({ tn, outcome: 'not_attempted', before }))
   return {
     ...base(door),
     ...ending,
     summary: sentences([ending.summary, ...said(news)]),
-    ...showRows(write.tool, [...refused, ...waiting]),
+    ...(ending.confirmation ? beforeYes(write, rows, refused) : showRows(write.tool, [...refused, ...unsent])),
   }
 }
 
@@ -91,7 +98,6 @@ export async function declinedBefore(
   noes: readonly No[],
 ): Promise<Envelope> {
   const refused = new Map(noes.map((no) => [no.tn, no]))
-  const until = new Date(Math.max(...noes.map((no) => no.until))).toISOString()
   const ids = [...new Set(noes.map(({ id }) => id))].slice(0, 3)
   const program = await door.atTerminal()
   const rows = asked.map(({ tn }): RowOutcome => {
@@ -105,12 +111,70 @@ export async function declinedBefore(
   return {
     ...base(door),
     status: 'declined',
-    summary: `A person said no to ${list([...refused.keys()])} a short while ago. Nobody was asked again and nothing was sent. The no stands until ${until}; a person can take it back: ${program} approvals lift ${ids.join(' or ')}.`,
+    summary: `${whyDeclined(noes)} Nobody was asked again and nothing was sent. A person can take it back: ${program} approvals lift ${ids.join(' or ')}.`,
     ...showRows(write.tool, rows),
   }
 }
 
-const base = ({ account }: Door) => ({ environment: account.environment })
+/** What a dry run has to tell. */
+interface Previewed {
+  wouldAsk: NonNullable<NonNullable<Envelope['confirmation']>['wouldAsk']>
+  /** The preview, beginning with its title. */
+  lines: readonly string[]
+  /** The approval that the call itself would spend. */
+  approvalId?: string
+  /** Why it would take an approval. */
+  why?: string
+}
+
+/** The call was not made: what would come of it. `inTheWay` is what would refuse it whole. */
+export function previewed(
+  door: Pick<ReadingDoor, 'account'>,
+  write: Write,
+  { planned: { rows, refused }, inTheWay }: { planned: Pick<Plan, 'rows' | 'refused'>; inTheWay: readonly string[] },
+  { wouldAsk, lines, approvalId, why }: Previewed,
+): Envelope {
+  const [title = '', ...others] = lines
+  const fate =
+    inTheWay.length > 0
+      ? 'The call itself would be refused, see the preview.'
+      : rows.length === 0
+        ? 'The call itself would send nothing: each number says why.'
+        : approvalId !== undefined
+          ? `The call itself would go ahead on approval ${approvalId}, which a person has given.`
+          : [whatFollows[wouldAsk], why].filter(Boolean).join(' ')
+  return {
+    ...base(door),
+    status: 'preview',
+    summary: `Preview only: nothing was sent, nobody was asked, nothing was recorded. ${fate}`,
+    ...beforeYes(write, rows, refused),
+    confirmation: { wouldAsk, preview: [title, ...inTheWay.map((reason) => `Would be refused: ${reason}`), ...others] },
+  }
+}
+
+const whatFollows: { readonly [asked in Previewed['wouldAsk']]: string } = {
+  nothing: 'The call itself (without dryRun) would go ahead at once: the policy wants no yes for it.',
+  form: 'The call itself (without dryRun) would ask the person in front of this client.',
+  ticket:
+    'The call itself (without dryRun) would give this preview with a ticket, which is spent with the person’s yes.',
+  approval: 'The call itself (without dryRun) would wait for a person’s approval outside of this client.',
+}
+
+/** Of numbers for which a yes is wanted first: all are counted, and those that are refused already are listed. The preview has the others. */
+function beforeYes(write: Write, rows: readonly IntentRow[], refused: readonly RowOutcome[]) {
+  const waiting = rows.map(({ tn }): RowOutcome => ({ tn, outcome: 'not_attempted' }))
+  const { results } = showRows(write.tool, refused)
+  return { counts: countOutcomes([...refused, ...waiting]), results }
+}
+
+/** Who said no to which numbers, and until when it stands. */
+export function whyDeclined(noes: readonly No[]): string {
+  const until = new Date(Math.max(...noes.map((no) => no.until))).toISOString()
+  const tns = [...new Set(noes.map(({ tn }) => tn))]
+  return `A person said no to ${list(tns)} a short while ago; the no stands until ${until}.`
+}
+
+const base = ({ account }: Pick<ReadingDoor, 'account'>) => ({ environment: account.environment })
 
 function tally({ doneAs }: Write, counts: Counts): string {
   const parts = [

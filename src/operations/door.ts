@@ -90,6 +90,8 @@ export interface WriteRequest {
   reason?: string | undefined
   /** A ticket. */
   confirmation?: string | undefined
+  /** Whether it is only to be told what would come of the call. */
+  dryRun?: boolean | undefined
   /** What came of a form that this call's answer was, under its id. */
   answer?: { question: string; said: FormAnswer } | undefined
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { environments } from '../domain/account.ts'
 import type { Facts } from '../domain/facts.ts'
 import { visible } from '../domain/untrusted.ts'
+import { yesKinds } from '../domain/yes-kind.ts'
 import {
   type Counts,
   countOutcomes,
@@ -51,7 +52,16 @@ export type Result = z.output<typeof result>
 
 /** The answer of every write (docs/write-path.md). Times are ISO 8601, UTC. */
 export const envelope = z.strictObject({
-  status: z.enum(['done', 'partly_done', 'failed', 'uncertain', 'confirmation_required', 'declined', 'waiting']),
+  status: z.enum([
+    'done',
+    'partly_done',
+    'failed',
+    'uncertain',
+    'confirmation_required',
+    'declined',
+    'waiting',
+    'preview',
+  ]),
   environment: z.enum(environments),
   /** Absent where nothing was recorded: nothing was sent either. */
   operationId: z.string().optional(),
@@ -66,7 +76,9 @@ export const envelope = z.strictObject({
     .strictObject({
       ticket: z.string().optional(),
       approvalId: z.string().optional(),
-      expiresAt: z.string(),
+      /** Of a dry run: how a yes would be asked for. */
+      wouldAsk: z.enum(['nothing', ...yesKinds]).optional(),
+      expiresAt: z.string().optional(),
       preview: z.array(z.string()),
     })
     .optional(),

@@ -11,6 +11,7 @@ import { type Asking, agree, whyNoTicket, yesWantedOf } from './agree.ts'
 import { declinedBefore, ended, nothingToSend, withoutYes } from './answers.ts'
 import { newId } from './binding.ts'
 import type { Caller, Door, WriteRequest } from './door.ts'
+import { dryRun } from './dry-run.ts'
 import type { Envelope, RowOutcome } from './envelope.ts'
 import type { FormToPut } from './form.ts'
 import { type Plan, plan, resolve } from './plan.ts'
@@ -38,6 +39,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   const write = writes[tool.name]
   const asked = resolve(request.rows)
   const tns = numbersOf(asked)
+  if (request.dryRun) return dryRun(door, write, request, asked, caller)
   const heard = request.answer && (await hearForm(door, request, request.answer, asked, caller))
   if (heard && 'form' in heard) return heard
   if (heard && 'ended' in heard) {

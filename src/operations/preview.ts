@@ -23,7 +23,7 @@ export function previewLines(
 ): string[] {
   const sorted = [...rows].sort((a, b) => write.urgency(b) - write.urgency(a) || (a.tn < b.tn ? -1 : 1))
   return [
-    `${environment === 'sandbox' ? 'Sandbox, nothing is real. ' : ''}${write.title(rows)}`,
+    `${environment === 'sandbox' ? 'Sandbox, nothing is real. ' : ''}${rows.length === 0 ? 'Nothing is left to send.' : write.title(rows)}`,
     ...(rows.length > 1 ? [`In all: ${write.totals(rows).join(', ')}.`] : []),
     ...sorted.slice(0, most).map((row) => `${row.tn}: ${sentence(write.line(row))}`),
     ...together(write, sorted.slice(most)),

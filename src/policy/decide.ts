@@ -42,14 +42,16 @@ export function decide(policy: Policy, asked: AskedCall): Decision {
   const rule = ruleFor(policy, asked.tool)
   if (rule === 'deny') return deniedTool(policy, asked.tool)
   if (asked.tool.effect === 'read') return { verdict: 'allow' }
-  for (const wall of walls) {
-    const refusal = wall(policy, asked)
-    if (refusal) return refusal
-  }
-  return { verdict: rule }
+  const [refusal] = refusals(policy, asked)
+  return refusal ?? { verdict: rule }
 }
 
-type Denial = Extract<Decision, { verdict: 'deny' }>
+/** Everything but the tool's own rule that stands in the way of a call, in the order in which `decide` would say it. Pure. */
+export function refusals(policy: Policy, asked: AskedCall): readonly Denial[] {
+  return walls.flatMap((wall) => wall(policy, asked) ?? [])
+}
+
+export type Denial = Extract<Decision, { verdict: 'deny' }>
 
 const walls: readonly ((policy: Policy, asked: AskedCall) => Denial | undefined)[] = [
   protectedNumbers,

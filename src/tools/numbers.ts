@@ -54,6 +54,7 @@ export const consent = {
     .transform(orNone)
     .optional()
     .describe('the ticket of an earlier confirmation_required'),
+  dryRun: z.boolean().optional().describe('true: preview alone; nothing is sent, asked or recorded'),
 }
 
 /**
@@ -90,11 +91,12 @@ interface Numbered extends Settings {
 interface Consent {
   reason?: string | undefined
   confirmation?: string | undefined
+  dryRun?: boolean | undefined
 }
 
 /** A write's arguments as the one door takes them. */
 export function requestOf(args: Numbered & Consent) {
-  return { rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation }
+  return { rows: rowsOf(args), reason: args.reason, confirmation: args.confirmation, dryRun: args.dryRun }
 }
 
 /** Rows as asked: a number's own settings beat the call's. Absent is not empty. */

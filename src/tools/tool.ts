@@ -47,6 +47,7 @@ interface AskedRows {
   rows: Asked[]
   reason?: string | undefined
   confirmation?: string | undefined
+  dryRun?: boolean | undefined
 }
 
 /** What reading tools read from, for as long as the server runs. */

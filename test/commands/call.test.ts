@@ -55,6 +55,15 @@ test('where nobody sits at it, no ticket is given: a person approves elsewhere',
   expect(value.answer.confirmation.ticket).toBeUndefined()
 })
 
+test('a dry run asks nobody at the terminal and does what was asked of it', async () => {
+  const terminal = slowly('')
+  const { code, value } = await call('assignDID', { didParams: [tn], epg: 8674, dryRun: true }, terminal)
+  expect([code, value.answer.status, value.answer.confirmation.wouldAsk]).toEqual([0, 'preview', 'form'])
+  expect(terminal.asked).toEqual([])
+  const reached = sandbox.calls.map(({ operation }) => operation)
+  expect(reached).toEqual(['queryDID'])
+})
+
 test('an unknown tool is an error that names those that there are', async () => {
   const { code, value } = await call('deleteDID', {}, testTerminal())
   expect(code).toBe(1)

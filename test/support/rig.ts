@@ -59,6 +59,7 @@ interface More extends Partial<Caller> {
   put?: PutForm
   confirmation?: string
   reason?: string
+  dryRun?: boolean
 }
 
 export const quietMs = 130_000
@@ -115,12 +116,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     thinkingMs: 2000,
     logged,
     folder: join(folder, 'state'),
-    perform: (tool, rows, { confirmation, reason, put, ...caller } = {}) => {
+    perform: (tool, rows, { confirmation, reason, dryRun, put, ...caller } = {}) => {
       const { effect } = everyTool.find(({ name }) => name === tool) ?? { effect: 'read' }
       if (effect === 'read') throw new Error(`${tool} does not write`)
       return performAsking(
         (request, who) => perform(door, request, who),
-        { tool: { name: tool, effect }, rows, confirmation, reason },
+        { tool: { name: tool, effect }, rows, confirmation, reason, dryRun },
         { name: 'ann@desk', ...caller },
         put && ((form, signal) => put(form, signal).finally(think)),
       )

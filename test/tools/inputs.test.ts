@@ -105,7 +105,7 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
     ],
     [
       { didParams: [tn], confirm: true },
-      'confirm is not known (known: didParams, epg, cnam, refId, reason, confirmation)',
+      'confirm is not known (known: didParams, epg, cnam, refId, reason, confirmation, dryRun)',
     ],
   ],
   assignDID: [
@@ -124,7 +124,7 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
   ],
   releaseDID: [
     [{ didParams: [tn, tn] }, 'didParams[1]: 4355550150 stands twice, as items 0 and 1'],
-    [{ didParams: [tn], epg: 8674 }, 'epg is not known (known: didParams, reason, confirmation)'],
+    [{ didParams: [tn], epg: 8674 }, 'epg is not known (known: didParams, reason, confirmation, dryRun)'],
   ],
   listOperations: [
     [{ tn: 'x' }, `tn: "x" ${expectedNumber} ${leave}`],

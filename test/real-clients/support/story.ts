@@ -70,6 +70,7 @@ export function tellTheStory(open: () => Promise<RealClient>): void {
         environment: 'sandbox',
         status: 'done',
         operationId: expect.stringMatching(/^op_/),
+        confirmedBy: 'ticket (relayed by the assistant; which person is not known)',
         summary: '1 assigned, billing has started.',
         counts: { done: 1, failed: 0, uncertain: 0, notAttempted: 0 },
         results: [

@@ -1,0 +1,73 @@
+import type { Asked } from '../domain/facts.ts'
+import type { Journal } from '../journal/journal.ts'
+import { decide, refusals } from '../policy/decide.ts'
+import { ruleFor } from '../policy/ruling.ts'
+import { type JournalForAsking, wayOfAsking } from './agree.ts'
+import { previewed, whyDeclined } from './answers.ts'
+import { bindingOf } from './binding.ts'
+import type { Caller, ReadingDoor, WriteRequest } from './door.ts'
+import type { Envelope } from './envelope.ts'
+import { plan } from './plan.ts'
+import { previewLines } from './preview.ts'
+import { numbersOf } from './readings.ts'
+import { Refusal, refusalFor } from './refusal.ts'
+import { readAll } from './survey.ts'
+import type { Write } from './write.ts'
+
+/** What a dry run may ask of the journal: nothing by which it would change. */
+type ReadingJournal = JournalForAsking & Pick<Journal, 'used' | 'noes' | 'busy' | 'uncertain' | 'approvalOf'>
+
+/**
+ * Tells what would come of a call: what would be sent and refused, and the policy's word on it. Nothing is sent, nobody is
+ * asked, no ticket is given and nothing is recorded. Whatever else stands in the way is told, too, all of it at once.
+ *
+ * @throws Refusal for what is no call of anybody's: a ticket beside it, or a denied tool; CarrierError or JournalUnavailable
+ */
+export async function dryRun(
+  door: ReadingDoor,
+  write: Write,
+  request: WriteRequest,
+  asked: readonly Asked[],
+  caller: Caller,
+): Promise<Envelope> {
+  const { tool } = request
+  if (request.confirmation !== undefined) {
+    throw new Refusal('INVALID_INPUT', 'A ticket has no use beside dryRun', {
+      next: 'Leave out `confirmation` for a preview, or `dryRun` to spend the ticket.',
+    })
+  }
+  const policy = door.policy()
+  const journal: ReadingJournal = await door.journal()
+  const now = door.clock.now()
+  const call = { tool, rows: asked, used: await journal.used(door.account, now) }
+  const rule = ruleFor(policy, tool)
+  const decision = decide(policy, call)
+  if (rule === 'deny' && decision.verdict === 'deny') throw refusalFor({ why: 'denied', ...decision })
+
+  const tns = numbersOf(asked)
+  const noes = rule === 'confirm' ? await journal.noes(door.account, tool.name, tns, now) : []
+  const busy = await journal.busy(door.account, tns, now)
+  const inTheWay = [
+    ...refusals(policy, call).map(({ reason }) => reason),
+    ...(noes.length > 0 ? [whyDeclined(noes)] : []),
+    ...(busy.length > 0 ? [`${refusalFor({ why: 'busy', busy }).message}.`] : []),
+  ]
+
+  const planned = plan(policy, write, tool, asked, await readAll(door, write.look, tns, caller.signal))
+  const uncertain = await journal.uncertain(door.account, numbersOf(planned.rows))
+  const preview = (most?: number) => previewLines(write, door.account.environment, planned, uncertain, most)
+  const seen = { planned, inTheWay }
+  if (inTheWay.length > 0 || planned.rows.length === 0 || rule !== 'confirm') {
+    return previewed(door, write, seen, { wouldAsk: 'nothing', lines: preview() })
+  }
+  const approval = await journal.approvalOf(bindingOf(door, request, asked, caller), now)
+  if (approval?.state === 'given') {
+    return previewed(door, write, seen, { wouldAsk: 'nothing', lines: preview(), approvalId: approval.id })
+  }
+  const way = await wayOfAsking(door, journal, { policy, request, shown: planned.rows, preview }, caller)
+  if (way.kind === 'form') return previewed(door, write, seen, { wouldAsk: 'form', lines: way.lines })
+  if (way.kind === 'ticket') {
+    return previewed(door, write, seen, { wouldAsk: 'ticket', lines: preview(planned.rows.length) })
+  }
+  return previewed(door, write, seen, { wouldAsk: 'approval', lines: preview(), why: way.why })
+}
