@@ -94,14 +94,15 @@ function cell(value: Clean | undefined, name: string): string {
   if (value === true) return 'yes'
   if (value === false) return 'no'
   if (typeof value === 'string') {
-    if (quoted.has(name)) return quote(value, mostOf(name))
+    if (quoted.has(name)) return value === '' ? 'none' : quote(value, mostOf(name))
     return ownWords.has(name) ? value : harmless(value, mostOf(name))
   }
   if (typeof value === 'number') return String(value)
   if (Array.isArray(value)) return value.map((inner) => cell(inner, name)).join(', ')
-  return Object.entries(value)
-    .map(([key, inner]) => `${harmless(key)}=${cell(inner, key)}`)
-    .join(', ')
+  const entries = Object.entries(value)
+  // A rate center is named with its state: `LOGAN, UT`.
+  const between = entries.some(([key]) => key.includes(',')) ? '; ' : ', '
+  return entries.map(([key, inner]) => `${harmless(key)}=${cell(inner, key)}`).join(between)
 }
 
 /** What others may have written: in quotation marks nothing of it is taken for a fact of ours. */

@@ -137,7 +137,8 @@ async function giveTicket(door: Door, journal: Journal, asking: Asking, caller: 
   return {
     status: 'confirmation_required',
     summary:
-      'Nothing was sent. Show this preview to the person you act for; if they agree, repeat the same call with `confirmation` set to the ticket.',
+      'Nothing was sent. Show this preview to the person you act for; if they agree, repeat the same call with `confirmation` set to the ticket. ' +
+      'If they have said yes to exactly these numbers and terms already, repeat it without asking again.',
     confirmation: { ticket, expiresAt: iso(expiresAt), preview: [...preview] },
   }
 }

@@ -13,6 +13,7 @@ import type { Door, ReadingDoor } from './door.ts'
 import { confirmedInWords, type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
 import type { WithoutYes } from './form.ts'
 import type { Plan } from './plan.ts'
+import { numbersOf } from './readings.ts'
 import type { Write } from './write.ts'
 
 /** The envelopes that a call can end with, and their words. */
@@ -32,7 +33,7 @@ export function ended(door: Door, write: Write, operation: EndedOperation, news:
     summary: sentences([
       otherwise(write, rows),
       tally(write, counts),
-      counts.uncertain > 0 ? uncertainty(id, rows) : fenceInWords(rows, door.clock.now()),
+      counts.uncertain > 0 ? uncertainty(id, rows) : inferredInWords(rows, door.clock.now()),
       unsaved
         ? 'The journal could not be written: this answer is the only record, and no further write begins until it can.'
         : undefined,
@@ -203,15 +204,16 @@ function uncertainty(id: string, rows: readonly RowOutcome[]): string {
     outcome === 'uncertain' && fencedUntil ? [fencedUntil] : [],
   )
   const watched = fences.length > 0 ? ` They are watched until ${new Date(Math.max(...fences)).toISOString()}.` : ''
-  return `The carrier may or may not have acted on the uncertain numbers: do not repeat the call for them.${watched} listOperations tells how ${id} ends.`
+  return `The carrier's answer was lost, or says too little, for the uncertain numbers: it may or may not have acted, so do not repeat the call for them.${watched} listOperations tells how ${id} ends.`
 }
 
 /** Seen to have ended though nothing was answered that says so: the numbers stay held for as long as the request could act again. */
-function fenceInWords(rows: readonly RowOutcome[], now: number): string | undefined {
-  const until = Math.max(...rows.map((row) => row.fencedUntil ?? 0))
-  return until > now
-    ? `The carrier's answer was lost, or was none, and the outcome was seen by a query; those numbers take no other write until ${new Date(until).toISOString()}.`
-    : undefined
+function inferredInWords(rows: readonly RowOutcome[], now: number): string | undefined {
+  const inferred = rows.filter((row) => row.inferred === true && row.fencedUntil !== undefined)
+  if (inferred.length === 0) return undefined
+  const until = Math.max(...inferred.map((row) => row.fencedUntil ?? 0))
+  const held = until > now ? ` They take no other write until ${new Date(until).toISOString()}.` : ''
+  return `The carrier's answer was lost, or says too little, for ${list(numbersOf(inferred))}: a query has shown since how it ended (inferred), and no other is needed.${held}`
 }
 
 /** What ended since anybody was told: the next answer that touches the numbers says it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { explain } from '../carrier/outcomes.ts'
 import { environments } from '../domain/account.ts'
 import type { Facts } from '../domain/facts.ts'
 import { visible } from '../domain/untrusted.ts'
@@ -38,14 +39,14 @@ export const result = z.strictObject({
   /** What the carrier said of the number before, in fields that matter to the effect. */
   before: shownFacts.optional(),
   /** What the carrier answered, or what was seen since; never what was asked. */
-  after: shownFacts.optional(),
+  after: shownFacts.optional().describe('as answered or seen since, not as asked'),
   /** The fields of `after` that are not as asked, or not as shown. */
   differs: z.array(z.string()).optional(),
   heldUntil: z.string().optional(),
   /** Seen at the carrier, not answered by it. */
-  inferred: z.boolean().optional(),
+  inferred: z.boolean().optional().describe('seen by a query, not answered'),
   /** Until when an uncertain number is watched: the request may still take effect. */
-  watchUntil: z.string().optional(),
+  watchUntil: z.string().optional().describe('may take effect until'),
 })
 
 export type Result = z.output<typeof result>
@@ -121,6 +122,17 @@ export function showRows(
 const order: readonly Outcome[] = ['uncertain', 'failed', 'not_attempted', 'done']
 const rank = (row: RowOutcome): number => order.indexOf(outcomeNow(row))
 
+/** What an outcome means, for a person; where nothing more is known, what the carrier's code does: many look like errors. */
+export function meaningOf(row: RowOutcome): string | undefined {
+  const { meaning, code, outcome } = row
+  if (meaning !== undefined) return meaning
+  if (outcome === undefined) return underWay[outcomeNow(row)]
+  return code === undefined ? undefined : code === success ? 'success' : explain(code).meaning
+}
+
+/** The code whose meaning depends on what was asked for. */
+const success = 100
+
 /** Of a number whose operation is still open. */
 const underWay: { readonly [outcome in Outcome]?: string } = {
   uncertain: 'the request is under way: its answer was not read yet',
@@ -135,13 +147,20 @@ function showRow(row: RowOutcome, write: Write | undefined): Result {
     ...(write ? write.look.shown(facts) : { status: facts.status }),
   })
   if (row.code !== undefined) result.code = row.code
-  const meaning = row.meaning ?? (row.outcome === undefined ? underWay[outcome] : undefined)
+  const meaning = meaningOf(row)
   if (meaning !== undefined) result.meaning = meaning
   if (row.words !== undefined) result.words = visible(row.words)
   if (row.before !== undefined) result.before = shown(row.before)
-  if (row.after !== undefined) result.after = shown(row.after)
-  const differs = write ? differsOf(write, row) : []
-  if (differs.length > 0) result.differs = differs.map(({ field }) => field)
+  const differs = write ? differsOf(write, row).map(({ field }) => field) : []
+  if (row.after !== undefined) {
+    result.after = Object.fromEntries(
+      Object.entries(shown(row.after)).filter(
+        // An empty text where there was none before would look like a change.
+        ([name, value]) => value !== '' || result.before?.[name] !== undefined || differs.includes(name),
+      ),
+    )
+  }
+  if (differs.length > 0) result.differs = differs
   if (row.heldUntil !== undefined) result.heldUntil = new Date(row.heldUntil).toISOString()
   if (row.inferred === true) result.inferred = true
   if (outcome === 'uncertain' && row.fencedUntil !== undefined) {

@@ -22,7 +22,7 @@ export function previewLines(
   most = numbersNamed,
 ): string[] {
   const sorted = [...rows].sort((a, b) => write.urgency(b) - write.urgency(a) || (a.tn < b.tn ? -1 : 1))
-  return [
+  const lines = [
     `${environment === 'sandbox' ? 'Sandbox, nothing is real. ' : ''}${rows.length === 0 ? 'Nothing is left to send.' : write.title(rows)}`,
     ...(rows.length > 1 ? [`In all: ${write.totals(rows).join(', ')}.`] : []),
     ...sorted.slice(0, most).map((row) => `${row.tn}: ${sentence(write.line(row))}`),
@@ -35,7 +35,11 @@ export function previewLines(
       (left) => `Not sent: ${left} more.`,
     ),
   ]
+  return lines.some((line) => line.includes('(unverified')) ? [...lines, unverified] : lines
 }
+
+/** What the mark of `quoteUnverified` means, where it stands in a preview. */
+const unverified = '(unverified): text that the carrier holds, and that anybody may have written.'
 
 /**
  * The lines of a form that asks for this, with fewer numbers in lines of their own where it would be too long; undefined

@@ -207,7 +207,7 @@ describe('did-mcp operations ID', () => {
     ])
   })
 
-  test('where nothing was asked of its numbers, or they are done, there is nothing more to say', async () => {
+  test('where nothing was asked of its numbers, no request is shown; a code that looks like an error says what it means', async () => {
     const { operationId: id = '' } = await rig.perform('releaseDID', [{ tn: '3035550150' }])
     const terminal = testTerminal(undefined, 200)
     expect(await showOperation(rig.journal, { id, json: false }, reader(), terminal)).toBe(0)
@@ -221,6 +221,7 @@ describe('did-mcp operations ID', () => {
       '',
       'NUMBER      OUTCOME  CODE    BEFORE                                                                      AFTER',
       '3035550150  done     106231  yours, epg 8674, tier 1, E911 no, cnam no, reference "DENVER" (unverified)  available',
+      '    currently available: the release worked',
     ])
   })
 

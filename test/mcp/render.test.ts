@@ -120,6 +120,24 @@ describe('a text', () => {
     for (const { meaning } of results) expect(textOf(answer)).toContain(meaning)
   })
 
+  test('names that hold a comma are told apart', () => {
+    const answer = { summary: { byRateCenter: { 'LOGAN, UT': 2, 'OGDEN, UT': 1 }, byState: { UT: 2, NY: 1 } } }
+    expect(textOf(renderResult(answer, 'live')).split('\n')).toEqual([
+      'summary:',
+      'byRateCenter: LOGAN, UT=2; OGDEN, UT=1',
+      'byState: UT=2, NY=1',
+    ])
+  })
+
+  test('an empty reference is none, and a reference that says so is in quotation marks', () => {
+    const answer = { results: [{ after: { refId: '' } }, { after: { refId: 'none' } }] }
+    expect(textOf(renderResult(answer, 'live')).split('\n')).toEqual([
+      'results (2): after',
+      'refId=none',
+      'refId="none"',
+    ])
+  })
+
   test('says what the structure says: fields as lines, lists of objects as tables, lists of lines as lines', () => {
     const answer = {
       status: 'confirmation_required',

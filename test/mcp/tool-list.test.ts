@@ -45,10 +45,11 @@ describe('tools/list', () => {
     )
     const tally = { type: 'object', additionalProperties: { type: 'integer' } }
     const facts = { type: 'object' }
+    const seen = { ...facts, description: 'as answered or seen since, not as asked' }
     expect(open).toEqual([
       ...Array.from({ length: 4 }, () => ({ name: 'auditDIDs', schema: tally })),
       ...['reserveDID', 'assignDID', 'configDID', 'releaseDID', 'listOperations'].flatMap((name) =>
-        ['before', 'after'].map(() => ({ name, schema: facts })),
+        [facts, seen].map((schema) => ({ name, schema })),
       ),
     ])
   })

@@ -39,6 +39,7 @@ const nobody = async () => {
 const title = (words: string) => `Sandbox, nothing is real. ${words}`
 const unmade = 'Preview only: nothing was sent, nobody was asked, nothing was recorded.'
 const ownedLine = `${owned}: assigned to you, in service on endpoint group 8674, tier 1, in DENVER CO, reference "DENVER" (unverified), caller name "SANDBOX 303" (unverified)`
+const mark = '(unverified): text that the carrier holds, and that anybody may have written.'
 
 describe('a dry run', () => {
   test('shows what would be released and what not, and that a ticket would be given', async () => {
@@ -61,6 +62,7 @@ describe('a dry run', () => {
           title('Release 1 number. This cannot be undone: another company may take a released number within a minute.'),
           ownedLine,
           `Not sent, ${fresh}: it is not yours: it is in the carrier’s inventory.`,
+          mark,
         ],
       },
     })
@@ -239,5 +241,6 @@ test('a client reads the same in the text, and the ticket’s place is empty', a
     'preview:',
     title('Release 1 number. This cannot be undone: another company may take a released number within a minute.'),
     ownedLine,
+    mark,
   ])
 })

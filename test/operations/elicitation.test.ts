@@ -187,7 +187,11 @@ describe('a client that can ask its person', () => {
     rig.policy = trusting('disputed')
     const seen: string[] = []
     const client = await rig.client(noting(types('0150'), seen))
-    expect(await call(client, 'releaseDID', { didParams: [one] })).toMatchObject({ status: 'waiting', ticket: '' })
+    expect(await call(client, 'releaseDID', { didParams: [one] })).toMatchObject({
+      status: 'waiting',
+      ticket: '',
+      summary: expect.stringContaining('The policies in force differ in whether a form in the client is a yes'),
+    })
     const withTicket = await call(client, 'releaseDID', { didParams: [one], confirmation: ticket })
     expect(withTicket).toMatchObject({ error: 'POLICY_DENIED' })
     expect(seen).toEqual([])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { confirmedInWords, showRows } from '../../src/operations/envelope.ts'
+import { confirmedInWords, type RowOutcome, showRows } from '../../src/operations/envelope.ts'
 
 test.each([
   ['policy', 'policy (no yes needed)'],
@@ -30,8 +30,30 @@ test('a number whose request is under way is uncertain, one that waits its turn 
         before,
       },
       { tn: '4355550105', outcome: 'not_attempted', meaning: 'not sent yet', before },
-      { tn: '4355550113', outcome: 'done', code: 100, before },
+      { tn: '4355550113', outcome: 'done', code: 100, meaning: 'success', before },
     ],
+  })
+})
+
+test.each([
+  [106231, 'currently available: the release worked'],
+  [106241, 'previously released, not currently available: the release worked'],
+  [100, 'success'],
+  [106999, 'code 106999, which the carrier does not document'],
+])('the code %i has its meaning beside it', (code, meaning) => {
+  const { results } = showRows('releaseDID', [{ tn: '4355550105', outcome: 'done', code }])
+  expect(results).toEqual([{ tn: '4355550105', outcome: 'done', code, meaning }])
+})
+
+test('an empty reference where there was none is no change, and one that was asked for and is missing is', () => {
+  const shown = (row: Partial<RowOutcome>) =>
+    showRows('assignDID', [{ tn: '4355550105', outcome: 'done', code: 100, ...row }]).results[0]
+  const yours = { status: 'yours', epg: 8674, refId: '' } as const
+  expect(shown({ before, after: yours })?.after).toEqual({ status: 'yours', epg: 8674 })
+  expect(shown({ before: { ...yours, refId: 'DENVER' }, after: yours })?.after).toEqual(yours)
+  expect(shown({ before, asked: { refId: 'desk 4' }, after: yours })).toMatchObject({
+    after: yours,
+    differs: ['refId'],
   })
 })
 

@@ -26,6 +26,7 @@ describe('a write that goes well', () => {
           tn: fresh,
           outcome: 'done',
           code: 100,
+          meaning: 'success',
           words: `Assigned to endpoint '8674' rewritten as '${fresh}' Tier 4`,
           before: { status: 'available', tier: '4' },
           after: { status: 'yours', tier: '4', epg: 8674, refId: 'desk 4' },

@@ -80,7 +80,18 @@ describe('what is written is shown', () => {
     const lines = await formOf('assignDID', [{ tn: fresh, epg: 8674, cnam: false, refId: '' }])
     expect(lines[0]).toContain('prices are not known here')
     expect(lines[1]).toBe(
-      `${fresh}: available, tier 4, in PARK CITY UT, to endpoint group 8674, CNAM dip off, reference none (as asked)`,
+      `${fresh}: available, tier 4, in PARK CITY UT, to endpoint group 8674, CNAM dip off, reference none (as asked), no E911 address on file`,
+    )
+  })
+
+  test('of an assignment without a word on the CNAM dip, that none was said', async () => {
+    const lines = await formOf('assignDID', [
+      { tn: fresh, epg: 8674 },
+      { tn: another, epg: 8674, cnam: true },
+    ])
+    expect(lines[1]).toContain('1 with CNAM dip on, 1 with CNAM dip not asked for')
+    expect(lines).toContain(
+      `${fresh}: available, tier 4, in PARK CITY UT, to endpoint group 8674, CNAM dip not asked for, no E911 address on file`,
     )
   })
 

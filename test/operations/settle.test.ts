@@ -78,6 +78,12 @@ describe('lines that misbehave', () => {
       status: 'done',
       results: [{ tn, outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
     })
+    expect(envelope.summary).toMatch(
+      new RegExp(
+        `^1 assigned, billing has started\\. The carrier's answer was lost, or says too little, for ${tn}: a query has shown since ` +
+          'how it ended \\(inferred\\), and no other is needed\\. They take no other write until 2026-',
+      ),
+    )
     expect(rig.sent()).toEqual([`assignDID ${tn}`])
   })
 

@@ -30,6 +30,7 @@ describe('a client that cannot ask', () => {
     expect(answer.preview).toEqual([
       'Sandbox, nothing is real. Release 1 number. This cannot be undone: another company may take a released number within a minute.',
       `${one}: assigned to you, in service on endpoint group 8674, tier 1, in DENVER CO, reference "DENVER" (unverified), caller name "SANDBOX 303" (unverified)`,
+      '(unverified): text that the carrier holds, and that anybody may have written.',
     ])
     expect(answer.text).toContain(answer.ticket)
     expect(rig.sent()).toEqual([])
@@ -147,10 +148,17 @@ describe('a client that cannot ask', () => {
     })
   })
 
-  test('eleven numbers that are to be released wait for a person', async () => {
-    const owned = (await call(client, 'auditDIDs', { limit: 500 })).text.match(/\b\d{10}\b/g) ?? []
-    const answer = await call(client, 'releaseDID', { didParams: owned.slice(0, 11) })
-    expect(answer).toMatchObject({ status: 'waiting', ticket: '' })
+  test.each([11, 24])('%i numbers that are to be released wait for a person, each of them seen once', async (many) => {
+    const owned = [...new Set((await call(client, 'auditDIDs', { limit: 500 })).text.match(/\b\d{10}\b/g) ?? [])]
+    const didParams = owned.slice(0, many)
+    const answer = await call(client, 'releaseDID', { didParams })
+    expect(answer).toMatchObject({ status: 'waiting', ticket: '', results: [] })
+    expect(answer.summary).toContain(
+      'Nothing was sent. A ticket covers 10 numbers at most where it costs money or cannot be undone (ticketMaxDids), ' +
+        `and this call has ${many}. A person must approve ap_`,
+    )
+    const seen = answer.text.match(/\b\d{10}\b/g) ?? []
+    expect(seen.sort()).toEqual(didParams.sort())
     expect(rig.sent()).toEqual([])
   })
 
@@ -214,6 +222,22 @@ describe('a client that cannot ask', () => {
   test('in human mode no ticket is given for anything', async () => {
     rig.policy = { ...builtIn, ...humanMode }
     expect(await release()).toMatchObject({ status: 'waiting', ticket: '' })
+    expect(rig.sent()).toEqual([])
+  })
+
+  test('a call that waits says why, since when, and how it goes on, and says it again', async () => {
+    rig.policy = { ...builtIn, ...humanMode }
+    const first = await release({ reason: 'the customer left' })
+    const [id] = first.text.match(/ap_[\w-]{22}/) ?? []
+    expect(first.summary).toBe(
+      'Nothing was sent. A person must say yes outside of the client (confirmation mode "human"). ' +
+        `A person must approve ${id}, which waits since 2026-01-05T09:00:00.000Z, at a terminal: did-mcp approvals approve ${id}. ` +
+        'Then repeat the same call, unchanged and without `confirmation`: it goes ahead once. Only `reason` may differ. ' +
+        'Parting it into smaller calls is no way around.',
+    )
+    rig.clock.advance(60_000)
+    expect((await release({ reason: 'as I said' })).summary).toBe(first.summary)
+    expect((await release({ confirmation: id })).error).toBe('CONFIRMATION_MISMATCH')
     expect(rig.sent()).toEqual([])
   })
 })

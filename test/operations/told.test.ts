@@ -174,6 +174,7 @@ describe('what the carrier answered is what is told', () => {
         tn: fresh,
         outcome: 'done',
         code: 100,
+        meaning: 'success',
         words: 'OK, to be seen',
         before: { status: 'available', tier: '4' },
         after: { status: 'yours' },

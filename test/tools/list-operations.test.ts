@@ -78,7 +78,7 @@ describe('listOperations', () => {
       'environment: sandbox (nothing here is real)',
       'operations (1): id|tool|effect|environment|account|status|startedAt|endedAt|caller|reason|confirmedBy|counts',
       'op-2|releaseDID|destroy|sandbox|sandbox@127.0.0.1|uncertain|2026-11-23T08:00:00.000Z|2026-11-23T08:00:05.000Z|eva@desk|"closing (the)(http: /x) office"|person, in the client|done=1, failed=0, uncertain=1, notAttempted=0',
-      '  results (2): tn|outcome|code|meaning|before|watchUntil',
+      '  results (2): tn|outcome|code|meaning|before|watchUntil (may take effect until)',
       '  4355550151|uncertain|||status=yours, epg=8674|2026-11-23T08:02:10.000Z',
       '  4355550150|done|106231|currently available: the release worked|status=yours, epg=8674|',
     ])

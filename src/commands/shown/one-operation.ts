@@ -3,7 +3,7 @@ import type { JournalReader } from '../../app/who.ts'
 import { quoteExactly } from '../../carrier/quoted.ts'
 import { visible } from '../../domain/untrusted.ts'
 import type { Operation, OperationRow } from '../../journal/operation.ts'
-import { confirmedInWords } from '../../operations/envelope.ts'
+import { confirmedInWords, meaningOf } from '../../operations/envelope.ts'
 import { versioned } from '../../terminal/json.ts'
 import { printFacts, printTable } from '../../terminal/table.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
@@ -89,16 +89,15 @@ export function countsOf({ rows }: Operation): string {
 
 const outcomeOf = ({ outcome }: OperationRow): string => outcome ?? 'open'
 
-function knownOf(
-  { outcome, sentAt, meaning, words, seen, heldUntil, fencedUntil, inferred, resolvedBy }: OperationRow,
-  now: number,
-) {
-  const open = sentAt === undefined ? 'not sent yet' : 'the request is under way: its answer was not read yet'
+function knownOf(row: OperationRow, now: number) {
+  const { outcome, code, words, seen, heldUntil, fencedUntil, inferred, resolvedBy } = row
+  // That 100 is success is known; what a release answers, 106231, looks like an error.
+  const meaning = code === 100 ? row.meaning : meaningOf(row)
   const seenAt = outcome === 'uncertain' && seen ? ` (as of ${formatUtc(seen.at)} UTC)` : ''
   return [
-    outcome === undefined ? open : meaning && `${meaning}${seenAt}`,
+    meaning && `${meaning}${seenAt}`,
     // Of what went as asked the row itself says what the carrier said.
-    words && (outcome !== 'done' || meaning) && `the carrier said ${quoteExactly(visible(words))}`,
+    words && (outcome !== 'done' || row.meaning) && `the carrier said ${quoteExactly(visible(words))}`,
     resolvedBy ? "a person's word" : inferred ? 'inferred from a query' : undefined,
     heldUntil && `held until ${formatUtc(heldUntil)} UTC`,
     outcome === 'uncertain' && fencedUntil !== undefined

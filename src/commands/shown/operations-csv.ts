@@ -1,6 +1,6 @@
 import type { Operation, OperationRow } from '../../journal/operation.ts'
 import { csvRow } from '../../listings/csv.ts'
-import { confirmedInWords } from '../../operations/envelope.ts'
+import { confirmedInWords, meaningOf } from '../../operations/envelope.ts'
 
 /** Operations as CSV: a line for each number of each, so that a spreadsheet can filter by either. */
 export function csvOfOperations(operations: readonly Operation[]): string {
@@ -22,7 +22,7 @@ const columns: readonly (readonly [heading: string, cell: Cell])[] = [
   ['tn', (_, { tn }) => tn],
   ['outcome', (_, { outcome }) => outcome ?? 'open'],
   ['code', (_, { code }) => code],
-  ['meaning', (_, { meaning }) => meaning],
+  ['meaning', (_, row) => (row.outcome === undefined ? undefined : meaningOf(row))],
   ['inferred', (_, { inferred }) => inferred],
   ['caller', ({ caller }) => caller],
   ['confirmedBy', ({ confirmedBy }) => confirmedInWords(confirmedBy)],

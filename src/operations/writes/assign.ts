@@ -4,7 +4,18 @@ import { done, failed, letterOf, open } from './conclusions.ts'
 import { inService } from './did-answers.ts'
 import { asAsked, didDifferences } from './did-differences.ts'
 import { type DidKind, didFacts } from './did-look.ts'
-import { factsInAll, notOurs, numbers, placeOf, settings, settingsInAll, tierOf, urgency } from './did-words.ts'
+import {
+  emergency,
+  factsInAll,
+  notOurs,
+  numbers,
+  placeOf,
+  settings,
+  settingsInAll,
+  tierOf,
+  urgency,
+} from './did-words.ts'
+import { tally } from './tally.ts'
 
 /** Buys numbers and puts them on an endpoint group. */
 export const assign: Write<DidKind> = {
@@ -30,9 +41,15 @@ export const assign: Write<DidKind> = {
     tierOf(row.before),
     placeOf(row.before),
     ...settings(row),
+    row.asked.cnam === undefined ? 'CNAM dip not asked for' : undefined,
+    emergency(row.before) ?? 'no E911 address on file',
   ],
   brief: settings,
-  totals: (rows) => [...settingsInAll(rows), ...factsInAll(rows)],
+  totals: (rows) => [
+    ...settingsInAll(rows),
+    ...tally(rows, 'with', ({ asked }) => (asked.cnam === undefined ? 'CNAM dip not asked for' : undefined)),
+    ...factsInAll(rows),
+  ],
   urgency,
 
   after: inService,

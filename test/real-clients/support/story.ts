@@ -78,6 +78,7 @@ export function tellTheStory(open: () => Promise<RealClient>): void {
             tn,
             outcome: 'done',
             code: 100,
+            meaning: 'success',
             words: "Assigned to endpoint '8674' rewritten as '4355550105' Tier 4",
             before: { status: 'available', tier: '4' },
             after: { status: 'yours', tier: '4', epg: 8674, refId: 'real client' },
