@@ -7,7 +7,8 @@ import { type Hide, leastInData } from '../domain/hider.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createListings } from '../listings/snapshot.ts'
 import type { Logger } from '../log.ts'
-import { type Caller, type Door, openDoor, type WriteRequest } from '../operations/door.ts'
+import type { Operations } from '../operations/create-operations.ts'
+import type { Caller, Ports, WriteRequest } from '../operations/door.ts'
 import type { Envelope } from '../operations/envelope.ts'
 import type { FormToPut } from '../operations/form.ts'
 import type { Sources } from '../tools/tool.ts'
@@ -45,7 +46,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
   const journal = onFirstNeed(() => openWarned(config, log))
   // One that is open stays what is read, also where its file was taken away: then reading it says so.
   const begun = () => journal.opened() || hasJournal(config)
-  const door = openDoor({
+  const ports: Ports = {
     account,
     carrier,
     journal: journal.get,
@@ -57,10 +58,11 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
     atTerminal: async () => (await import('../clients/program.ts')).callHere(program, process.env),
     log,
     wrote: () => listings.stale(),
-  })
+  }
+  const operations = operationsOf(ports)
   const calls = callsUnderWay()
   const ending = () => {
-    door.ending = true
+    operations.end()
     calls.ending()
   }
   return {
@@ -73,19 +75,21 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
       used: async () => (begun() ? (await journal.get()).used(account, systemClock.now()) : nothingUsed),
       async settleDue(signal) {
         if (!begun()) return
-        const { settleDue } = await import('../operations/recover.ts')
+        const { settleDue } = await operations.get()
         // A journal that can be read and not written still tells what was done.
-        await settleDue(door, { signal }).catch((error: unknown) =>
-          log.warn('what is due could not be settled', { error }),
-        )
+        await settleDue({ signal }).catch((error: unknown) => log.warn('what is due could not be settled', { error }))
       },
     },
     ending,
     async perform(request, caller) {
-      const { perform } = await import('../operations/perform.ts')
-      return calls.add(perform(door, withoutSecrets(request, hide), caller))
+      const { perform } = await operations.get()
+      return calls.add(perform(withoutSecrets(request, hide), caller))
     },
-    recover: () => recoverWhatIsThere(config, door, log),
+    async recover() {
+      if (!hasJournal(config)) return
+      const ids = await (await operations.get()).recover()
+      if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
+    },
     async close() {
       ending()
       await calls.ended()
@@ -102,11 +106,26 @@ async function openWarned(config: Config, log: Logger): Promise<Journal> {
   return journal
 }
 
-async function recoverWhatIsThere(config: Config, door: Door, log: Logger): Promise<void> {
-  if (!hasJournal(config)) return
-  const { recover } = await import('../operations/recover.ts')
-  const ids = await recover(door)
-  if (ids.length > 0) log.info('operations of ended processes were settled', { operations: ids })
+/** The operations of this process, loaded on first need; once they have ended, what is loaded later has ended, too. */
+function operationsOf(ports: Ports) {
+  let loaded: Promise<Operations> | undefined
+  let over = false
+  const load = async (): Promise<Operations> => {
+    const { createOperations } = await import('../operations/create-operations.ts')
+    const made = createOperations(ports)
+    if (over) made.end()
+    return made
+  }
+  return {
+    get(): Promise<Operations> {
+      loaded ??= load()
+      return loaded
+    },
+    end() {
+      over = true
+      void loaded?.then((made) => made.end())
+    },
+  }
 }
 
 /** What a model writes is recorded; a reference that held a secret is not sent then (`guardHidden`). */

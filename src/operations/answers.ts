@@ -24,7 +24,7 @@ export function ended(door: Door, write: Write, operation: EndedOperation, news:
   const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...intents.get(row.tn), ...row }))]
   const { counts, results } = showRows(write.tool, rows)
   const { id } = operation
-  const unsaved = door.unsaved.some(({ operationId }) => operationId === id)
+  const unsaved = door.outbox.holds(id)
   return {
     ...base(door),
     status: statusOf(counts),

@@ -5,17 +5,13 @@ import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked } from '../domain/facts.ts'
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { OperationRow } from '../journal/operation.ts'
 import type { Policy } from '../policy/policy.ts'
 
-/** The door for writes. Only send.ts asks it for `writes`. */
-export interface Door extends ReadingDoor {
-  writes: CarrierWrites
-}
-
-/** What the door is given but the methods that write: everything that acts or remembers, so that it can be tested at every step. */
-export interface ReadingDoor {
+/** What the door is given: everything that acts or remembers, so that it can be tested at every step. */
+export interface Ports {
   account: JournalAccount
-  carrier: CarrierReads
+  carrier: Carrier
   /** Opened on first need; rejects with JournalUnavailable. */
   journal: () => Promise<Journal>
   /** Read at each call; throws where the file became unreadable. */
@@ -27,58 +23,85 @@ export interface ReadingDoor {
   deadlineMs: number
   /** How long finished operations are kept, milliseconds; absent: for ever. */
   keepMs?: number | undefined
-  /** How a person starts this program in a terminal, to be put before a command's words. */
-  atTerminal: () => Promise<string>
+  /** How a person starts this program in a terminal, to be put before a command's words. `did-mcp` unless told. */
+  atTerminal?: (() => Promise<string>) | undefined
   log: { warn(message: string, fields?: Record<string, unknown>): void }
   /** Told when numbers of this account were written, so that listings held for paging know that they are old. */
   wrote?: (() => void) | undefined
-  /** What the journal could not take when it came: outcomes, and a person's no. No write begins before it is in. */
-  unsaved: Unsaved[]
-  /** While that is being brought in. */
-  saving?: Promise<void> | undefined
-  /** The process is ending: no new chunk is sent. */
-  ending: boolean
-  /** As it was met last. */
-  pace: Pace
-  /** Uncertain numbers, each as `operation number`, in the order in which they were last looked at (recover.ts). */
-  looked: string[]
-  /** When old operations are looked for next, milliseconds since 1970. */
-  forgetsAt: number
 }
 
-/** How fast this carrier was lately. It decides between a query for each number and one audit. Milliseconds. */
-interface Pace {
-  /** A number of a long list, queried as many at once as the carrier lets through. */
-  numberMs: number
-  /** The last audit; where it was given up, the time it had had. */
-  auditMs?: number
+/** The ports but the methods that write, and beside them whoever owns what a process remembers of its writes. */
+export interface ReadingDoor extends Omit<Ports, 'carrier' | 'atTerminal'> {
+  carrier: CarrierReads
+  atTerminal: () => Promise<string>
+  readonly outbox: Outbox
+  readonly pace: Pace
+  readonly watch: Watch
+  readonly retention: Retention
+  /** Aborted as the process ends: no new chunk is sent from then on. */
+  readonly ending: AbortSignal
 }
 
-/** What is taken for the pace until it is known: 8 at once at 160 ms. */
-const unknownPace: Pace = { numberMs: 20 }
-
-type OfItsOwn = 'writes' | 'unsaved' | 'ending' | 'pace' | 'looked' | 'forgetsAt'
-type GivenPorts = Omit<Door, OfItsOwn | 'carrier' | 'atTerminal'> &
-  Partial<Pick<Door, 'atTerminal'>> & { carrier: Carrier }
-
-/** A door that nobody went through yet. The program is `did-mcp` unless told. */
-export function openDoor(given: GivenPorts): Door {
-  return {
-    atTerminal: async () => 'did-mcp',
-    ...given,
-    writes: given.carrier,
-    unsaved: [],
-    ending: false,
-    pace: { ...unknownPace },
-    looked: [],
-    forgetsAt: 0,
-  }
+/** The door for writes. Only send.ts asks it for `writes`. */
+export interface Door extends ReadingDoor {
+  writes: CarrierWrites
 }
 
+/** What the journal could not take when it came. No write begins before it is in. */
+export interface Outbox {
+  /** Saves one thing. Where the journal is away it is kept, and the answer is false. Never throws. */
+  keep(unsaved: Unsaved): Promise<boolean>
+  /** Brings in what was kept, in its order. Throws JournalUnavailable while the journal is away; nothing is dropped then. */
+  bringIn(): Promise<void>
+  /** Whether something of this operation is still kept. */
+  holds(operationId: string): boolean
+}
+
+/** How fast this carrier was lately. It decides between a query for each number and one audit. */
+export interface Pace {
+  /** Whether one audit is likely to be cheaper than this many queries. */
+  prefersAudit(queries: number): boolean
+  /** How long an audit in the place of this many queries may take, milliseconds. */
+  auditWithinMs(queries: number): number
+  /** Notes how long an audit took; where it was given up, the time that it had had. Milliseconds. */
+  audited(ms: number): void
+  /** Notes how long it took to query this many numbers, as many at once as the carrier lets through. Milliseconds. */
+  queried(numbers: number, ms: number): void
+}
+
+/** What looks again at uncertain numbers until they are settled. */
+export interface Watch {
+  /** Reads the uncertain ones among these rows of an operation again by timer. */
+  follow(operationId: string, rows: readonly Watched[]): void
+  /**
+   * Settles by one query a number what is uncertain on this account: the numbers on `tns`, or without it at most fifty of those whose fence is over, the ones looked at longest ago first.
+   */
+  settleDue(due?: Due): Promise<void>
+  /** Follows whatever is uncertain in the journal, but for the operations named. */
+  followAll(but: readonly string[]): Promise<void>
+}
+
+/** What lets go of operations that were kept long enough, where that is said, and of what is long over. */
+export interface Retention {
+  /** Does so soon, in nobody's way, and at most once an hour. */
+  soon(): void
+}
+
+/** One thing that must not be lost: an outcome, or a person's no. */
 export interface Unsaved {
   /** Absent for a no. */
   operationId?: string
   save(journal: Journal): Promise<void>
+}
+
+/** What the watch goes by of a row. */
+export type Watched = Pick<OperationRow, 'outcome' | 'fencedUntil' | 'seen'>
+
+/** Whom a settling waits for: numbers, and how long whoever asked still waits. */
+export interface Due {
+  /** The numbers that a call is about; absent: all. */
+  tns?: readonly string[] | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** A write as a tool asks for it. */

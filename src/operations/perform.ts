@@ -14,16 +14,14 @@ import type { Caller, Door, WriteRequest } from './door.ts'
 import { dryRun } from './dry-run.ts'
 import type { Envelope, RowOutcome } from './envelope.ts'
 import type { FormToPut } from './form.ts'
+import { settleDue } from './orphans.ts'
 import { type Plan, plan, resolve } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { type Given, hearForm, lookUpApproval, lookUpTicket } from './proof.ts'
 import { numbersOf } from './readings.ts'
-import { settleDue, watch } from './recover.ts'
 import { refusalFor } from './refusal.ts'
-import { forgetOld } from './retention.ts'
 import { send } from './send.ts'
 import { readAll } from './survey.ts'
-import { saveUnsaved } from './unsaved.ts'
 import type { Write } from './write.ts'
 import { writes } from './writes.ts'
 
@@ -47,7 +45,7 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   }
   const policy = door.policy()
   const journal = await door.journal()
-  await saveUnsaved(door)
+  await door.outbox.bringIn()
 
   const { verdict } = allowed(policy, request, asked, await journal.used(door.account, door.clock.now()))
   const mustConfirm = verdict === 'confirm'
@@ -84,8 +82,8 @@ export async function perform(door: Door, request: WriteRequest, caller: Caller)
   if ('noes' in intent) return declinedBefore(door, write, asked, intent.noes)
   const { id } = intent
   const settled = await send(door, { id, write, rows }, caller)
-  watch(door, id, settled)
-  forgetOld(door)
+  door.watch.follow(id, settled)
+  door.retention.soon()
   return ended(door, write, { id, confirmedBy, rows, settled, refused }, await newsOf(door, tns))
 }
 

@@ -6,7 +6,6 @@ import type { Caller, Door, FormAnswer, WriteRequest } from './door.ts'
 import { type FormToPut, putForm, type WithoutYes } from './form.ts'
 import { endingOf, isOpen, judgeForm, notItsQuestion, overTicket } from './heard.ts'
 import { Refusal } from './refusal.ts'
-import { keep } from './unsaved.ts'
 
 /** A question that was answered: the call that brings its proof goes on from there. */
 export interface Given {
@@ -42,7 +41,7 @@ export async function hearForm(
     )
   }
   if (said.ended === 'answered') await save(await door.journal())
-  else if (!(await keep(door, { save }))) return { ended: declined(said.ended), question: undefined }
+  else if (!(await door.outbox.keep({ save }))) return { ended: declined(said.ended), question: undefined }
   const refusal = notItsQuestion(heard, call)
   if (heard === undefined || refusal !== undefined) throw refusal
   if (heard.state === 'given') return givenBy(heard)

@@ -194,7 +194,7 @@ export function notAttempted(rows: readonly IntentRow[], meaning: string, after?
 
 /** Why nothing more is sent, where the process ends or the caller gave up. */
 export function reasonToStop(door: Door, caller: Caller): string | undefined {
-  if (door.ending) return 'not sent: the server was ending'
+  if (door.ending.aborted) return 'not sent: the server was ending'
   return caller.signal?.aborted ? 'not sent: the call was cancelled' : undefined
 }
 

@@ -5,7 +5,6 @@ import { describeDifferences, differsOf } from './differs.ts'
 import type { ReadingDoor } from './door.ts'
 import { readNumbers } from './readings.ts'
 import type { Open } from './told.ts'
-import { keep } from './unsaved.ts'
 import type { Conclusion, Look, Reading, Write } from './write.ts'
 
 /** Two readings that agree must be this far apart before `failed` is believed of an unread request, milliseconds. */
@@ -48,7 +47,7 @@ const unclear: Conclusion = { outcome: 'uncertain', when: 'now', seen: 'a query 
 /** Commits outcomes. Where the journal is away they are kept, and no write begins until they are in; false then. */
 export function commit(door: ReadingDoor, operationId: string, rows: readonly Settled[]): Promise<boolean> {
   const at = door.clock.now()
-  return keep(door, { operationId, save: (journal) => journal.settle(operationId, rows, at) })
+  return door.outbox.keep({ operationId, save: (journal) => journal.settle(operationId, rows, at) })
 }
 
 /** One reading a number; a number whose query fails has none, whatever the failure: it stays uncertain. */

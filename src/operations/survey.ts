@@ -6,12 +6,6 @@ import type { ReadingDoor } from './door.ts'
 import { numbersOf, readNumbers } from './readings.ts'
 import type { Look, Reading } from './write.ts'
 
-/** Fewer numbers than these are always queried. */
-const fewest = 32
-
-/** Every audit is given this long, milliseconds. */
-const leastAuditMs = 1000
-
 /** A query serves for this long from its end, milliseconds. */
 const queryServesMs = 2000
 
@@ -92,11 +86,9 @@ async function audit(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Reading> | undefined> {
   const { pace } = door
-  const queriesMs = tns.length * pace.numberMs
-  if (look.audit === undefined || tns.length < fewest) return undefined
-  if (pace.auditMs !== undefined && pace.auditMs > Math.max(queriesMs, leastAuditMs)) return undefined
+  if (look.audit === undefined || !pace.prefersAudit(tns.length)) return undefined
   const controller = new AbortController()
-  const takeBack = door.clock.after(Math.max(queriesMs, leastAuditMs), () => controller.abort())
+  const takeBack = door.clock.after(pace.auditWithinMs(tns.length), () => controller.abort())
   const either = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
   const wanted = new Set(tns)
   const shown = new Map<string, Reading>()
@@ -117,7 +109,7 @@ async function audit(
     return undefined
   } finally {
     takeBack()
-    pace.auditMs = performance.now() - from
+    pace.audited(performance.now() - from)
   }
 }
 
@@ -131,6 +123,6 @@ async function queryEach(
 ): Promise<Reading[]> {
   const from = performance.now()
   const readings = await readNumbers(look, carrier, tns, door.clock.now(), signal, each)
-  if (tns.length >= fewest) door.pace.numberMs = (performance.now() - from) / tns.length
+  door.pace.queried(tns.length, performance.now() - from)
   return readings
 }

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { Asked } from '../../src/domain/facts.ts'
 import type { WriteTool } from '../../src/domain/write-tool.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import { through } from '../../src/operations/create-operations.ts'
 import type { Door } from '../../src/operations/door.ts'
-import { dueAtOnce, recover, settleDue } from '../../src/operations/recover.ts'
+import { settleDue } from '../../src/operations/orphans.ts'
 import { readingsApartMs } from '../../src/operations/settle.ts'
+import { dueAtOnce } from '../../src/operations/watch.ts'
 import { areaCodes } from '../../src/sandbox/area-codes.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { afterwards, engines } from '../journal/support/engines.ts'
@@ -47,7 +49,7 @@ describe.each(engines)('killed at each step of a write, on $engine', ({ engine, 
     afterwards(close)
 
     // A process that was killed later had taken over what an earlier one left, and left it again.
-    await recover(door)
+    await through(door).recover()
     await settleAllDue(door, sampled)
     expect((await journal.operations({ status: 'open', limit: 1 })).operations).toEqual([])
     await contradictsNothing(journal, sandbox, sampled)

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { performAsking } from '../../src/mcp/elicit.ts'
+import { through } from '../../src/operations/create-operations.ts'
 import { perform } from '../../src/operations/perform.ts'
-import { recover } from '../../src/operations/recover.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { afterwards, engines } from '../journal/support/engines.ts'
 import { openPlace, type Place } from '../journal/support/places.ts'
@@ -39,7 +39,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
     await vi.waitFor(async () => expect((await row())?.rows[0]?.sentAt).toBeGreaterThan(0), 10_000)
 
     other.clock.advance(24 * 3_600_000)
-    expect(await recover(other.door)).toEqual([])
+    expect(await through(other.door).recover()).toEqual([])
     expect(await row()).toMatchObject({ status: 'open', rows: [{ tn }] })
     expect((await row())?.rows[0]?.outcome).toBeUndefined()
     const attempt = perform(other.door, { tool: { name: 'reserveDID', effect: 'hold' }, rows: [{ tn }] }, { name: 'b' })
@@ -117,7 +117,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
     expect(others).toEqual([])
 
     const next = await fresh()
-    expect(await recover(next.door)).toHaveLength(1)
+    expect(await through(next.door).recover()).toHaveLength(1)
     const [operation] = (await next.journal.operations({ limit: 1 })).operations
     expect(operation).toMatchObject({
       status: 'partly_done',
@@ -139,7 +139,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
       }),
     )
     const [one, two] = await Promise.all([fresh(), fresh()])
-    const settled = (await Promise.all([recover(one.door), recover(two.door)])).flat()
+    const settled = (await Promise.all([through(one.door).recover(), through(two.door).recover()])).flat()
     // Up to five were settled already by a sibling that came later; the last one to die left its own in any case.
     expect(settled.length).toBeGreaterThan(0)
     expect(new Set(settled).size).toBe(settled.length)

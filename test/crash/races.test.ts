@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { OperationRow } from '../../src/journal/operation.ts'
-import { recover, settleDue } from '../../src/operations/recover.ts'
+import { through } from '../../src/operations/create-operations.ts'
+import { settleDue } from '../../src/operations/orphans.ts'
 import { readingsApartMs } from '../../src/operations/settle.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
 import { engines } from '../journal/support/engines.ts'
@@ -46,7 +47,7 @@ async function race(place: Place, seed: number): Promise<number> {
     await Promise.all(Array.from({ length: 2 + pick(3) }, () => server(place, sandbox, pick)))
     const process = await freshProcess(sandbox.endpoint, place, quietMs)
     try {
-      await recover(process.door)
+      await through(process.door).recover()
       for (const ms of [quietMs + 20_000, readingsApartMs, readingsApartMs]) {
         process.clock.advance(ms)
         await settleDue(process.door)

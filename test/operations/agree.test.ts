@@ -6,7 +6,8 @@ import type { Journal } from '../../src/journal/journal.ts'
 import type { Operation } from '../../src/journal/operation.ts'
 import type { Question } from '../../src/journal/question.ts'
 import { sha256 } from '../../src/operations/binding.ts'
-import { type Door, type FormAnswer, openDoor, type WriteRequest } from '../../src/operations/door.ts'
+import { type OpenDoor, openDoor } from '../../src/operations/create-operations.ts'
+import type { FormAnswer, WriteRequest } from '../../src/operations/door.ts'
 import { perform } from '../../src/operations/perform.ts'
 import { proofAsked } from '../../src/operations/preview.ts'
 import { builtIn } from '../../src/policy/policy.ts'
@@ -247,7 +248,7 @@ async function openWorld(rig: Rig, where: Place) {
 }
 
 /** The door of a process that has just begun. */
-function doorOf({ door, carrier, clock }: Rig, journal: Journal): Door {
+function doorOf({ door, carrier, clock }: Rig, journal: Journal): OpenDoor {
   const { account, policy, deadlineMs, log } = door
   return openDoor({
     account,

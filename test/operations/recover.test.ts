@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { JournalUnavailable } from '../../src/journal/journal.ts'
-import { settleDue } from '../../src/operations/recover.ts'
+import { settleDue } from '../../src/operations/orphans.ts'
 import { allAllowed, unlimited } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { fresh, sixty } from './support/numbers.ts'
@@ -171,4 +171,21 @@ describe('what is due', () => {
     answer()
     await vi.waitFor(async () => expect((await rig.journal.operation('op_left'))?.status).toBe('uncertain'))
   })
+})
+
+test('what dead processes left open is taken over once at a start', async () => {
+  const died = await rig.leftBehind({
+    tool: 'releaseDID',
+    effect: 'destroy',
+    rows: [{ tn: fresh, asked: {}, before: { status: 'yours' } }],
+  })
+  await died.close()
+  const { adopt } = rig.journal
+  let adoptions = 0
+  rig.journal.adopt = (...args) => {
+    adoptions++
+    return adopt.apply(rig.journal, args)
+  }
+  expect(await rig.operations.recover()).toEqual(['op_left'])
+  expect(adoptions).toBe(1)
 })

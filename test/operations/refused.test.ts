@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { recover } from '../../src/operations/recover.ts'
+import { through } from '../../src/operations/create-operations.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, type Rig } from '../support/rig.ts'
 import { fresh } from './support/numbers.ts'
@@ -44,7 +44,7 @@ test('it stays so while the rest is under way, and when the rest was never sent'
   })
   expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'open', counts: { failed: 1 } })
   await other.close()
-  await recover(rig.door)
+  await through(rig.door).recover()
   expect(await rig.journal.operation('op_left')).toMatchObject({
     status: 'failed',
     counts: { done: 0, failed: 1, uncertain: 0, notAttempted: 1 },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { JournalUnavailable } from '../../src/journal/journal.ts'
-import { recover } from '../../src/operations/recover.ts'
+import { through } from '../../src/operations/create-operations.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, type Rig } from '../support/rig.ts'
 import { another, fresh } from './support/numbers.ts'
@@ -47,8 +47,7 @@ test('so does one that has just started', async () => {
   await write(fresh)
   for (const days of [31, 1]) {
     rig.clock.advance(days * day)
-    rig.door.forgetsAt = 0
-    await recover(rig.door)
+    await through(rig.door).recover()
     await pass(1_000)
   }
   expect(await kept()).toEqual([])

@@ -39,7 +39,7 @@ describe('a call that is cut short', () => {
     const tns = sixty()
     const envelope = await rig.perform('reserveDID', tns, {
       progress: (done) => {
-        if (done === 50) rig.door.ending = true
+        if (done === 50) rig.operations.end()
       },
     })
     expect(rig.sent()).toHaveLength(1)

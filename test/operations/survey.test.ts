@@ -89,7 +89,8 @@ describe('a query for each number', () => {
   })
 
   test('where the last audit took longer than they would', async () => {
-    rig.door.pace = { numberMs: 5, auditMs: 60_000 }
+    rig.door.pace.queried(100, 500)
+    rig.door.pace.audited(60_000)
     await rig.perform('releaseDID', rows(ours.slice(0, 40)), { put: typing('40') })
     expect(asked()).toEqual({ audits: 0, queries: 80 })
   })

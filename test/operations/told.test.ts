@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Did } from '../../src/carrier/carrier.ts'
-import { settleDue } from '../../src/operations/recover.ts'
+import { settleDue } from '../../src/operations/orphans.ts'
 import { allAllowed } from '../support/policies.ts'
 import { openRig, quietMs, type Rig } from '../support/rig.ts'
 import { another, fresh, owned } from './support/numbers.ts'

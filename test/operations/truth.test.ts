@@ -9,9 +9,9 @@ import { journalAccount } from '../../src/domain/account.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Operation } from '../../src/journal/operation.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
-import { type Door, openDoor } from '../../src/operations/door.ts'
+import { type OpenDoor, openDoor, through } from '../../src/operations/create-operations.ts'
+import { settleDue } from '../../src/operations/orphans.ts'
 import { perform } from '../../src/operations/perform.ts'
-import { recover, settleDue } from '../../src/operations/recover.ts'
 import { readingsApartMs } from '../../src/operations/settle.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/service.ts'
@@ -126,10 +126,10 @@ async function live(script: readonly Step[]): Promise<void> {
   neighbour.door.clock = { ...clock, after: () => () => undefined }
   let process = await start()
   const restart = async () => {
-    process.door.ending = true
+    process.door.end()
     await process.journal.close()
     process = await start()
-    await recover(process.door)
+    await through(process.door).recover()
   }
   const wait = async () => {
     sandbox.landNow()
@@ -170,8 +170,8 @@ async function live(script: readonly Step[]): Promise<void> {
 
 /** One write; true where its process died on the way. */
 async function dies(
-  { door, journal }: { door: Door; journal: Journal },
-  neighbour: { door: Door },
+  { door, journal }: { door: OpenDoor; journal: Journal },
+  neighbour: { door: OpenDoor },
   sandbox: Sandbox,
   { fault, death, beside, ...asked }: Write,
 ): Promise<boolean> {
@@ -202,7 +202,7 @@ async function dies(
       if (death === 'outcome committed') await over()
     },
   }
-  const mortalDoor: Door = { ...door, journal: async () => mortal }
+  const mortalDoor: OpenDoor = { ...door, journal: async () => mortal }
   const meanwhile = beside && asks(neighbour.door, beside)
   const ended = asks(mortalDoor, asked).then(() => false as const)
   const dead = await Promise.race([ended, died])
@@ -212,7 +212,7 @@ async function dies(
 }
 
 /** One call, whatever becomes of it. Busy numbers are refused; anything else that throws here is a mistake. */
-async function asks(door: Door, { tool, on, epg }: Pick<Write, 'tool' | 'on' | 'epg'>): Promise<void> {
+async function asks(door: OpenDoor, { tool, on, epg }: Pick<Write, 'tool' | 'on' | 'epg'>): Promise<void> {
   const rows = on.map((index) => {
     const tn = numbers[index] ?? ''
     return tool === 'assignDID' || tool === 'configDID' ? { tn, epg } : { tn }

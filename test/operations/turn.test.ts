@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
-import { openDoor } from '../../src/operations/door.ts'
+import { openDoor } from '../../src/operations/create-operations.ts'
 import { perform } from '../../src/operations/perform.ts'
 import { allAllowed, unlimited } from '../support/policies.ts'
 import { openRig, type Rig } from '../support/rig.ts'

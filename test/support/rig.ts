@@ -15,10 +15,9 @@ import { createListings } from '../../src/listings/snapshot.ts'
 import { type PutForm, performAsking } from '../../src/mcp/elicit.ts'
 import { createFace } from '../../src/mcp/face.ts'
 import { legacyServer } from '../../src/mcp/legacy.ts'
-import { type Caller, type Door, openDoor, type WriteRequest } from '../../src/operations/door.ts'
+import { type OpenDoor, type Operations, openDoor, through } from '../../src/operations/create-operations.ts'
+import type { Caller, WriteRequest } from '../../src/operations/door.ts'
 import type { Envelope } from '../../src/operations/envelope.ts'
-import { perform } from '../../src/operations/perform.ts'
-import { settleDue } from '../../src/operations/recover.ts'
 import { builtIn, type Policy } from '../../src/policy/policy.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/service.ts'
 import { everyTool, toolsWith } from '../../src/tools/index.ts'
@@ -32,7 +31,9 @@ export interface Rig {
   sandbox: Sandbox
   carrier: Carrier
   journal: Journal
-  door: Door
+  door: OpenDoor
+  /** What goes through the door. */
+  operations: Operations
   clock: ReturnType<typeof manualClock>
   /** The policy in force; replace it to change it. */
   policy: Policy
@@ -104,6 +105,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     log,
     wrote: () => listings.stale(),
   })
+  const operations = through(door)
   const clients: Client[] = []
   const think = () => clock.advance(rig.thinkingMs)
   const rig: Rig = {
@@ -111,6 +113,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     carrier,
     journal,
     door,
+    operations,
     clock,
     policy: { ...builtIn, ...options.policy },
     thinkingMs: 2000,
@@ -120,7 +123,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       const { effect } = everyTool.find(({ name }) => name === tool) ?? { effect: 'read' }
       if (effect === 'read') throw new Error(`${tool} does not write`)
       return performAsking(
-        (request, who) => perform(door, request, who),
+        operations.perform,
         { tool: { name: tool, effect }, rows, confirmation, reason, dryRun },
         { name: 'ann@desk', ...caller },
         put && ((form, signal) => put(form, signal).finally(think)),
@@ -144,9 +147,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
           account: door.account,
           journal: door.journal,
           used: () => journal.used(door.account, clock.now()),
-          settleDue: (signal) => settleDue(door, { signal }),
+          settleDue: (signal) => operations.settleDue({ signal }),
         },
-        perform: (request, caller) => perform(door, request, caller),
+        perform: operations.perform,
         environment: 'sandbox',
         version: '0.0.0',
         log,

@@ -1,7 +1,7 @@
 import { createSoapCarrier } from '../../../src/carrier/soap/soap-carrier.ts'
 import { journalAccount } from '../../../src/domain/account.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { type Door, openDoor } from '../../../src/operations/door.ts'
+import { type OpenDoor, openDoor } from '../../../src/operations/create-operations.ts'
 import { builtIn } from '../../../src/policy/policy.ts'
 import { openPlace, type Place } from '../../journal/support/places.ts'
 import { manualClock } from '../../support/clock.ts'
@@ -9,7 +9,7 @@ import { manualClock } from '../../support/clock.ts'
 /** What a process that starts now has: an owner of its own in the journal, and a clock that begins now and is the test's. */
 export interface Fresh {
   journal: Journal
-  door: Door
+  door: OpenDoor
   clock: ReturnType<typeof manualClock>
   close(): Promise<void>
 }
