@@ -83,7 +83,7 @@ function whyApproval({ confirmation }: Policy, tns: readonly string[], { elicita
   if (elicitation !== undefined && trustElicitation === 'disputed') {
     return 'The policies in force differ in whether a form in the client is a yes (trustElicitation), so that neither a form nor a ticket is.'
   }
-  if (mode === 'human') return 'A person must say yes outside of the client (confirmation mode "human").'
+  if (mode === 'human') return 'Confirmation mode "human" is in force.'
   return `A ticket covers ${ticketMaxDids} numbers at most where it costs money or cannot be undone (ticketMaxDids), and this call has ${tns.length}.`
 }
 

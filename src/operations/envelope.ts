@@ -71,8 +71,6 @@ export const envelope = z.strictObject({
   /** For a person and a model: what happened, what did not, what to do next. */
   summary: z.string(),
   counts,
-  /** At most {@link rowsShown}, uncertain and failed first. */
-  results: z.array(result),
   confirmation: z
     .strictObject({
       ticket: z.string().optional(),
@@ -83,6 +81,8 @@ export const envelope = z.strictObject({
       preview: z.array(z.string()),
     })
     .optional(),
+  /** At most {@link rowsShown}, uncertain and failed first. */
+  results: z.array(result),
 })
 
 export type Envelope = z.output<typeof envelope>

@@ -27,12 +27,11 @@ export function previewLines(
     ...(rows.length > 1 ? [`In all: ${write.totals(rows).join(', ')}.`] : []),
     ...sorted.slice(0, most).map((row) => `${row.tn}: ${sentence(write.line(row))}`),
     ...together(write, sorted.slice(most)),
-    ...counted(unsettled, most, olderOperation, (left) => `and ${left} more whose older operations are uncertain.`),
-    ...counted(
-      refused,
-      most,
-      ({ tn, meaning }) => `Not sent, ${tn}: ${meaning}.`,
-      (left) => `Not sent: ${left} more.`,
+    ...unsettled.slice(0, most).map(olderOperation),
+    ...alike(unsettled.slice(most).map(({ row }) => ({ tn: row.tn, what: 'an older operation is uncertain' }))),
+    ...alike(
+      refused.map(({ tn, meaning = '' }) => ({ tn, what: meaning })),
+      'Not sent, ',
     ),
   ]
   return lines.some((line) => line.includes('(unverified')) ? [...lines, unverified] : lines
@@ -65,27 +64,25 @@ export function proofAsked(rows: readonly { tn: string }[]): { field: string; ex
 
 /** Numbers without a line of their own, under what becomes of them. */
 function together(write: Write, rows: readonly IntentRow[]): string[] {
+  const groups = grouped(rows.map((row) => ({ tn: row.tn, what: sentence(write.brief(row)) })))
+  return groups.map(({ what, tns }) => `${sentence([`${tns.length} more`, what || undefined])}: ${tns.join(' ')}`)
+}
+
+/** A line for all numbers of which the same is to be said: none is left out. */
+function alike(numbers: readonly { tn: string; what: string }[], before = ''): string[] {
+  return grouped(numbers).map(({ what, tns }) =>
+    tns.length === 1 ? `${before}${tns[0]}: ${what}.` : `${before}${tns.length} numbers, ${what}: ${tns.join(' ')}`,
+  )
+}
+
+function grouped(numbers: readonly { tn: string; what: string }[]): { what: string; tns: string[] }[] {
   const groups = new Map<string, string[]>()
-  for (const row of rows) {
-    const what = sentence(write.brief(row))
-    groups.set(what, [...(groups.get(what) ?? []), row.tn])
-  }
-  return [...groups].map(([what, tns]) => `${sentence([`${tns.length} more`, what || undefined])}: ${tns.join(' ')}`)
+  for (const { tn, what } of numbers) groups.set(what, [...(groups.get(what) ?? []), tn])
+  return [...groups].map(([what, tns]) => ({ what, tns }))
 }
 
 function olderOperation({ operationId, tool, row }: Unsettled): string {
   return `${row.tn}: how ${tool} ended in operation ${operationId} is still uncertain.`
-}
-
-/** A line each for the first of them, and one that counts the rest. */
-function counted<T>(
-  items: readonly T[],
-  most: number,
-  line: (item: T) => string,
-  rest: (left: number) => string,
-): string[] {
-  const left = items.length - most
-  return [...items.slice(0, most).map(line), ...(left > 0 ? [rest(left)] : [])]
 }
 
 const sentence = (parts: readonly Part[]): string => parts.filter((part) => part !== undefined).join(', ')

@@ -235,12 +235,12 @@ test('a client reads the same in the text, and the ticket’s place is empty', a
     'environment: sandbox (nothing here is real)',
     `${unmade} The call itself (without dryRun) would give this preview with a ticket, which is spent with the person’s yes.`,
     'counts: done=0, failed=0, uncertain=0, notAttempted=1',
-    'results: none',
     'confirmation:',
     'wouldAsk: ticket',
     'preview:',
     title('Release 1 number. This cannot be undone: another company may take a released number within a minute.'),
     ownedLine,
     mark,
+    'results: none',
   ])
 })

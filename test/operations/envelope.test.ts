@@ -57,6 +57,13 @@ test('an empty reference where there was none is no change, and one that was ask
   })
 })
 
+test('before and after are told in one order, whatever order they came in', () => {
+  const after = { refId: 'x', cnam: true, tier: '1', epg: 8674, status: 'yours' } as const
+  const { results } = showRows('assignDID', [{ tn: '4355550105', outcome: 'done', before, after }])
+  expect(Object.keys(results[0]?.before ?? {})).toEqual(['status', 'tier'])
+  expect(Object.keys(results[0]?.after ?? {})).toEqual(['status', 'epg', 'tier', 'cnam', 'refId'])
+})
+
 test('at most a hundred rows are shown, uncertain and failed first, and the counts are whole', () => {
   const rows = Array.from({ length: 150 }, (_, index) => ({
     tn: `21255501${String(index).padStart(3, '0')}`.slice(0, 11),

@@ -155,7 +155,7 @@ describe('what a person should know', () => {
     for (const tn of tns) expect(shown).toContain(tn)
   })
 
-  test('of thirty older operations whose end nobody knows: the rest is counted', () => {
+  test('of thirty older operations whose end nobody knows: each number is named', () => {
     const row = (line: number) => ({
       tn: `21255501${String(line).padStart(2, '0')}`,
       asked: {},
@@ -168,7 +168,23 @@ describe('what a person should know', () => {
     })
     const lines = previewLines(writes.releaseDID, 'live', { rows, refused: [] }, older)
     expect(lines.filter((line) => line.endsWith('is still uncertain.'))).toHaveLength(20)
-    expect(lines).toContain('and 10 more whose older operations are uncertain.')
+    const rest = rows.slice(20).map(({ tn }) => tn)
+    expect(lines).toContain(`10 numbers, an older operation is uncertain: ${rest.join(' ')}`)
+  })
+
+  test('of numbers that are not sent: each of them, under its reason', () => {
+    const refused = [...Array(30).keys()].map((line) => ({
+      tn: `21255501${String(line).padStart(2, '0')}`,
+      outcome: 'failed' as const,
+      meaning: line === 7 ? 'another company has it' : 'it is not yours',
+    }))
+    const row = { tn: owned, asked: {}, before: { status: 'yours' as const, epg: 8674 } }
+    const lines = previewLines(writes.releaseDID, 'live', { rows: [row], refused }, [])
+    const others = refused.filter((_, line) => line !== 7).map(({ tn }) => tn)
+    expect(lines.slice(2)).toEqual([
+      `Not sent, 29 numbers, it is not yours: ${others.join(' ')}`,
+      'Not sent, 2125550107: another company has it.',
+    ])
   })
 
   test('what the carrier wrote is cut, with its length, and ends no quotation', async () => {

@@ -230,7 +230,7 @@ describe('a client that cannot ask', () => {
     const first = await release({ reason: 'the customer left' })
     const [id] = first.text.match(/ap_[\w-]{22}/) ?? []
     expect(first.summary).toBe(
-      'Nothing was sent. A person must say yes outside of the client (confirmation mode "human"). ' +
+      'Nothing was sent. Confirmation mode "human" is in force. ' +
         `A person must approve ${id}, which waits since 2026-01-05T09:00:00.000Z, at a terminal: did-mcp approvals approve ${id}. ` +
         'Then repeat the same call, unchanged and without `confirmation`: it goes ahead once. Only `reason` may differ. ' +
         'Parting it into smaller calls is no way around.',

@@ -22,8 +22,11 @@ export const didFacts: Look<DidKind> = {
   read: async (carrier, tn, at, call) => readingOf(await carrier.queryDID(tn, call), at),
   same: sameFacts,
   changedBeside,
-  shown: ({ cnamName: _name, state: _state, rateCenter: _place, didGroupId: _group, ...facts }) => facts,
+  shown: (facts) => known(Object.fromEntries(shown.map((name) => [name, facts[name]])) as Facts),
 }
+
+/** The facts that a result shows, in their one order. */
+const shown = ['status', 'epg', 'tier', 'has911', 'cnam', 'refId', 'rewrite', 'failover', 'forward'] as const
 
 /** Numbers of the account's own: an audit shows them, too. */
 export const ownDidFacts: Look<DidKind> = {
