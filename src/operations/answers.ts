@@ -1,4 +1,3 @@
-import type { Asked } from '../domain/facts.ts'
 import type { No } from '../journal/journal.ts'
 import {
   type Counts,
@@ -8,8 +7,9 @@ import {
   statusOf,
   type Unsettled,
 } from '../journal/operation.ts'
+import type { AtDoor } from './at-the-door.ts'
 import { describeDifferences, differsOf } from './differs.ts'
-import type { Door, ReadingDoor } from './door.ts'
+import type { ReadingDoor } from './door.ts'
 import { confirmedInWords, type Envelope, type RowOutcome, rowsShown, showRows } from './envelope.ts'
 import type { WithoutYes } from './form.ts'
 import type { Plan } from './plan.ts'
@@ -19,7 +19,7 @@ import type { Write } from './write.ts'
 /** The envelopes that a call can end with, and their words. */
 
 /** The operation has run: every number has an outcome. */
-export function ended(door: Door, write: Write, operation: EndedOperation, news: readonly Unsettled[]): Envelope {
+export function ended({ door, write }: AtDoor, operation: EndedOperation, news: readonly Unsettled[]): Envelope {
   const intents = new Map(operation.rows.map((row) => [row.tn, row]))
   const rows = [...operation.refused, ...operation.settled.map((row) => ({ ...intents.get(row.tn), ...row }))]
   const { counts, results } = showRows(write.tool, rows)
@@ -59,8 +59,7 @@ interface EndedOperation {
 
 /** No number is left to send; there is no operation. */
 export function nothingToSend(
-  door: Door,
-  write: Write,
+  { door, write }: AtDoor,
   refused: readonly RowOutcome[],
   news: readonly Unsettled[],
 ): Envelope {
@@ -76,8 +75,7 @@ export function nothingToSend(
 
 /** Nobody said yes: a ticket or an approval is needed first, or somebody said no. */
 export function withoutYes(
-  door: Door,
-  write: Write,
+  { door, write }: AtDoor,
   { rows, refused }: Pick<Plan, 'rows' | 'refused'>,
   ending: WithoutYes,
   news: readonly Unsettled[],
@@ -92,12 +90,7 @@ export function withoutYes(
 }
 
 /** Somebody said no to some of these numbers a short while ago: nobody is asked again. */
-export async function declinedBefore(
-  door: Door,
-  write: Write,
-  asked: readonly Asked[],
-  noes: readonly No[],
-): Promise<Envelope> {
+export async function declinedBefore({ door, write, asked }: AtDoor, noes: readonly No[]): Promise<Envelope> {
   const refused = new Map(noes.map((no) => [no.tn, no]))
   const ids = [...new Set(noes.map(({ id }) => id))].slice(0, 3)
   const program = await door.atTerminal()
@@ -130,8 +123,7 @@ interface Previewed {
 
 /** The call was not made: what would come of it. `inTheWay` is what would refuse it whole. */
 export function previewed(
-  door: Pick<ReadingDoor, 'account'>,
-  write: Write,
+  { door, write }: Pick<AtDoor, 'write'> & { door: Pick<ReadingDoor, 'account'> },
   { planned: { rows, refused }, inTheWay }: { planned: Pick<Plan, 'rows' | 'refused'>; inTheWay: readonly string[] },
   { wouldAsk, lines, approvalId, why }: Previewed,
 ): Envelope {

@@ -1,14 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Asked } from '../domain/facts.ts'
-import type { Caller, ReadingDoor, WriteRequest } from './door.ts'
+import type { AtDoor } from './at-the-door.ts'
+import type { ReadingDoor } from './door.ts'
+
+type Bound = Pick<AtDoor, 'request' | 'asked' | 'caller'> & { door: Pick<ReadingDoor, 'account'> }
 
 /** What a yes is bound to: account, caller, tool and the rows as asked, in their one order and format. */
-export function bindingOf(
-  door: Pick<ReadingDoor, 'account'>,
-  request: WriteRequest,
-  asked: readonly Asked[],
-  caller: Caller,
-): string {
+export function bindingOf({ door, request, asked, caller }: Bound): string {
   // Sorted by key, and without what was left out: one way to write what is asked, whatever a write's settings are called.
   const rows = asked.map(({ tn, ...settings }) => {
     const given = Object.entries(settings).filter(([, value]) => value !== undefined)

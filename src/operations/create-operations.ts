@@ -3,9 +3,9 @@ import type { Envelope } from './envelope.ts'
 import type { FormToPut } from './form.ts'
 import { settleDue, settleOrphans } from './orphans.ts'
 import { createOutbox } from './outbox.ts'
-import { createPace } from './pace.ts'
 import { perform } from './perform.ts'
 import { createRetention } from './retention.ts'
+import { createPace } from './survey.ts'
 import { createWatch } from './watch.ts'
 
 /** The writes of one process, from intent to outcome. */

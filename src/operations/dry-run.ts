@@ -1,18 +1,17 @@
-import type { Asked } from '../domain/facts.ts'
 import type { Journal } from '../journal/journal.ts'
 import { decide, refusals } from '../policy/decide.ts'
 import { ruleFor } from '../policy/ruling.ts'
 import { type JournalForAsking, wayOfAsking } from './agree.ts'
 import { previewed, whyDeclined } from './answers.ts'
+import type { AtDoor } from './at-the-door.ts'
 import { bindingOf } from './binding.ts'
-import type { Caller, ReadingDoor, WriteRequest } from './door.ts'
+import type { ReadingDoor } from './door.ts'
 import type { Envelope } from './envelope.ts'
 import { plan } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { numbersOf } from './readings.ts'
 import { Refusal, refusalFor } from './refusal.ts'
 import { readAll } from './survey.ts'
-import type { Write } from './write.ts'
 
 /** What a dry run may ask of the journal: nothing by which it would change. */
 type ReadingJournal = JournalForAsking & Pick<Journal, 'used' | 'noes' | 'busy' | 'uncertain' | 'approvalOf'>
@@ -23,13 +22,8 @@ type ReadingJournal = JournalForAsking & Pick<Journal, 'used' | 'noes' | 'busy' 
  *
  * @throws Refusal for what is no call of anybody's: a ticket beside it, or a denied tool; CarrierError or JournalUnavailable
  */
-export async function dryRun(
-  door: ReadingDoor,
-  write: Write,
-  request: WriteRequest,
-  asked: readonly Asked[],
-  caller: Caller,
-): Promise<Envelope> {
+export async function dryRun(entry: Omit<AtDoor, 'door'> & { door: ReadingDoor }): Promise<Envelope> {
+  const { door, write, request, asked, tns, caller } = entry
   const { tool } = request
   if (request.confirmation !== undefined) {
     throw new Refusal('INVALID_INPUT', 'A ticket has no use beside dryRun', {
@@ -44,7 +38,6 @@ export async function dryRun(
   const decision = decide(policy, call)
   if (rule === 'deny' && decision.verdict === 'deny') throw refusalFor({ why: 'denied', ...decision })
 
-  const tns = numbersOf(asked)
   const noes = rule === 'confirm' ? await journal.noes(door.account, tool.name, tns, now) : []
   const busy = await journal.busy(door.account, tns, now)
   const inTheWay = [
@@ -58,16 +51,16 @@ export async function dryRun(
   const preview = (most?: number) => previewLines(write, door.account.environment, planned, uncertain, most)
   const seen = { planned, inTheWay }
   if (inTheWay.length > 0 || planned.rows.length === 0 || rule !== 'confirm') {
-    return previewed(door, write, seen, { wouldAsk: 'nothing', lines: preview() })
+    return previewed(entry, seen, { wouldAsk: 'nothing', lines: preview() })
   }
-  const approval = await journal.approvalOf(bindingOf(door, request, asked, caller), now)
+  const approval = await journal.approvalOf(bindingOf(entry), now)
   if (approval?.state === 'given') {
-    return previewed(door, write, seen, { wouldAsk: 'nothing', lines: preview(), approvalId: approval.id })
+    return previewed(entry, seen, { wouldAsk: 'nothing', lines: preview(), approvalId: approval.id })
   }
-  const way = await wayOfAsking(door, journal, { policy, request, shown: planned.rows, preview }, caller)
-  if (way.kind === 'form') return previewed(door, write, seen, { wouldAsk: 'form', lines: way.lines })
+  const way = await wayOfAsking({ ...entry, policy, journal }, planned.rows, preview)
+  if (way.kind === 'form') return previewed(entry, seen, { wouldAsk: 'form', lines: way.lines })
   if (way.kind === 'ticket') {
-    return previewed(door, write, seen, { wouldAsk: 'ticket', lines: preview(planned.rows.length) })
+    return previewed(entry, seen, { wouldAsk: 'ticket', lines: preview(planned.rows.length) })
   }
-  return previewed(door, write, seen, { wouldAsk: 'approval', lines: preview(), why: way.why })
+  return previewed(entry, seen, { wouldAsk: 'approval', lines: preview(), why: way.why })
 }

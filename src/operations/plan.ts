@@ -1,12 +1,16 @@
 import type { WriteEffect } from '../domain/effect.ts'
 import type { Asked, Facts } from '../domain/facts.ts'
 import { harmless } from '../domain/untrusted.ts'
-import type { IntentRow } from '../journal/operation.ts'
+import type { IntentRow, RefusedRow } from '../journal/operation.ts'
+import type { Question } from '../journal/question.ts'
 import { type Policy, tierAllowed } from '../policy/policy.ts'
 import type { WriteRequest } from './door.ts'
 import type { RowOutcome } from './envelope.ts'
 import { Refusal } from './refusal.ts'
 import type { Reading, Write } from './write.ts'
+
+/** What would be sent, with what each number is, and what is settled already and not sent. */
+export type WhatToSend = Pick<Plan, 'rows' | 'refused'>
 
 /** What becomes of each number of a request, seen fresh, before anybody is asked. Pure. */
 export interface Plan {
@@ -71,4 +75,22 @@ function priceObstacle(policy: Policy, { price }: Write, effect: WriteEffect, be
   return tier === undefined
     ? `its tier, which is its price, is not known yet, and the policy allows tiers ${allowed} alone: ${price.ifUnknown}`
     : `its tier is ${harmless(tier, 10)}, and the policy allows tiers ${allowed} alone`
+}
+
+/** What stood in a question: the numbers that its yes lets go, as they were shown, and those that were settled before it. */
+export function planOf(question: Question | undefined, asked: readonly Asked[]): WhatToSend {
+  if (question === undefined) {
+    return { rows: [], refused: asked.map(({ tn }) => ({ tn, outcome: 'not_attempted' as const })) }
+  }
+  const { shown, refused } = question
+  return { rows: shown.map(({ tn, facts, asked }) => ({ tn, asked, before: facts })), refused: [...refused] }
+}
+
+/** What the answer says of the numbers that are not sent, for the journal to say the same. */
+export function recordable({ asked }: { asked: readonly Asked[] }, refused: readonly RowOutcome[]): RefusedRow[] {
+  const byNumber = new Map(asked.map((row) => [row.tn, row]))
+  return refused.map(({ tn, outcome = 'failed', code, meaning, before = { status: 'unknown' }, after }) => {
+    const { tn: _, ...settings } = { ...byNumber.get(tn) }
+    return { tn, asked: settings, before, outcome, code, meaning, after }
+  })
 }

@@ -1,39 +1,32 @@
-import type { Asked } from '../domain/facts.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Question } from '../journal/question.ts'
+import { withoutYes } from './answers.ts'
+import { type AtDoor, type End, type EnteredCall, type Given, newsOf } from './at-the-door.ts'
 import { bindingOf, newId, sha256 } from './binding.ts'
-import type { Caller, Door, FormAnswer, WriteRequest } from './door.ts'
-import { type FormToPut, putForm, type WithoutYes } from './form.ts'
+import { putForm } from './form.ts'
 import { endingOf, isOpen, judgeForm, notItsQuestion, overTicket } from './heard.ts'
+import { planOf } from './plan.ts'
 import { Refusal } from './refusal.ts'
-
-/** A question that was answered: the call that brings its proof goes on from there. */
-export interface Given {
-  question: Question
-  /** What the yes is called in the journal. */
-  confirmedBy: string
-}
-
-/** What came of a form that was put: a yes, the form to be put again, or what ends the call. */
-export type FormHeard = Given | FormToPut | { ended: WithoutYes; question: Question | undefined }
 
 /**
  * Counts an answer to a form in its row, before anything else is looked at, so that a no stands whatever else is in the
- * way. Where the journal is away a yes counts for nothing, and a no is kept until it can be written.
+ * way. Where the journal is away a yes counts for nothing, and a no is kept until it can be written. A call that is no answer
+ * goes on.
  *
  * @throws Refusal CONFIRMATION_MISMATCH or _USED, which leave the question as it is; JournalUnavailable
  */
-export async function hearForm(
-  door: Door,
-  request: WriteRequest,
-  answer: { question: string; said: FormAnswer },
-  asked: readonly Asked[],
-  caller: Caller,
-): Promise<FormHeard> {
-  const call = { kind: 'form' as const, binding: bindingOf(door, request, asked, caller) }
+export async function hear(entry: AtDoor): Promise<{ yes: Given | undefined } | End> {
+  const { door, request, asked } = entry
+  const { answer } = request
+  if (answer === undefined) return { yes: undefined }
+  const call = { kind: 'form' as const, binding: bindingOf(entry) }
   const { said } = answer
   const at = door.clock.now()
   const noId = newId('no')
+  const over = async (how: Question['state'], form: Question | undefined): Promise<End> => {
+    const declined = { status: 'declined' as const, summary: endingOf(how) }
+    return { end: withoutYes(entry, planOf(form, asked), declined, await newsOf(entry)) }
+  }
   let heard: Question | undefined
   const save = async (journal: Journal) => {
     heard = await journal.answerQuestion(sha256(answer.question), (form) =>
@@ -41,28 +34,20 @@ export async function hearForm(
     )
   }
   if (said.ended === 'answered') await save(await door.journal())
-  else if (!(await door.outbox.keep({ save }))) return { ended: declined(said.ended), question: undefined }
+  else if (!(await door.outbox.keep({ save }))) return over(said.ended, undefined)
   const refusal = notItsQuestion(heard, call)
   if (heard === undefined || refusal !== undefined) throw refusal
-  if (heard.state === 'given') return givenBy(heard)
-  if (heard.state === 'waiting') return putForm(door, heard, answer.question)
-  return { ended: declined(heard.state), question: heard }
+  if (heard.state === 'given') return { yes: givenBy(heard) }
+  if (heard.state === 'waiting') return { end: putForm(door, heard, answer.question) }
+  return over(heard.state, heard)
 }
-
-const declined = (how: Question['state']): WithoutYes => ({ status: 'declined', summary: endingOf(how) })
 
 /**
  * The ticket that came along, looked up before anything is asked of the carrier.
  * @throws Refusal CONFIRMATION_MISMATCH, _EXPIRED or _USED. None of them burns the ticket.
  */
-export async function lookUpTicket(
-  door: Door,
-  journal: Journal,
-  request: WriteRequest,
-  asked: readonly Asked[],
-  caller: Caller,
-  mayAsk: boolean,
-): Promise<Given | undefined> {
+export async function lookUpTicket(call: EnteredCall, mayAsk: boolean): Promise<Given | undefined> {
+  const { door, journal, request } = call
   const { confirmation } = request
   if (confirmation === undefined) return undefined
   if (mayAsk) {
@@ -76,26 +61,20 @@ export async function lookUpTicket(
     })
   }
   const ticket = await journal.question(sha256(confirmation))
-  const binding = bindingOf(door, request, asked, caller)
+  const binding = bindingOf(call)
   const refusal =
     notItsQuestion(ticket, { kind: 'ticket', binding }) ?? (ticket && overTicket(ticket, door.clock.now()))
   if (ticket === undefined || refusal !== undefined) throw refusal
   return givenBy(ticket)
 }
 
-/** The approval that a person gave for this very call, and that was not used yet. */
-export async function lookUpApproval(
-  door: Door,
-  journal: Journal,
-  request: WriteRequest,
-  asked: readonly Asked[],
-  caller: Caller,
-): Promise<Given | undefined> {
-  const approval = await journal.approvalOf(bindingOf(door, request, asked, caller), door.clock.now())
-  return approval?.state === 'given' ? givenBy(approval) : undefined
+/** The approval for this very call that waits for a person, or that one gave and that was not used yet. */
+export function approvalFor(call: EnteredCall): Promise<Question | undefined> {
+  return call.journal.approvalOf(bindingOf(call), call.door.clock.now())
 }
 
-function givenBy(question: Question): Given {
+/** The yes of a question that was answered. */
+export function givenBy(question: Question): Given {
   const { kind, by = 'a person' } = question
   const confirmedBy = { form: 'person', ticket: 'ticket', approval: `approval by ${by}` }[kind]
   return { question, confirmedBy }

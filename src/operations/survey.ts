@@ -2,9 +2,18 @@ import type { Turn } from '../carrier/carrier.ts'
 import { CarrierError } from '../carrier/errors.ts'
 import { ageOf, type Moment, moment } from '../domain/clock.ts'
 import type { IntentRow } from '../journal/operation.ts'
-import type { ReadingDoor } from './door.ts'
+import type { Pace, ReadingDoor } from './door.ts'
 import { numbersOf, readNumbers } from './readings.ts'
 import type { Look, Reading } from './write.ts'
+
+/** Fewer numbers than these are always queried. */
+const fewest = 32
+
+/** Every audit is given this long, milliseconds. */
+const leastAuditMs = 1000
+
+/** What a number of a long list is taken to need until it is known: 8 at once at 160 ms. Milliseconds. */
+const unknownNumberMs = 20
 
 /** A query serves for this long from its end, milliseconds. */
 const queryServesMs = 2000
@@ -125,4 +134,21 @@ async function queryEach(
   const readings = await readNumbers(look, carrier, tns, door.clock.now(), signal, each)
   door.pace.queried(tns.length, performance.now() - from)
   return readings
+}
+
+/** The pace of a carrier that nobody asked yet. */
+export function createPace(): Pace {
+  let numberMs = unknownNumberMs
+  let auditMs: number | undefined
+  const auditWithinMs = (queries: number) => Math.max(queries * numberMs, leastAuditMs)
+  return {
+    prefersAudit: (queries) => queries >= fewest && (auditMs === undefined || auditMs <= auditWithinMs(queries)),
+    auditWithinMs,
+    audited(ms) {
+      auditMs = ms
+    },
+    queried(numbers, ms) {
+      if (numbers >= fewest) numberMs = ms / numbers
+    },
+  }
 }

@@ -14,7 +14,7 @@ const looks = 30
 
 /**
  * Uncertain numbers that one settling of what is due asks about: as many as one lost answer leaves behind (a chunk, send.ts),
- * and about a second of queries at the usual pace (pace.ts), which a reader of the journal waits for.
+ * and about a second of queries at the usual pace (survey.ts), which a reader of the journal waits for.
  */
 export const dueAtOnce = 50
 
