@@ -100,7 +100,10 @@ function kept({ tn, code, words, fencedUntil }: Open): Pick<Settled, 'tn' | 'cod
 function unseen(write: Write, row: Open): Settled {
   const unknown = saysSuccess(write, row)
     ? `the carrier answered that it worked, ${describeDifferences(write, row) ?? 'in an answer that contradicts itself'}; the number could not be read since`
-    : withAnswer('it may or may not have taken effect, and the number could not be read since', row.code)
+    : withAnswer(
+        `${row.code === undefined ? unread : ''}it may or may not have taken effect, and the number could not be read since`,
+        row.code,
+      )
   const { after, heldUntil, seen } = row
   return {
     ...kept(row),
@@ -111,6 +114,9 @@ function unseen(write: Write, row: Open): Settled {
     ...(seen && { seen }),
   }
 }
+
+/** Whose answer is missing, where none was read: before all that was seen since. */
+const unread = "the carrier's answer was not read; "
 
 /** By the table: nothing was answered that says how it ended. */
 function settledAs(
@@ -135,7 +141,10 @@ function settledAs(
   const mayLand = fencedUntil !== undefined && reading.at < fencedUntil
   const open = mayLand ? `it may still take effect; so far ${sight}` : `a query does not tell how it ended: ${sight}`
   const seenNow = stands ? conclusive : open
-  const meaning = code === undefined ? seenNow : withAnswer(`seen since: ${seenNow}`, code)
+  const meaning =
+    code === undefined
+      ? `${unread}${stands ? 'seen since: ' : ''}${seenNow}`
+      : withAnswer(`seen since: ${seenNow}`, code)
   const inferred = stands && outcome !== 'uncertain' ? { inferred: true } : {}
   return { ...kept(row), outcome, meaning, after, ...inferred, seen }
 }

@@ -24,13 +24,13 @@ describe('did-mcp operations', () => {
     const done = await rig.perform('reserveDID', [{ tn }])
     rig.clock.advance(60_000)
     const lost = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
-    const terminal = testTerminal()
+    const terminal = testTerminal(undefined, 200)
     expect(await listOperations(rig.journal, all, reader(), terminal)).toBe(0)
     const host = new URL(rig.sandbox.endpoint).host
     expect(terminal.lines).toEqual([
       expect.stringMatching(/^STARTED \(UTC\) +TOOL +STATUS +OPERATION +NUMBERS +BY +YES +ACCOUNT$/),
       `2026-01-05 09:01:00  assignDID   uncertain  ${lost.operationId}  ${stuck}  ann@desk  policy (no yes needed)  sandbox at ${host}`,
-      `    ${stuck}, uncertain, it may still take effect; so far it is not assigned (as of 2026-01-05 09:01:00 UTC), ` +
+      `    ${stuck}, uncertain, the carrier's answer was not read; it may still take effect; so far it is not assigned (as of 2026-01-05 09:01:00 UTC), ` +
         'it may take effect until 2026-01-05 09:03:10 UTC',
       `2026-01-05 09:00:00  reserveDID  done       ${done.operationId}  ${tn}  ann@desk  policy (no yes needed)  sandbox at ${host}`,
     ])
@@ -47,9 +47,10 @@ describe('did-mcp operations', () => {
       `    OPERATION ${lost.operationId}  NUMBERS ${stuck}`,
       '    BY ann@desk  YES policy (no yes needed)',
       `    ACCOUNT sandbox at ${host}`,
-      `    ${stuck}, uncertain, it may still take effect; so far`,
-      '    it is not assigned (as of 2026-01-05 09:00:00 UTC), it',
-      '    may take effect until 2026-01-05 09:02:10 UTC',
+      `    ${stuck}, uncertain, the carrier's answer was not`,
+      '    read; it may still take effect; so far it is not',
+      '    assigned (as of 2026-01-05 09:00:00 UTC), it may take',
+      '    effect until 2026-01-05 09:02:10 UTC',
     ])
   })
 
@@ -57,11 +58,12 @@ describe('did-mcp operations', () => {
     const { operationId } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
     rig.clock.advance(quietMs)
     const said = async (query: object) => {
-      const terminal = testTerminal()
+      const terminal = testTerminal(undefined, 200)
       await listOperations(rig.journal, { ...all, ...query }, reader(), terminal)
       return terminal.lines.slice(2)
     }
-    const known = 'it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)'
+    const known =
+      "the carrier's answer was not read; it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)"
     const wayOut = [
       `    ${stuck}, uncertain, ${known}, not asked again since 2026-01-05 09:02:10 UTC`,
       '',
@@ -182,7 +184,8 @@ describe('did-mcp operations ID', () => {
     rig.clock.advance(quietMs)
     const terminal = testTerminal(undefined, 200)
     expect(await showOperation(rig.journal, { id: operationId, json: false }, reader(), terminal)).toBe(0)
-    const known = 'it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)'
+    const known =
+      "the carrier's answer was not read; it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC)"
     expect(terminal.lines).toEqual([
       'assignDID, uncertain',
       `operation  ${operationId}`,

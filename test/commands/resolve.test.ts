@@ -23,7 +23,7 @@ describe('did-mcp operations resolve', () => {
     id: string,
     as: 'done' | 'failed',
     number = stuck,
-    terminal = testTerminal([number.slice(-4)]),
+    terminal = testTerminal([number.slice(-4)], 200),
   ) => {
     const code = await resolveOperation(rig.journal, { id, tn: [number], as }, reader(), terminal)
     return { code, lines: terminal.lines, asked: terminal.asked }
@@ -53,7 +53,7 @@ describe('did-mcp operations resolve', () => {
         '',
         'NUMBER      OUTCOME    BEFORE             REQUEST   AFTER',
         `${stuck}  uncertain  available, tier 2  epg 8674  available, tier 2`,
-        '    it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC), ' +
+        "    the carrier's answer was not read; it may still take effect; so far it is not assigned (as of 2026-01-05 09:00:00 UTC), " +
           'not asked again since 2026-01-05 09:02:10 UTC',
         '',
         `Recorded: ${stuck} in ${id} (assignDID) is failed, on the word of eve@console.`,

@@ -273,7 +273,12 @@ test('a number that another company shows as its own is not called failed at onc
   const { operationId = '', ...envelope } = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
   expect(envelope).toMatchObject({
     status: 'uncertain',
-    results: [{ outcome: 'uncertain', meaning: 'it may still take effect; so far another company has it' }],
+    results: [
+      {
+        outcome: 'uncertain',
+        meaning: "the carrier's answer was not read; it may still take effect; so far another company has it",
+      },
+    ],
   })
   rig.clock.advance(quietMs + readingsApartMs)
   await vi.waitFor(async () => expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'failed' }))
