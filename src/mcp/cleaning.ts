@@ -28,6 +28,7 @@ export const ownWords: ReadonlySet<string> = new Set([
   'operationId',
   'id',
   'caller',
+  'confirmedBy',
   'account',
   'csv',
   'uri',

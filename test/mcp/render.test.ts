@@ -129,6 +129,15 @@ describe('a text', () => {
     ])
   })
 
+  test('whoever asked and whoever said yes are called as they are', () => {
+    const answer = { caller: 'ann@desk', confirmedBy: 'approval by eve@console', meaning: 'said by eve@console' }
+    expect(textOf(renderResult(answer, 'live')).split('\n')).toEqual([
+      'caller: ann@desk',
+      'confirmedBy: approval by eve@console',
+      'meaning: said by eve at console',
+    ])
+  })
+
   test('an empty reference is none, and a reference that says so is in quotation marks', () => {
     const answer = { results: [{ after: { refId: '' } }, { after: { refId: 'none' } }] }
     expect(textOf(renderResult(answer, 'live')).split('\n')).toEqual([
