@@ -3,7 +3,12 @@ import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable } from './journal.ts'
 
 /** The migrations in order; a journal's version is how many of them it has seen. A released migration is never edited. */
-const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [firstTables, moments, ownFacts, questions]
+export const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = [
+  firstTables,
+  moments,
+  ownFacts,
+  questions,
+]
 
 export interface MigrationDoor {
   /** Whether the table schema_version is there. */
