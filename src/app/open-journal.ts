@@ -38,11 +38,12 @@ export function hasJournal({ databaseUrl, stateDir }: JournalPlace): boolean {
 /** What a person at a terminal needs of a journal. */
 export type PersonsJournal = Pick<
   Journal,
-  'operation' | 'operations' | 'settle' | 'approvals' | 'question' | 'answerQuestion' | 'noesInForce' | 'lift'
+  'now' | 'operation' | 'operations' | 'settle' | 'approvals' | 'question' | 'answerQuestion' | 'noesInForce' | 'lift'
 >
 
 /** What readers are told until then. */
 export const noJournalYet: PersonsJournal = {
+  now: (wall) => wall,
   operation: async () => undefined,
   operations: async () => ({ operations: [], more: false }),
   settle: async () => undefined,

@@ -72,7 +72,11 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
       listings,
       account,
       journal: async () => (begun() ? journal.get() : noJournalYet),
-      used: async () => (begun() ? (await journal.get()).used(account, systemClock.now()) : nothingUsed),
+      async used() {
+        if (!begun()) return nothingUsed
+        const opened = await journal.get()
+        return opened.used(account, opened.now(systemClock.now()))
+      },
       async settleDue(signal) {
         if (!begun()) return
         const { settleDue } = await operations.get()

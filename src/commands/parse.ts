@@ -56,7 +56,7 @@ export async function parse(
     call: () => callHere(program, env),
     onJournal(command) {
       const reads = (journal: PersonsJournal, name: string) =>
-        command(journal, { by: whoAmI(), now: Date.now, journal: name, call: run.call() })
+        command(journal, { by: whoAmI(), now: () => journal.now(Date.now()), journal: name, call: run.call() })
       return run.ending(withJournal(env, reads, terminal))
     },
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { journalAccount } from '../domain/account.ts'
 import { type Journal, JournalUnavailable } from '../journal/journal.ts'
 import { codeOf, type Finding } from './check.ts'
-import { clocks, judgeDatabase } from './check-postgres.ts'
+import { judgeDatabase } from './check-postgres.ts'
 import type { Patient } from './patient.ts'
 
 /**
@@ -22,8 +22,7 @@ export async function journal(patient: Patient): Promise<readonly Finding[]> {
     try {
       const opens: Finding = { verdict: 'ok', what: `opens (${opened.about}), with the schema of this did-mcp` }
       const warnings = opened.warnings.map((what): Finding => ({ verdict: 'warning', what }))
-      const shared = databaseUrl === undefined ? [] : [clocks]
-      return [opens, ...warnings, ...shared, ...(await openEnds(opened, patient))]
+      return [opens, ...warnings, ...(await openEnds(opened, patient))]
     } finally {
       await opened.close()
     }
@@ -64,7 +63,7 @@ async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
     const labels = [...new Set(others.map(({ label }) => label))].join(', ')
     findings.push({ verdict: 'ok', what: `of other accounts there are uncertain operations too: ${labels}` })
   }
-  const { length } = (await opened.approvals(Date.now())).filter(
+  const { length } = (await opened.approvals(opened.now(Date.now()))).filter(
     ({ state, account: of }) => state === 'waiting' && (account ? of.id === account.id : of.instance !== undefined),
   )
   if (length > 0) {

@@ -15,12 +15,6 @@ export function judgeDatabase(message: string, url: string): Finding {
   return { verdict: 'failed', what: `${which}: ${words}`, ...remedy({ words, role: roleIn(url) }) }
 }
 
-/** The finding for a database that works: what remains to be said is about clocks. */
-export const clocks: Finding = {
-  verdict: 'skipped',
-  what: 'the clocks of the machines that share it are not compared here: they must agree to a second or so (NTP)',
-}
-
 const encoded = '@ is %40, / is %2F, # is %23, ? is %3F'
 
 interface SeenFailure {

@@ -25,6 +25,7 @@ export async function databaseJournal(engine: Engine, quietMs = 130_000): Promis
   return {
     about: engine.about,
     warnings: engine.warnings,
+    now: (wall) => engine.now(wall),
 
     used: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
 
@@ -95,8 +96,8 @@ function ownerOf(engine: Engine) {
 /**
  * Makes this process known among the owners, for a person, and so that whoever finds it dead looks for what it left open.
  */
-async function announce({ ownerId, write }: Engine): Promise<void> {
-  const owner = { id: ownerId, host: hostname(), pid: process.pid, started_at: Date.now() }
+async function announce({ ownerId, write, now }: Engine): Promise<void> {
+  const owner = { id: ownerId, host: hostname(), pid: process.pid, started_at: now() }
   await write((trx) =>
     trx
       .insertInto('owners')

@@ -16,6 +16,12 @@ export interface Engine {
   readonly about: string
   readonly warnings: readonly string[]
 
+  /**
+   * Tells a moment of this machine's wall clock, the present one unless told, by the clock that the rows go by: the
+   * database's own on PostgreSQL. Milliseconds since 1970.
+   */
+  now(wall?: number): number
+
   /** Runs several statements that all see one state of the database. */
   read<T>(run: (trx: Trx) => Promise<T>): Promise<T>
 

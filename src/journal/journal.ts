@@ -5,7 +5,8 @@ import type { NewQuestion, Question, TicketUse, Verdict } from './question.ts'
 
 /**
  * The durable record of what was meant, asked and done. The journal is asked before anything is sent (an intent is a row
- * before it is a byte) and told before anybody hears of an outcome. Times are milliseconds since 1970, UTC. Every method
+ * before it is a byte) and told before anybody hears of an outcome. Times are milliseconds since 1970, UTC, by the
+ * clock of {@link Journal.now}. Every method
  * rejects with {@link JournalUnavailable} where the journal cannot be read or written; nothing was changed then.
  */
 export interface Journal {
@@ -13,6 +14,13 @@ export interface Journal {
   readonly about: string
   /** Troubles of the journal that a person should know, each with what to do; writes go on all the same. */
   readonly warnings: readonly string[]
+
+  /**
+   * Tells a moment of this machine's wall clock by the clock that the journal goes by: the database's own on PostgreSQL, so
+   * that processes on machines whose clocks differ see the same fences, budgets and expiries. Every time that is given to
+   * the journal, or compared with one of its times, is one of these.
+   */
+  now(wall: number): number
 
   /** Reads what the budgets count now. */
   used(account: JournalAccount, now: number): Promise<Used>

@@ -1,9 +1,9 @@
 import type { JournalAccount } from '../domain/account.ts'
-import { keepAccount } from './accounts.ts'
+
 import type { Engine, Trx } from './engine.ts'
 import { putNo } from './noes.ts'
 import { type NewQuestion, openStates, type Question, type TicketUse, type Verdict } from './question.ts'
-import { given, newQuestionColumns, numbersShown, questionOf } from './rows.ts'
+import { given, keepAccount, newQuestionColumns, numbersShown, questionOf } from './rows.ts'
 import { plain } from './settled-columns.ts'
 
 /** Implements `Journal.putQuestion`. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Taken, Used } from '../domain/budget.ts'
-import { keepAccount } from './accounts.ts'
+
 import { busyNumbers } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable, type Recorded, type Refused } from './journal.ts'
@@ -8,7 +8,7 @@ import { noesOn } from './noes.ts'
 import type { Intent } from './operation.ts'
 import type { Question, TicketUse } from './question.ts'
 import { holdQuestion, readTicketUse, spendQuestion } from './questions.ts'
-import { intentNumber, intentOperation, refusedNumber } from './rows.ts'
+import { intentNumber, intentOperation, keepAccount, refusedNumber } from './rows.ts'
 
 const hour = 60 * 60_000
 const day = 24 * 60 * 60_000

@@ -22,13 +22,13 @@ export function restoredJournal(engine: Engine, quietMs: number): Restored {
   let known: { at: number; endsAt: number } | undefined
   return {
     open: async () => {
-      if ((await engine.read(readMoments)).has('marked')) await engine.write(openMarked)
+      if ((await engine.read(readMoments)).has('marked')) await engine.write((trx) => openMarked(trx, engine.now()))
     },
     quiet: async (trx) => {
       const moments = await readMoments(trx)
-      const at = moments.has('marked') ? await openMarked(trx) : moments.get('restored')
+      const at = moments.has('marked') ? await openMarked(trx, engine.now()) : moments.get('restored')
       if (at === undefined) return undefined
-      const byWall = at + quietMs - Date.now()
+      const byWall = at + quietMs - engine.now()
       // The quiet time is over when both clocks say so: the monotonic one counts from when this process first saw the mark.
       if (known?.at !== at) known = { at, endsAt: performance.now() + Math.min(Math.max(byWall, 0), quietMs) }
       const left = Math.max(known.endsAt - performance.now(), byWall > quietMs ? 0 : byWall)
@@ -53,10 +53,9 @@ async function readMoments(trx: Trx): Promise<Map<string, number>> {
  *
  * @returns when it was opened, by this process or another one; undefined where it never was
  */
-async function openMarked(trx: Trx): Promise<number | undefined> {
+async function openMarked(trx: Trx, at: number): Promise<number | undefined> {
   const marked = await trx.deleteFrom('moments').where('name', '=', 'marked').executeTakeFirst()
   if (marked.numDeletedRows === 0n) return (await readMoments(trx)).get('restored')
-  const at = Date.now()
   await trx
     .insertInto('moments')
     .values({ name: 'restored', at })

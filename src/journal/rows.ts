@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { JournalAccount } from '../domain/account.ts'
 import type { Facts, Settings } from '../domain/facts.ts'
+import type { Trx } from './engine.ts'
 import type { No } from './journal.ts'
 import {
   countOutcomes,
@@ -96,7 +97,7 @@ export function refusedNumber(
 }
 
 /** An account as a row of `accounts`. */
-export function accountColumns({ id, place, environment, label, instance }: JournalAccount): Insertable<AccountsTable> {
+function accountColumns({ id, place, environment, label, instance }: JournalAccount): Insertable<AccountsTable> {
   return { id, place, environment, label, instance: instance ?? null }
 }
 
@@ -170,4 +171,13 @@ function text(value: string | undefined): string | null {
 /** Leaves out the keys that are undefined, so that an answer shows only what there is. */
 export function given<T extends object>(value: { [key in keyof T]: T[key] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as T
+}
+
+/** An account's row, before whatever refers to it. Its fields follow from its id, so the first writer's stand. */
+export async function keepAccount(trx: Trx, account: JournalAccount): Promise<void> {
+  await trx
+    .insertInto('accounts')
+    .values(accountColumns(account))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
 }

@@ -1,3 +1,4 @@
+import type { Journal } from '../journal/journal.ts'
 import type { Caller, Door, Due, Ports, WriteRequest } from './door.ts'
 import type { Envelope } from './envelope.ts'
 import type { FormToPut } from './form.ts'
@@ -58,10 +59,17 @@ export type OpenDoor = Door & { end(): void }
 /** A door that nobody went through yet. */
 export function openDoor(ports: Ports): OpenDoor {
   const life = new AbortController()
-  const { carrier, atTerminal = async () => 'did-mcp', ...others } = ports
+  const { carrier, clock, atTerminal = async () => 'did-mcp', ...others } = ports
+  let opened: Journal | undefined
   const door: OpenDoor = {
     ...others,
     carrier,
+    async journal() {
+      opened = await ports.journal()
+      return opened
+    },
+    // Whatever is compared with a time of the journal goes by the journal's clock.
+    clock: { ...clock, now: () => opened?.now(clock.now()) ?? clock.now() },
     writes: carrier,
     atTerminal,
     outbox: createOutbox(() => door),

@@ -21,6 +21,8 @@ export async function hear(entry: AtDoor): Promise<{ yes: Given | undefined } | 
   if (answer === undefined) return { yes: undefined }
   const call = { kind: 'form' as const, binding: bindingOf(entry) }
   const { said } = answer
+  // Where it cannot be opened, the answer is a no that is kept, or nothing.
+  await door.journal().catch(() => undefined)
   const at = door.clock.now()
   const noId = newId('no')
   const over = async (how: Question['state'], form: Question | undefined): Promise<End> => {

@@ -40,7 +40,7 @@ async function leave(where: Place): Promise<void> {
 
 afterEach(() => vi.useRealTimers())
 
-describe.each(engines)('a restored journal on $engine', ({ place }) => {
+describe.each(engines)('a restored journal on $engine', ({ engine, place }) => {
   test('knows no open question any more', async () => {
     const journal = await openAt({ ...(await restored(place, leave)), quietMs: 0 })
     expect(await journal.approvals(Date.now())).toEqual([])
@@ -73,7 +73,9 @@ describe.each(engines)('a restored journal on $engine', ({ place }) => {
     const opened = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: opened + 2 * quietMs })
     expect(await write()).toContain('for another')
-    expect(await refusal(other.record(intent('assignDID', ['2010000000']), allow))).toBe('it was accepted')
+    // Who has not seen the mark before goes by the journal's clock, which on PostgreSQL is not this machine's.
+    const fate = await refusal(other.record(intent('assignDID', ['2010000000']), allow))
+    expect(fate).toContain(engine === 'SQLite' ? 'it was accepted' : 'for another')
   })
 
   test('that was not restored writes at once', async () => {

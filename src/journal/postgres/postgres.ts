@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg, { type ClientConfig, type CustomTypesConfig } from 'pg'
+import { type Clock, systemClock } from '../../domain/clock.ts'
 import { databaseJournal } from '../database.ts'
 import type { Db, Engine, Trx } from '../engine.ts'
 import { codeOf, type DatabaseFailure, guardedBy, unavailable } from '../failures.ts'
@@ -10,6 +11,7 @@ import type { Tables } from '../tables.ts'
 import { lockKey, ownerSession } from './owner-session.ts'
 import { lookAtServer, sessionOptions } from './postgres-server.ts'
 import { parsePostgresUrl, withoutPassword } from './postgres-url.ts'
+import { type ServerClock, serverClock } from './server-clock.ts'
 
 export interface PostgresJournalOptions {
   /**
@@ -23,6 +25,8 @@ export interface PostgresJournalOptions {
   poolSize?: number
   /** How long nothing is written after the database was restored, milliseconds; 130 s unless told. */
   quietMs?: number
+  /** This machine's clocks; the system's unless told. */
+  clock?: Pick<Clock, 'now' | 'ticks'>
 }
 
 /**
@@ -30,7 +34,7 @@ export interface PostgresJournalOptions {
  * that goes away later fails each call the same way and serves again once it is back, without a restart.
  */
 export async function openPostgresJournal(options: PostgresJournalOptions): Promise<Journal> {
-  const { url, schema = 'did_mcp', poolSize = 4, quietMs } = options
+  const { url, schema = 'did_mcp', poolSize = 4, quietMs, clock = systemClock } = options
   const address = parsePostgresUrl(url)
   const config = {
     ...address,
@@ -49,7 +53,7 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
   let engine: Engine | undefined
   try {
     const about = await lookAtServer(pool, config)
-    engine = postgresEngine({ pool, config, schema, explain, about })
+    engine = postgresEngine({ pool, config, schema, explain, about, time: serverClock(clock), wall: () => clock.now() })
     await migrate({ begun: hasVersion(schema), read: engine.read, alone: aloneIn(schema, engine) })
     return await databaseJournal(engine, quietMs)
   } catch (failure) {
@@ -75,20 +79,23 @@ interface OpenPool {
   schema: string
   explain(failure: DatabaseFailure): string
   about: string
+  time: ServerClock
+  wall: () => number
 }
 
-function postgresEngine({ pool, config, schema, explain, about }: OpenPool): Engine {
+function postgresEngine({ pool, config, schema, explain, about, time, wall }: OpenPool): Engine {
   const ownerId = randomBytes(16).toString('hex')
   const keyOf = (kind: string, name: string) => lockKey('did-mcp', schema, kind, name)
   const owner = ownerSession(config, keyOf('owner', ownerId))
   const guard = guardedBy(explain)
   const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema)
-  const write = <T>(run: (trx: Trx) => Promise<T>) => guard.run(() => transaction(db, 'read write', run))
+  const write = <T>(run: (trx: Trx) => Promise<T>) => guard.run(() => transaction(db, time, 'read write', run))
   return {
     ownerId,
     about,
     warnings: [],
-    read: (run) => guard.run(() => transaction(db, 'read only', run)),
+    now: (at = wall()) => time.now(at),
+    read: (run) => guard.run(() => transaction(db, time, 'read only', run)),
     write,
     serialize: async (trx, name) => {
       await sql`select pg_advisory_xact_lock(${keyOf('turn', name)}::bigint)`.execute(trx)
@@ -107,14 +114,20 @@ function postgresEngine({ pool, config, schema, explain, about }: OpenPool): Eng
   }
 }
 
-function transaction<T>(db: Db, access: 'read only' | 'read write', run: (trx: Trx) => Promise<T>): Promise<T> {
+function transaction<T>(
+  db: Db,
+  time: ServerClock,
+  access: 'read only' | 'read write',
+  run: (trx: Trx) => Promise<T>,
+): Promise<T> {
   return again((begun) =>
     db
       .transaction()
       .setAccessMode(access)
       .setIsolationLevel(access === 'read only' ? 'repeatable read' : 'read committed')
-      .execute((trx) => {
+      .execute(async (trx) => {
         begun()
+        await time.sync(trx)
         return run(trx)
       }),
   )

@@ -60,6 +60,7 @@ function sqliteEngine({ db, database, path, identity, mode, folder, lockWaitMs }
     ownerId,
     about: `SQLite ${versionOf(database)}, journal mode ${mode}`,
     warnings: mode === 'delete' ? [] : [notConverted(path, mode)],
+    now: (wall = Date.now()) => wall,
     read: (run) => guarded(() => db.transaction().setAccessMode('read only').execute(run)),
     write,
     // SQLite has one writer at a time already, through `begin immediate`.
