@@ -37,7 +37,7 @@ export const rooms = [
   },
   {
     room: 'transports/',
-    job: 'lines in, lines out, an orderly end',
+    job: 'lines in, lines out, over pipes or HTTP; an orderly end',
     may: ['domain/', 'mcp/json-rpc.ts', 'mcp/frames.ts'],
   },
   {

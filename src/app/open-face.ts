@@ -1,6 +1,6 @@
 import type { Config } from '../config/read-config.ts'
 import type { Logger } from '../log.ts'
-import { createFace } from '../mcp/face.ts'
+import { createFace, type Face } from '../mcp/face.ts'
 import { type LegacyServer, legacyServer } from '../mcp/legacy.ts'
 import { toolsWith } from '../tools/index.ts'
 import type { Rooms } from './rooms.ts'
@@ -8,7 +8,12 @@ import { whoAmI } from './who.ts'
 
 /** The MCP face over open rooms, for whoever runs this process: one connection's server. */
 export function openFace(config: Config, rooms: Rooms, log: Logger, onInitialized?: () => void): LegacyServer {
-  const face = createFace({
+  return legacyServer(faceOver(config, rooms, log), { caller: whoAmI(), log, onInitialized })
+}
+
+/** The MCP face over open rooms. */
+export function faceOver(config: Config, rooms: Rooms, log: Logger): Face {
+  return createFace({
     tools: toolsWith(config.toolsets),
     policy: () => config.policy.current(),
     sources: rooms.sources,
@@ -17,5 +22,4 @@ export function openFace(config: Config, rooms: Rooms, log: Logger, onInitialize
     version: DID_MCP_VERSION,
     log,
   })
-  return legacyServer(face, { caller: whoAmI(), log, onInitialized })
 }

@@ -25,6 +25,8 @@ export interface Rooms {
   perform(request: WriteRequest, caller: Caller): Promise<Envelope | FormToPut>
   /** Takes over what dead processes left open, where there is a journal, and lets go of what was kept long enough. */
   recover(): Promise<void>
+  /** Whether the journal can be read, where there is one: the carrier's state is another matter. Never rejects. */
+  ready(): Promise<boolean>
   /** Nothing new is begun. */
   ending(): void
   /** No new chunk is sent; a request in flight has a moment; then everything is closed. */
@@ -36,6 +38,9 @@ const lastMomentMs = 800
 
 /** How long closing may take after that, milliseconds. */
 const closingMs = 100
+
+/** How long the journal may take to answer whoever asks whether this server is ready. Milliseconds. */
+const readyWithinMs = 2000
 
 /** @param program the path of this program, for what a person is told to do in a terminal */
 export function openRooms(config: Config, log: Logger, program: string): Rooms {
@@ -85,6 +90,19 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
       },
     },
     ending,
+    async ready() {
+      if (!begun()) return true
+      const read = async () => {
+        await (await journal.get()).used(account, systemClock.now())
+        return true
+      }
+      return (
+        (await atMost(
+          readyWithinMs,
+          read().catch(() => false),
+        )) === true
+      )
+    },
     async perform(request, caller) {
       const { perform } = await operations.get()
       return calls.add(perform(withoutSecrets(request, hide), caller))

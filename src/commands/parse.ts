@@ -98,6 +98,7 @@ interface Run {
 
 /** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */
 const commands: readonly ((cli: Command, run: Run) => void)[] = [
+  serve,
   sandbox,
   operations,
   call,
@@ -108,6 +109,18 @@ const commands: readonly ((cli: Command, run: Run) => void)[] = [
   config,
   demo,
 ]
+
+function serve(cli: Command, { env, program, terminal, ending }: Run): void {
+  cli
+    .command('serve')
+    .description('the same tools over Streamable HTTP at /mcp, for many clients; /healthz and /readyz')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--port <number>', 'its port; 0: the system chooses', whole(0, 65_535), 8080)
+    .action(async (options: { host: string; port: number }) => {
+      const { serve } = await import('./serve.ts')
+      return ending(serve({ env, program, ...options }, terminal))
+    })
+}
 
 function sandbox(cli: Command, { terminal }: Run): void {
   cli

@@ -1,6 +1,12 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
-import { ErrorCode, McpError, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js'
+import {
+  ErrorCode,
+  McpError,
+  type ServerNotification,
+  type ServerRequest,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/sdk/types.js'
 import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js'
 import * as z from 'zod'
 import type { RequestContext } from './context.ts'
@@ -15,7 +21,12 @@ export interface LegacyConnection {
   log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void }
   /** The client is ready: the moment after which recovery may begin. */
   onInitialized?: (() => void) | undefined
+  /** False where this connection is one request that is no handshake: the instructions are told in that alone. */
+  greets?: boolean | undefined
 }
+
+/** Whether a revision of the protocol is one of those that are spoken here. */
+export const speaksLegacy = (revision: string): boolean => SUPPORTED_PROTOCOL_VERSIONS.includes(revision)
 
 /** One connection's server, not yet connected. */
 export interface LegacyServer {
@@ -27,10 +38,13 @@ export interface LegacyServer {
  * The face on the SDK's first line, for the revisions of the protocol up to 2025-11-25. Cheap: one is made for each
  * connection, never one for several clients.
  */
-export function legacyServer(face: Face, { caller, log, onInitialized }: LegacyConnection): LegacyServer {
+export function legacyServer(
+  face: Face,
+  { caller, log, onInitialized, greets = true }: LegacyConnection,
+): LegacyServer {
   const server = new Server(face.info, {
     capabilities: face.capabilities,
-    instructions: face.instructions(),
+    ...(greets && { instructions: face.instructions() }),
     jsonSchemaValidator: unused,
   })
   server.fallbackRequestHandler = async ({ method, params }, extra) => ({

@@ -78,7 +78,7 @@ describe('--help', () => {
 describe('what was asked wrongly ends with 2, says why on stderr, and does nothing', () => {
   const clients = clientNames.join(', ')
   const choose = `choose ${clients} or generic`
-  const commands = 'sandbox, operations, call, approvals, audit, backup, doctor, config, demo'
+  const commands = 'serve, sandbox, operations, call, approvals, audit, backup, doctor, config, demo'
   const writes = 'reserveDID, assignDID, configDID, releaseDID'
   test.each([
     ['nonsense', `unknown command 'nonsense'; known: ${commands}`],

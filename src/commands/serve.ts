@@ -1,0 +1,90 @@
+import { readConfiguration, wronglySet } from '../app/configuration.ts'
+import { openRooms } from '../app/rooms.ts'
+import { serveEach } from '../app/serve-each.ts'
+import { stopSignal } from '../app/stop-signal.ts'
+import { hiderOf } from '../config/read-config.ts'
+import type { Env } from '../config/variables.ts'
+import { isLoopback } from '../domain/loopback.ts'
+import { createLogger } from '../log.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { type HttpTransport, listenHttp } from '../transports/http.ts'
+
+export interface ServeOptions {
+  env: Env
+  /** The path of this program. */
+  program: string
+  host: string
+  /** 0: the system chooses. */
+  port: number
+}
+
+/**
+ * `did-mcp serve`: the MCP server over Streamable HTTP, until SIGINT or SIGTERM. Prints the address that it listens on.
+ *
+ * @returns 0; 1 where the address cannot be had; 2 where the configuration is wrong: every problem is on stderr then.
+ */
+export async function serve({ env, program, host, port }: ServeOptions, terminal: Terminal): Promise<number> {
+  const config = readConfiguration(overHttp(env), terminal.fail)
+  if (config === undefined) return wronglySet
+  if (!isLoopback(host)) {
+    terminal.fail(`did-mcp cannot start:\n- ${whyLoopback(host)}`)
+    return wronglySet
+  }
+  const write = (line: string) => {
+    terminal.fail(line.trimEnd())
+    return true
+  }
+  const log = createLogger({ level: config.logLevel, hide: hiderOf(config), write })
+  const rooms = openRooms(config, log, program)
+  const { open, speaks } = serveEach(config, rooms, log)
+  const stopped = stopSignal()
+  let transport: HttpTransport
+  try {
+    transport = await listenHttp({
+      host,
+      port,
+      admit: async () => ({ who: anonymous }),
+      forbidden: () => undefined,
+      open,
+      speaks,
+      ready: rooms.ready,
+      log,
+    })
+  } catch (error) {
+    terminal.fail(`did-mcp: ${notHad(error, host, port)}`)
+    await rooms.close()
+    return 1
+  }
+  terminal.print(String(transport.url))
+  log.info('listening', { url: String(transport.url), environment: rooms.carrier.account.environment })
+  rooms.recover().catch((error: unknown) => log.warn('what ended processes left open was not settled', { error }))
+  await stopped
+  log.info('ending')
+  transport.ending()
+  await rooms.close()
+  await transport.close(lastAnswersMs)
+  return 0
+}
+
+/** Whoever asks a server that knows no issuer and no token. */
+const anonymous = { name: 'anonymous' }
+
+/** For answers that are written and not taken yet, at the end. Milliseconds. */
+const lastAnswersMs = 1000
+
+/** Whoever asks over HTTP is no person at this machine: unless said otherwise, a yes comes from one. */
+function overHttp(env: Env): Env {
+  return env.DID_MCP_CONFIRMATION ? env : { ...env, DID_MCP_CONFIRMATION: 'human' }
+}
+
+const whyLoopback = (host: string) =>
+  `--host ${host} is no loopback address: whoever reaches it could buy and release numbers without a login. Leave --host out.`
+
+function notHad(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `port ${port} of ${host} is taken. Choose another with --port; 0 lets the system choose.`
+  if (code === 'EACCES') return `port ${port} may not be used by this user. Choose one from 1024 upward with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `this machine has no address ${host}.`
+  return error instanceof Error ? error.message : String(error)
+}
