@@ -38,20 +38,28 @@ export function hasJournal({ databaseUrl, stateDir }: JournalPlace): boolean {
 /** What a person at a terminal needs of a journal. */
 export type PersonsJournal = Pick<
   Journal,
-  'now' | 'operation' | 'operations' | 'settle' | 'approvals' | 'question' | 'answerQuestion' | 'noesInForce' | 'lift'
+  | 'now'
+  | 'readOperation'
+  | 'readOperations'
+  | 'settleNumbers'
+  | 'readApprovals'
+  | 'readQuestion'
+  | 'answerQuestion'
+  | 'readNoesInForce'
+  | 'liftNo'
 >
 
 /** What readers are told until then. */
 export const noJournalYet: PersonsJournal = {
   now: (wall) => wall,
-  operation: async () => undefined,
-  operations: async () => ({ operations: [], more: false }),
-  settle: async () => undefined,
-  approvals: async () => [],
-  question: async () => undefined,
+  readOperation: async () => undefined,
+  readOperations: async () => ({ operations: [], more: false }),
+  settleNumbers: async () => undefined,
+  readApprovals: async () => [],
+  readQuestion: async () => undefined,
   answerQuestion: async () => undefined,
-  noesInForce: async () => [],
-  lift: async () => false,
+  readNoesInForce: async () => [],
+  liftNo: async () => false,
 }
 
 /** A journal for a person who may have several: its folder, or its database's host and name, and no password. */

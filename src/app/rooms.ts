@@ -80,7 +80,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
       async used() {
         if (!begun()) return nothingUsed
         const opened = await journal.get()
-        return opened.used(account, opened.now(systemClock.now()))
+        return opened.countUsed(account, opened.now(systemClock.now()))
       },
       async settleDue(signal) {
         if (!begun()) return
@@ -93,7 +93,7 @@ export function openRooms(config: Config, log: Logger, program: string): Rooms {
     async ready() {
       if (!begun()) return true
       const read = async () => {
-        await (await journal.get()).used(account, systemClock.now())
+        await (await journal.get()).countUsed(account, systemClock.now())
         return true
       }
       return (

@@ -22,10 +22,10 @@ export async function listApprovals(
   reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
-  const approvals = await journal.approvals(reader.now())
+  const approvals = await journal.readApprovals(reader.now())
   const waiting = approvals.filter(({ state }) => state === 'waiting')
   const approved = approvals.filter(({ state }) => state === 'given')
-  const noes = [...byId(await journal.noesInForce(reader.now())).values()]
+  const noes = [...byId(await journal.readNoesInForce(reader.now())).values()]
   if (json) {
     const described = { waiting: waiting.map(describeRequest), approved: approved.map(describeRequest) }
     terminal.print(versioned({ ...described, noes: noes.map(describeNo) }))
@@ -150,7 +150,7 @@ export async function deny(
 /** `did-mcp approvals lift`: takes a no back, so that the numbers may be asked about again. */
 export async function lift(journal: PersonsJournal, id: string, terminal: Terminal): Promise<number> {
   if (terminal.ask === undefined) return onlyAtTerminal(terminal)
-  if (await journal.lift(id)) {
+  if (await journal.liftNo(id)) {
     terminal.print(`Lifted: the numbers of ${id} may be asked about again.`)
     return 0
   }
@@ -213,7 +213,7 @@ async function requestIn(
   { now, call, journal: place }: JournalReader,
   terminal: Terminal,
 ): Promise<Question | undefined> {
-  const yes = await journal.question(id)
+  const yes = await journal.readQuestion(id)
   const approval = yes?.kind === 'approval' ? yes : undefined
   const expired = approval !== undefined && mayExpire.includes(approval.state) && approval.expiresAt <= now()
   if (approval && !expired && wanted.includes(approval.state)) return approval

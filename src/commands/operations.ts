@@ -34,7 +34,7 @@ export async function listOperations(
   reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
-  const { operations, more } = await journal.operations({ ...query, label: account })
+  const { operations, more } = await journal.readOperations({ ...query, label: account })
   if (json) terminal.print(versioned({ operations: operations.map(describeWhole), more }))
   else if (csv) terminal.write(csvOfOperations(operations))
   else if (operations.length === 0) terminal.print(`No operation fits. The journal: ${reader.journal}`)
@@ -90,7 +90,7 @@ export async function resolveOperation(
   const { print, ask } = terminal
   if (ask === undefined) return onlyAtTerminal(terminal)
   const tns = [...new Set(tn)]
-  const operation = await journal.operation(id)
+  const operation = await journal.readOperation(id)
   const rows = operation?.rows.filter((row) => tns.includes(row.tn)) ?? []
   const obstacles =
     operation === undefined ? [`There is no operation ${id}.`] : tns.flatMap((one) => obstacle(one, operation, reader))
@@ -115,7 +115,7 @@ export async function resolveOperation(
   const { by } = reader
   const meaning = `said ${as} by ${by}${note === undefined ? '' : `: ${quote(note)}`}`
   const settled = tns.map((one) => ({ tn: one, outcome: as, meaning, resolvedBy: by, late: true }))
-  await journal.settle(id, settled, reader.now())
+  await journal.settleNumbers(id, settled, reader.now())
   printText(
     `Recorded: ${tns.join(', ')} in ${id} (${operation.tool}) ${tns.length === 1 ? 'is' : 'are'} ${as}, on the word of ${by}.`,
     terminal,

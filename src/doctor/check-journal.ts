@@ -49,21 +49,21 @@ async function openEnds(opened: Journal, patient: Patient): Promise<Finding[]> {
   const account = carrier && journalAccount(carrier)
   const findings: Finding[] = []
   const uncertain = { status: 'uncertain', limit: 100 } as const
-  const own = account && (await opened.operations({ ...uncertain, account }))
+  const own = account && (await opened.readOperations({ ...uncertain, account }))
   if (own && own.operations.length > 0) {
     const { length } = own.operations
     const count = own.more ? `${length} or more` : length
     const what = `${count} ${length === 1 ? 'operation has' : 'operations have'} numbers whose outcome is uncertain`
     findings.push({ verdict: 'warning', what, ...look(patient, length, 'operations --status uncertain') })
   }
-  const others = (await opened.operations(uncertain)).operations
+  const others = (await opened.readOperations(uncertain)).operations
     .map((operation) => operation.account)
     .filter(({ id, instance }) => id !== account?.id && instance === undefined)
   if (others.length > 0) {
     const labels = [...new Set(others.map(({ label }) => label))].join(', ')
     findings.push({ verdict: 'ok', what: `of other accounts there are uncertain operations too: ${labels}` })
   }
-  const { length } = (await opened.approvals(opened.now(Date.now()))).filter(
+  const { length } = (await opened.readApprovals(opened.now(Date.now()))).filter(
     ({ state, account: of }) => state === 'waiting' && (account ? of.id === account.id : of.instance !== undefined),
   )
   if (length > 0) {

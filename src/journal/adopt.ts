@@ -13,7 +13,7 @@ const tries = 4
  * Implements `Journal.adopt`. Each dead owner is dealt with while its lock is held, so two processes never both take its
  * operations. Dead owners that own nothing open any more are forgotten on the way.
  */
-export async function adopt(engine: Engine, account: JournalAccount, now: number): Promise<Operation[]> {
+export async function adoptOperations(engine: Engine, account: JournalAccount, now: number): Promise<Operation[]> {
   const adopted: Operation[] = []
   for (const { id, owes } of await otherOwners(engine, account)) {
     const taken = await whileDead(engine, id, owes ? tries : 1, async (trx, bury) => {

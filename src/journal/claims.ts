@@ -2,7 +2,7 @@ import type { Trx } from './engine.ts'
 import type { Busy } from './journal.ts'
 
 /** Claims and fences that stand on these numbers at `now`, sorted by number. */
-export async function busyNumbers(trx: Trx, place: string, tns: readonly string[], now: number): Promise<Busy[]> {
+export async function readBusy(trx: Trx, place: string, tns: readonly string[], now: number): Promise<Busy[]> {
   if (tns.length === 0) return []
   const claims = await trx
     .selectFrom('claims as c')

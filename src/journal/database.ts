@@ -1,16 +1,16 @@
 import { hostname } from 'node:os'
-import { adopt, ownsNothingOpen } from './adopt.ts'
-import { busyNumbers } from './claims.ts'
+import { adoptOperations, ownsNothingOpen } from './adopt.ts'
+import { readBusy } from './claims.ts'
 import type { Engine } from './engine.ts'
-import { forget } from './forget.ts'
+import { forgetOld } from './forget.ts'
 import { type Journal, JournalUnavailable } from './journal.ts'
-import { liftNo, noesStanding } from './noes.ts'
+import { liftNo, readNoes } from './noes.ts'
 import type { Settled } from './operation.ts'
-import { answerQuestion, approvalOf, liveApprovals, putQuestion, questionById, readTicketUse } from './questions.ts'
-import { operationsById, pageOfOperations, tellNews, uncertainNumbers } from './reading.ts'
-import { countUsed, record } from './record.ts'
+import { answerQuestion, putQuestion, readApproval, readApprovals, readQuestion, readTicketUse } from './questions.ts'
+import { operationsById, readOperations, readUncertain, tellNews } from './reading.ts'
+import { countUsed, recordIntent } from './record.ts'
 import { restoredJournal } from './restored.ts'
-import { markSending, settle, settleIn } from './settlement.ts'
+import { markSending, settleIn, settleNumbers } from './settlement.ts'
 
 /**
  * Makes a journal over whichever engine was opened, with its tables: the queries are the same on each.
@@ -27,48 +27,48 @@ export async function databaseJournal(engine: Engine, quietMs = 130_000): Promis
     warnings: engine.warnings,
     now: (wall) => engine.now(wall),
 
-    used: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
+    countUsed: (account, now) => engine.read((trx) => countUsed(trx, account.id, now)),
 
-    record: async (intent, decide) => {
+    recordIntent: async (intent, decide) => {
       await owner.hold()
       await settleDoubtful(engine, doubtful, intent.at)
       try {
-        return await record(engine, intent, decide, restored.quiet)
+        return await recordIntent(engine, intent, decide, restored.quiet)
       } catch (failure) {
         if (failure instanceof JournalUnavailable) doubtful.add(intent.id)
         throw failure
       }
     },
-    sending: async (operationId, tns, at, again = false) => {
+    markSending: async (operationId, tns, at, again = false) => {
       await owner.hold()
       await markSending(engine, operationId, tns, at, again)
     },
-    settle: (operationId, rows, at) => settle(engine, operationId, rows, at),
+    settleNumbers: (operationId, rows, at) => settleNumbers(engine, operationId, rows, at),
 
-    news: (account, tns, most) => tellNews(engine, account, tns, most),
-    operation: async (id) => (await engine.read((trx) => operationsById(trx, [id])))[0],
-    operations: (query) => pageOfOperations(engine, query),
-    busy: (account, tns, now) => engine.read((trx) => busyNumbers(trx, account.place, tns, now)),
-    uncertain: (account, tns) => uncertainNumbers(engine, account, tns),
+    tellNews: (account, tns, most) => tellNews(engine, account, tns, most),
+    readOperation: async (id) => (await engine.read((trx) => operationsById(trx, [id])))[0],
+    readOperations: (query) => readOperations(engine, query),
+    readBusy: (account, tns, now) => engine.read((trx) => readBusy(trx, account.place, tns, now)),
+    readUncertain: (account, tns) => readUncertain(engine, account, tns),
 
-    adopt: async (account, now) => {
+    adoptOperations: async (account, now) => {
       await owner.hold()
       await settleDoubtful(engine, doubtful, now)
-      return adopt(engine, account, now)
+      return adoptOperations(engine, account, now)
     },
 
     putQuestion: (question, instead) => putQuestion(engine, question, instead),
-    question: (id) => questionById(engine, id),
-    approvalOf: (binding, now) => approvalOf(engine, binding, now),
-    approvals: (now) => liveApprovals(engine, now),
+    readQuestion: (id) => readQuestion(engine, id),
+    readApproval: (binding, now) => readApproval(engine, binding, now),
+    readApprovals: (now) => readApprovals(engine, now),
     answerQuestion: (id, judge) => answerQuestion(engine, id, judge),
-    ticketUse: (of, now) => engine.read((trx) => readTicketUse(trx, of, now)),
+    readTicketUse: (of, now) => engine.read((trx) => readTicketUse(trx, of, now)),
 
-    noes: (account, tool, tns, now) => noesStanding(engine, now, { account, tool, tns }),
-    noesInForce: (now) => noesStanding(engine, now),
-    lift: (noId) => liftNo(engine, noId),
+    readNoes: (account, tool, tns, now) => readNoes(engine, now, { account, tool, tns }),
+    readNoesInForce: (now) => readNoes(engine, now),
+    liftNo: (noId) => liftNo(engine, noId),
 
-    forget: (now, keepMs, most) => forget(engine, now, keepMs, most),
+    forgetOld: (now, keepMs, most) => forgetOld(engine, now, keepMs, most),
     close: () => close(engine, owner.held()),
   }
 }

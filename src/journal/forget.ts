@@ -9,7 +9,12 @@ const remembered = 7 * day
  * Implements `Journal.forget`. Deleted rows cannot come back when a wrong clock is set right, so no single look at the clock
  * deletes anything: only what an earlier look saw, a day or more before this one, counts as past.
  */
-export async function forget(engine: Engine, now: number, keepMs: number | undefined, most: number): Promise<number> {
+export async function forgetOld(
+  engine: Engine,
+  now: number,
+  keepMs: number | undefined,
+  most: number,
+): Promise<number> {
   const seen = await engine.read(readLooks)
   const soon = seen.past === undefined && seen.looked !== undefined && seen.looked <= now && now < seen.looked + day
   if (soon) return 0

@@ -23,65 +23,65 @@ export interface Journal {
   now(wall: number): number
 
   /** Reads what the budgets count now. */
-  used(account: JournalAccount, now: number): Promise<Used>
+  countUsed(account: JournalAccount, now: number): Promise<Used>
 
   /**
    * Records an intent, step 5 of a write, in one transaction: calls `decide` again on what the budgets count and, where the
    * yes is a ticket, on what the caller's tickets cover; then spends the yes, claims every number and writes the intent. All
    * of it happens or nothing.
    */
-  record(intent: Intent, decide: (used: Used, tickets?: TicketUse) => Refused | undefined): Promise<Recorded>
+  recordIntent(intent: Intent, decide: (used: Used, tickets?: TicketUse) => Refused | undefined): Promise<Recorded>
 
   /**
    * Records that these numbers are about to be sent, committed before the first byte leaves. It is refused for a number that
    * was sent or settled before; with `again`, where the caller knows that no byte left since it last recorded one of them,
    * only for a settled one.
    */
-  sending(operationId: string, tns: readonly string[], at: number, again?: boolean): Promise<void>
+  markSending(operationId: string, tns: readonly string[], at: number, again?: boolean): Promise<void>
 
   /**
    * Records outcomes. An outcome that the carrier answered is never overwritten by one that was inferred, nor a final one by
    * `uncertain`; a direct answer corrects an inferred one. The operation ends with its last open number: its claims go, its
    * fences stay.
    */
-  settle(operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void>
+  settleNumbers(operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void>
 
   /**
    * Reads what ended on these numbers since anybody was told of them (by timer, recovery or a person), oldest first, at most
    * `most`, and marks those as told. The next answer that touches the numbers says it.
    */
-  news(account: JournalAccount, tns: readonly string[], most: number): Promise<Unsettled[]>
+  tellNews(account: JournalAccount, tns: readonly string[], most: number): Promise<Unsettled[]>
 
-  operation(id: string): Promise<Operation | undefined>
+  readOperation(id: string): Promise<Operation | undefined>
 
   /** Reads a page of operations, newest first. */
-  operations(query: OperationQuery): Promise<OperationPage>
+  readOperations(query: OperationQuery): Promise<OperationPage>
 
   /** Reads the claims and fences that stand on these numbers. */
-  busy(account: JournalAccount, tns: readonly string[], now: number): Promise<Busy[]>
+  readBusy(account: JournalAccount, tns: readonly string[], now: number): Promise<Busy[]>
 
   /** Reads the uncertain numbers of this account's ended operations, oldest first; of `tns` alone where they are given. */
-  uncertain(account: JournalAccount, tns?: readonly string[]): Promise<Unsettled[]>
+  readUncertain(account: JournalAccount, tns?: readonly string[]): Promise<Unsettled[]>
 
   /**
    * Takes over the open operations at this account's place whose owner is dead: each is handed to exactly one process.
    * Operations of another login are among them, because their claims stand in everybody's way. Those of an embedded sandbox
    * that is gone are closed here and not handed out.
    */
-  adopt(account: JournalAccount, now: number): Promise<Operation[]>
+  adoptOperations(account: JournalAccount, now: number): Promise<Operation[]>
 
   /**
    * Writes a question. For an approval it returns the live one of the same binding, or this new one, so that two callers at
    * once get the same. `instead` names a question to withdraw, because its facts no longer hold.
    */
   putQuestion(question: NewQuestion, instead?: string): Promise<Question>
-  question(id: string): Promise<Question | undefined>
+  readQuestion(id: string): Promise<Question | undefined>
   /** Reads the approval of this binding that waits for a person, or was given and not used yet. */
-  approvalOf(binding: string, now: number): Promise<Question | undefined>
+  readApproval(binding: string, now: number): Promise<Question | undefined>
   /**
    * Reads the approvals that wait for a person, and those given that nobody has used yet, of every account, oldest first.
    */
-  approvals(now: number): Promise<Question[]>
+  readApprovals(now: number): Promise<Question[]>
   /**
    * Records one answer to a question in one transaction: `judge` sees the question as it stands, while nobody else can
    * change it, and says what becomes of it; undefined changes nothing. It may be called again where the engines' locks ask
@@ -91,14 +91,14 @@ export interface Journal {
    */
   answerQuestion(id: string, judge: (question: Question) => Verdict | undefined): Promise<Question | undefined>
   /** Reads what counts against this caller's tickets for a tool. */
-  ticketUse(of: { account: JournalAccount; caller: string; tool: string }, now: number): Promise<TicketUse>
+  readTicketUse(of: { account: JournalAccount; caller: string; tool: string }, now: number): Promise<TicketUse>
 
   /** Reads the noes in force on these numbers for this tool, whichever login at this place they were said to. */
-  noes(account: JournalAccount, tool: string, tns: readonly string[], now: number): Promise<No[]>
+  readNoes(account: JournalAccount, tool: string, tns: readonly string[], now: number): Promise<No[]>
   /** Reads every no in force, of every account. */
-  noesInForce(now: number): Promise<No[]>
+  readNoesInForce(now: number): Promise<No[]>
   /** Takes a no back. Resolves with false where there is no such no. */
-  lift(noId: string): Promise<boolean>
+  liftNo(noId: string): Promise<boolean>
 
   /**
    * Removes what is long over: fences, noes, questions, and operations that were kept for `keepMs`, with every number final
@@ -108,7 +108,7 @@ export interface Journal {
    *
    * @param keepMs how long an operation is kept, milliseconds; absent: for ever
    */
-  forget(now: number, keepMs: number | undefined, most: number): Promise<number>
+  forgetOld(now: number, keepMs: number | undefined, most: number): Promise<number>
 
   close(): Promise<void>
 }

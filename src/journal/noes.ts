@@ -5,7 +5,7 @@ import { noOf } from './rows.ts'
 import { plain } from './settled-columns.ts'
 
 /** Implements `Journal.noes`; without account, tool and numbers it reads every no in force, those that end first first. */
-export function noesStanding(engine: Engine, now: number, on?: NoesOn): Promise<No[]> {
+export function readNoes(engine: Engine, now: number, on?: NoesOn): Promise<No[]> {
   return engine.read((trx) => noesOn(trx, now, on))
 }
 

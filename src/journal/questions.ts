@@ -21,18 +21,18 @@ export function putQuestion(engine: Engine, question: NewQuestion, instead?: str
 }
 
 /** Implements `Journal.question`. */
-export async function questionById(engine: Engine, id: string): Promise<Question | undefined> {
+export async function readQuestion(engine: Engine, id: string): Promise<Question | undefined> {
   const row = await engine.read((trx) => questions(trx).where('q.id', '=', id).executeTakeFirst())
   return row && questionOf(row)
 }
 
 /** Implements `Journal.approvalOf`. */
-export function approvalOf(engine: Engine, binding: string, now: number): Promise<Question | undefined> {
+export function readApproval(engine: Engine, binding: string, now: number): Promise<Question | undefined> {
   return engine.read((trx) => liveApproval(trx, binding, now))
 }
 
 /** Implements `Journal.approvals`. */
-export function liveApprovals(engine: Engine, now: number): Promise<Question[]> {
+export function readApprovals(engine: Engine, now: number): Promise<Question[]> {
   return engine.read(async (trx) => {
     const rows = await open(questions(trx), now)
       .where('q.kind', '=', 'approval')

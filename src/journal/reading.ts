@@ -25,10 +25,10 @@ export async function operationsById(trx: Trx, ids: readonly string[]): Promise<
 }
 
 /**
- * Implements `Journal.operations`: newest first, by start and then id, so that a page neither repeats nor skips what arrives
+ * Implements `Journal.readOperations`: newest first, by start and then id, so that a page neither repeats nor skips what arrives
  * between.
  */
-export function pageOfOperations(engine: Engine, query: OperationQuery): Promise<OperationPage> {
+export function readOperations(engine: Engine, query: OperationQuery): Promise<OperationPage> {
   const { account, label, caller, tn, tool, since, until, status, limit, after } = query
   return engine.read(async (trx) => {
     let page = trx.selectFrom('operations as o').select('o.id')
@@ -63,11 +63,7 @@ export function pageOfOperations(engine: Engine, query: OperationQuery): Promise
 }
 
 /** Implements `Journal.uncertain`. */
-export function uncertainNumbers(
-  engine: Engine,
-  account: JournalAccount,
-  tns?: readonly string[],
-): Promise<Unsettled[]> {
+export function readUncertain(engine: Engine, account: JournalAccount, tns?: readonly string[]): Promise<Unsettled[]> {
   return engine.read(async (trx) => {
     if (tns?.length === 0) return []
     const rows = await unsettled(trx, account)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Taken, Used } from '../domain/budget.ts'
 
-import { busyNumbers } from './claims.ts'
+import { readBusy } from './claims.ts'
 import type { Engine, Trx } from './engine.ts'
 import { JournalUnavailable, type Recorded, type Refused } from './journal.ts'
 import { noesOn } from './noes.ts'
@@ -23,7 +23,7 @@ const hold = 30 * 60_000
  *
  * @param quiet says why nothing may be recorded yet, and may write
  */
-export async function record(
+export async function recordIntent(
   engine: Engine,
   intent: Intent,
   decide: (used: Used, tickets?: TicketUse) => Refused | undefined,
@@ -122,7 +122,7 @@ async function declined(trx: Trx, { neededYes, account, tool, at }: Intent, tns:
 }
 
 async function taken(trx: Trx, { account, at }: Intent, tns: readonly string[]): Promise<Refused | undefined> {
-  const busy = await busyNumbers(trx, account.place, tns, at)
+  const busy = await readBusy(trx, account.place, tns, at)
   return busy.length === 0 ? undefined : { why: 'busy', busy }
 }
 

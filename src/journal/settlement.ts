@@ -43,7 +43,12 @@ export async function markSending(
 }
 
 /** Implements `Journal.settle`. */
-export function settle(engine: Engine, operationId: string, rows: readonly Settled<Own>[], at: number): Promise<void> {
+export function settleNumbers(
+  engine: Engine,
+  operationId: string,
+  rows: readonly Settled<Own>[],
+  at: number,
+): Promise<void> {
   return engine.write((trx) => settleIn(trx, operationId, rows, at))
 }
 

@@ -67,7 +67,7 @@ function whatIsKnown(options: FaceOptions, given: Known['given']): Known {
     async operations() {
       if (!mayList) return []
       const { account, journal } = sources
-      const page = await (await journal()).operations({ account, limit: operationsOffered })
+      const page = await (await journal()).readOperations({ account, limit: operationsOffered })
       return page.operations.map(({ id }) => id)
     },
   }

@@ -123,7 +123,7 @@ export const resources: readonly Resource[] = [
     variables: { id: operationIds },
     async read({ id = '' }, { uri, account, journal, settleDue, signal }) {
       await settleDue(signal)
-      const operation = await (await journal()).operation(id)
+      const operation = await (await journal()).readOperation(id)
       // Of another account in the same journal it is not even said that it is there.
       if (operation?.account.id !== account.id) throw noSuchResource(uri, '', 'listOperations lists those there are.')
       return describeOperation(operation, operation.rows.length)

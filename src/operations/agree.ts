@@ -45,7 +45,7 @@ async function ending(call: EnteredCall, looked: Looked, put: WithoutYes): Promi
 }
 
 async function askingFor(call: EnteredCall, { rows, refused }: Looked): Promise<Asking> {
-  const uncertain = await call.journal.uncertain(call.door.account, numbersOf(rows))
+  const uncertain = await call.journal.readUncertain(call.door.account, numbersOf(rows))
   return {
     shown: rows.map(({ tn, asked, before: facts }): ShownFacts => ({ tn, facts, asked })),
     refused: recordable(call, refused),
@@ -60,7 +60,7 @@ export type WayOfAsking =
   | { kind: 'approval'; why: string }
 
 /** What the way depends on in the journal. */
-export type JournalForAsking = Pick<Journal, 'ticketUse'>
+export type JournalForAsking = Pick<Journal, 'readTicketUse'>
 
 /** A call, as far as it says who may be asked. */
 export type AskingCall = Pick<AtDoor, 'request' | 'caller'> & {
@@ -86,7 +86,10 @@ async function kindWanted(
   rows: readonly { tn: string }[],
 ): Promise<KindWanted> {
   const { tool } = request
-  const use = await journal.ticketUse({ account: door.account, caller: caller.name, tool: tool.name }, door.clock.now())
+  const use = await journal.readTicketUse(
+    { account: door.account, caller: caller.name, tool: tool.name },
+    door.clock.now(),
+  )
   const tickets = { covered: [...use.spent, ...use.given], waiting: use.waiting }
   const tns = numbersOf(rows)
   const wanted = yesWantedOf(policy, tool, tns, caller, tickets)

@@ -80,7 +80,7 @@ const newsAtOnce = 10
 export async function newsOf({ door, tns }: AtDoor): Promise<Unsettled[]> {
   try {
     const journal = await door.journal()
-    return await journal.news(door.account, tns, newsAtOnce)
+    return await journal.tellNews(door.account, tns, newsAtOnce)
   } catch {
     return []
   }

@@ -16,15 +16,15 @@ export async function decideOn(call: EnteredCall, heard: Given | undefined): Pro
   const { door, journal, policy, request, caller, asked, tns } = call
   const { tool } = request
   const { account, clock } = door
-  const decision = decide(policy, { tool, rows: asked, used: await journal.used(account, clock.now()) })
+  const decision = decide(policy, { tool, rows: asked, used: await journal.countUsed(account, clock.now()) })
   if (decision.verdict === 'deny') throw refusalFor({ why: 'denied', ...decision })
   const mustConfirm = decision.verdict === 'confirm'
   const mayAsk = mustConfirm && yesWantedOf(policy, tool, tns, caller) === 'form'
   const proven = heard ?? (await lookUpTicket(call, mayAsk))
-  const noes = mustConfirm ? await journal.noes(account, tool.name, tns, clock.now()) : []
+  const noes = mustConfirm ? await journal.readNoes(account, tool.name, tns, clock.now()) : []
   if (noes.length > 0) return { end: await declinedBefore(call, noes) }
   await settleDue(door, { tns, signal: caller.signal })
-  const busy = await journal.busy(account, tns, clock.now())
+  const busy = await journal.readBusy(account, tns, clock.now())
   if (busy.length > 0) throw refusalFor({ why: 'busy', busy })
   const approval = mustConfirm && proven === undefined ? await approvalFor(call) : undefined
   const given = proven ?? (approval?.state === 'given' ? givenBy(approval) : undefined)

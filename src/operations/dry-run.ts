@@ -14,7 +14,8 @@ import { Refusal, refusalFor } from './refusal.ts'
 import { readAll } from './survey.ts'
 
 /** What a dry run may ask of the journal: nothing by which it would change. */
-type ReadingJournal = JournalForAsking & Pick<Journal, 'used' | 'noes' | 'busy' | 'uncertain' | 'approvalOf'>
+type ReadingJournal = JournalForAsking &
+  Pick<Journal, 'countUsed' | 'readNoes' | 'readBusy' | 'readUncertain' | 'readApproval'>
 
 /**
  * Tells what would come of a call: what would be sent and refused, and the policy's word on it. Nothing is sent, nobody is
@@ -33,13 +34,13 @@ export async function dryRun(entry: Omit<AtDoor, 'door'> & { door: ReadingDoor }
   const policy = door.policy()
   const journal: ReadingJournal = await door.journal()
   const now = door.clock.now()
-  const call = { tool, rows: asked, used: await journal.used(door.account, now) }
+  const call = { tool, rows: asked, used: await journal.countUsed(door.account, now) }
   const rule = ruleFor(policy, tool)
   const decision = decide(policy, call)
   if (rule === 'deny' && decision.verdict === 'deny') throw refusalFor({ why: 'denied', ...decision })
 
-  const noes = rule === 'confirm' ? await journal.noes(door.account, tool.name, tns, now) : []
-  const busy = await journal.busy(door.account, tns, now)
+  const noes = rule === 'confirm' ? await journal.readNoes(door.account, tool.name, tns, now) : []
+  const busy = await journal.readBusy(door.account, tns, now)
   const inTheWay = [
     ...refusals(policy, call).map(({ reason }) => reason),
     ...(noes.length > 0 ? [whyDeclined(noes)] : []),
@@ -47,13 +48,13 @@ export async function dryRun(entry: Omit<AtDoor, 'door'> & { door: ReadingDoor }
   ]
 
   const planned = plan(policy, write, tool, asked, await readAll(door, write.look, tns, caller.signal))
-  const uncertain = await journal.uncertain(door.account, numbersOf(planned.rows))
+  const uncertain = await journal.readUncertain(door.account, numbersOf(planned.rows))
   const preview = (most?: number) => previewLines(write, door.account.environment, planned, uncertain, most)
   const seen = { planned, inTheWay }
   if (inTheWay.length > 0 || planned.rows.length === 0 || rule !== 'confirm') {
     return previewed(entry, seen, { wouldAsk: 'nothing', lines: preview() })
   }
-  const approval = await journal.approvalOf(bindingOf(entry), now)
+  const approval = await journal.readApproval(bindingOf(entry), now)
   if (approval?.state === 'given') {
     return previewed(entry, seen, { wouldAsk: 'nothing', lines: preview(), approvalId: approval.id })
   }

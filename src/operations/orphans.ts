@@ -10,7 +10,7 @@ import { writeNamed } from './writes.ts'
  */
 export async function settleOrphans(door: ReadingDoor, { tns, signal }: Due = {}): Promise<string[]> {
   const journal = await door.journal()
-  const operations = await journal.adopt(door.account, door.clock.now())
+  const operations = await journal.adoptOperations(door.account, door.clock.now())
   const settled = operations.map(async (operation) => {
     const ending = settleOrphan(door, operation).then((rows) => door.watch.follow(operation.id, rows))
     if (tns === undefined || operation.rows.some(({ tn }) => tns.includes(tn))) return ending

@@ -62,7 +62,7 @@ export async function lookUpTicket(call: EnteredCall, mayAsk: boolean): Promise<
       next: 'Make the same call without `confirmation`: once a person has approved it, it goes ahead.',
     })
   }
-  const ticket = await journal.question(sha256(confirmation))
+  const ticket = await journal.readQuestion(sha256(confirmation))
   const binding = bindingOf(call)
   const refusal =
     notItsQuestion(ticket, { kind: 'ticket', binding }) ?? (ticket && overTicket(ticket, door.clock.now()))
@@ -72,7 +72,7 @@ export async function lookUpTicket(call: EnteredCall, mayAsk: boolean): Promise<
 
 /** The approval for this very call that waits for a person, or that one gave and that was not used yet. */
 export function approvalFor(call: EnteredCall): Promise<Question | undefined> {
-  return call.journal.approvalOf(bindingOf(call), call.door.clock.now())
+  return call.journal.readApproval(bindingOf(call), call.door.clock.now())
 }
 
 /** The yes of a question that was answered. */

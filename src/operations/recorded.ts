@@ -48,7 +48,7 @@ export async function record(call: EnteredCall, agreed: Agreed): Promise<Recorde
     refused: recordable(call, refused),
   }
   const kind = given?.question.kind
-  const recorded = await journal.record(intent, (used, tickets) => deniedNow(call, { rows, used, kind, tickets }))
+  const recorded = await journal.recordIntent(intent, (used, tickets) => deniedNow(call, { rows, used, kind, tickets }))
   if (recorded.recorded) return { id: intent.id, write, confirmedBy, rows, refused }
   const { refused: why } = recorded
   if (why.why === 'declined') return { end: await declinedBefore(call, why.noes) }

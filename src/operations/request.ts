@@ -143,7 +143,7 @@ async function mark({ door, operation, marked }: Going, rows: readonly IntentRow
   const again = tns.some((tn) => marked.has(tn))
   try {
     const journal = await door.journal()
-    await journal.sending(operation.id, tns, at, again)
+    await journal.markSending(operation.id, tns, at, again)
   } catch (error) {
     throw new NotSent(`not sent: ${error instanceof JournalUnavailable ? error.message : 'the journal failed'}`)
   }

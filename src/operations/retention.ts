@@ -18,7 +18,7 @@ export function createRetention(doorOf: () => ReadingDoor): Retention {
     const { clock, ending, journal, keepMs, log } = doorOf()
     if (ending.aborted) return
     try {
-      const forgotten = await (await journal()).forget(now, keepMs, forgottenAtOnce)
+      const forgotten = await (await journal()).forgetOld(now, keepMs, forgottenAtOnce)
       if (forgotten === forgottenAtOnce) clock.after(restMs, () => void forget(now))
     } catch (error) {
       log.warn('old operations could not be removed; it is tried again in an hour', { error: String(error) })

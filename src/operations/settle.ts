@@ -47,7 +47,7 @@ const unclear: Conclusion = { outcome: 'uncertain', when: 'now', seen: 'a query 
 /** Commits outcomes. Where the journal is away they are kept, and no write begins until they are in; false then. */
 export function commit(door: ReadingDoor, operationId: string, rows: readonly Settled[]): Promise<boolean> {
   const at = door.clock.now()
-  return door.outbox.keep({ operationId, save: (journal) => journal.settle(operationId, rows, at) })
+  return door.outbox.keep({ operationId, save: (journal) => journal.settleNumbers(operationId, rows, at) })
 }
 
 /** One reading a number; a number whose query fails has none, whatever the failure: it stays uncertain. */

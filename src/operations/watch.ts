@@ -77,7 +77,7 @@ export function createWatch(doorOf: () => ReadingDoor): Watch {
  */
 async function stillUncertain(door: ReadingDoor, tns?: readonly string[]): Promise<Unsettled[]> {
   const journal = await door.journal()
-  return (await journal.uncertain(door.account, tns)).filter(({ overtaken }) => !overtaken)
+  return (await journal.readUncertain(door.account, tns)).filter(({ overtaken }) => !overtaken)
 }
 
 async function settleRows(

@@ -66,7 +66,7 @@ export const listOperations = defineRead({
     const page = beginAt(kind, account.id, { query, limit, cursor }, operationsAPage)
     await settleDue(signal)
     const { since, ...where } = page.query
-    const found = await (await journal()).operations({
+    const found = await (await journal()).readOperations({
       ...where,
       account,
       since: since === undefined ? undefined : Date.parse(since),

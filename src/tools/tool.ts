@@ -56,7 +56,7 @@ export interface Sources {
   listings: Listings
   account: JournalAccount
   /** Opened on first need; rejects with JournalUnavailable. */
-  journal: () => Promise<Pick<Journal, 'operation' | 'operations'>>
+  journal: () => Promise<Pick<Journal, 'readOperation' | 'readOperations'>>
   /** What the policy's limits count now; rejects with JournalUnavailable. */
   used: () => Promise<Used>
   /** Settles what became due: uncertain numbers of this account whose quiet time is over. */

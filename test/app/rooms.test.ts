@@ -42,10 +42,10 @@ test.each([
   await perform(journal, 'reserveDID', ['4355550106'], 'uncertain', { at: Date.now() - 73 * hour })
   await perform(journal, 'reserveDID', ['4355550110'], 'done', { at: Date.now() - 71 * hour })
   // The look at the clock of a server that ran yesterday: what lay in the past then is what may be deleted now.
-  await journal.forget(Date.now() - 24 * hour, undefined, 1)
+  await journal.forgetOld(Date.now() - 24 * hour, undefined, 1)
   await open(folder, env).recover()
   const numbers = async () => {
-    const { operations } = await journal.operations({ limit: 10 })
+    const { operations } = await journal.readOperations({ limit: 10 })
     return operations.flatMap(({ rows }) => rows.map(({ tn }) => tn)).sort()
   }
   await vi.waitFor(async () => expect(await numbers()).toEqual(kept), 10_000)
@@ -71,7 +71,7 @@ test('looking begins no journal: there are no operations, and nothing lies in th
   const folder = join(temporaryFolder(), 'state')
   const rooms = open(folder)
   expect(await look(rooms)).toEqual({ operations: [] })
-  expect(await (await rooms.sources.journal()).operation('op_1')).toBeUndefined()
+  expect(await (await rooms.sources.journal()).readOperation('op_1')).toBeUndefined()
   await rooms.recover()
   expect(existsSync(folder)).toBe(false)
 })
@@ -81,7 +81,7 @@ async function another(folder: string, { sources: { account } }: Rooms): Promise
   const journal = await openSqliteJournal({ folder })
   const rows = [{ tn, asked: {}, before: { status: 'available' } }] as const
   const asked = { id: 'op_1', account, tool: 'reserveDID', effect: 'hold', caller: 'bob@desk' } as const
-  await journal.record({ ...asked, confirmedBy: 'policy', neededYes: false, at: 0, rows }, () => undefined)
+  await journal.recordIntent({ ...asked, confirmedBy: 'policy', neededYes: false, at: 0, rows }, () => undefined)
   return journal
 }
 
@@ -101,7 +101,7 @@ test('nothing is asked of the carrier for a reader who has gone', async () => {
   const folder = join(temporaryFolder(), 'state')
   const rooms = open(folder)
   const other = await another(folder, rooms)
-  await other.settle('op_1', [{ tn, outcome: 'uncertain' }], 0)
+  await other.settleNumbers('op_1', [{ tn, outcome: 'uncertain' }], 0)
   await other.close()
   const asked: string[] = []
   const { queryDID } = rooms.carrier

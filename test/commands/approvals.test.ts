@@ -65,7 +65,7 @@ describe('a call that waits for a person', () => {
       confirmedBy: 'approval by eve@console',
     })
     expect(rig.sent()).toEqual([`releaseDID ${one}`])
-    expect((await rig.journal.operations({ limit: 1 })).operations[0]?.confirmedBy).toBe('approval by eve@console')
+    expect((await rig.journal.readOperations({ limit: 1 })).operations[0]?.confirmedBy).toBe('approval by eve@console')
     await rig.sandbox.inventory.assign({ tn: one, epg: 8674, cnam: false, refId: '' })
     expect(await call({ didParams: [one] })).toMatchObject({ status: 'waiting' })
   })

@@ -43,9 +43,9 @@ test('a whole copy while servers write, one operation after the other, readable 
   mkdirSync(restored, { mode: 0o700 })
   writeFileSync(join(restored, 'journal.db'), readFileSync(file), { mode: 0o600 })
   const journal = await openAt({ engine: 'sqlite', folder: restored })
-  const { operations } = await journal.operations({ limit: 1000 })
+  const { operations } = await journal.readOperations({ limit: 1000 })
   expect(`${operations.length}`).toBe(lines[0]?.split(' ')[0])
-  expect(await refusal(journal.record(intent('assignDID', ['2010000001']), allow))).toContain('was restored')
+  expect(await refusal(journal.recordIntent(intent('assignDID', ['2010000001']), allow))).toContain('was restored')
 })
 
 test('of a journal that an older did-mcp left in WAL mode, with what is in its log alone', async () => {

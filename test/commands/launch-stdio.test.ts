@@ -124,7 +124,7 @@ describe('the server over stdio', () => {
     expect(await program.ended).toBe(0)
     expect(messages(program).map(({ id }) => id)).toEqual(['init'])
     const journal = await openSqliteJournal({ folder: join(program.folder, 'state') })
-    const { operations } = await journal.operations({ limit: 10 })
+    const { operations } = await journal.readOperations({ limit: 10 })
     await journal.close()
     const before = expect.objectContaining({ status: 'available', tier: expect.any(String) })
     const rows = [{ tn: '4355550105', asked: {}, before, sentAt: expect.any(Number) }]
@@ -205,7 +205,7 @@ describe('a configuration that is wrong', () => {
     expect(program.stdout()).toBe('')
     expect(program.stderr()).toBe(`did-mcp cannot start:
 - DID_MCP_POLICY ${file}: effects.destroy must be "allow", "confirm" or "deny", but is "perhaps"
-- DID_MCP_POLICY ${file}: unknown key protectd (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, tiers)
+- DID_MCP_POLICY ${file}: unknown key protectd (known here: $schema, effects, tools, confirmation, limits, protected, endpointGroups, forwardTo, tiers, minimumBalance)
 `)
   })
 })

@@ -161,7 +161,7 @@ describe('did-mcp operations', () => {
 
   test('what cannot be seen is not in the carrier’s words', async () => {
     const { operationId = '' } = await rig.perform('assignDID', [{ tn: stuck, epg: 8674 }])
-    await rig.journal.settle(operationId, [{ tn: stuck, outcome: 'failed', words: 'no\u202e\u200bt yours' }], 0)
+    await rig.journal.settleNumbers(operationId, [{ tn: stuck, outcome: 'failed', words: 'no\u202e\u200bt yours' }], 0)
     const terminal = testTerminal()
     await listOperations(rig.journal, { ...all, json: true }, reader(), terminal)
     expect(JSON.parse(terminal.lines.join('\n')).operations[0].results).toMatchObject([
@@ -230,7 +230,7 @@ describe('did-mcp operations ID', () => {
 
   test('one that is still open is told as such', async () => {
     const open = intent('reserveDID', [tn], { id: 'op_open', at: rig.clock.now() })
-    await rig.journal.record(open, allow)
+    await rig.journal.recordIntent(open, allow)
     const terminal = testTerminal()
     await showOperation(rig.journal, { id: 'op_open', json: false }, reader(), terminal)
     expect(terminal.lines[0]).toBe('reserveDID, open')

@@ -59,7 +59,7 @@ describe('did-mcp operations resolve', () => {
         `Recorded: ${stuck} in ${id} (assignDID) is failed, on the word of eve@console.`,
       ],
     })
-    expect(await rig.journal.operation(id)).toMatchObject({
+    expect(await rig.journal.readOperation(id)).toMatchObject({
       status: 'failed',
       rows: [{ tn: stuck, outcome: 'failed', resolvedBy: 'eve@console' }],
     })
@@ -86,7 +86,7 @@ describe('did-mcp operations resolve', () => {
     expect([wrong.code, wrong.lines.at(-1)]).toEqual([1, 'That was not it. Nothing was recorded.'])
     const left = await says(id, 'failed', stuck, testTerminal([undefined]))
     expect([left.code, left.lines.at(-1)]).toEqual([1, 'Nothing was recorded.'])
-    expect(await rig.journal.operation(id)).toMatchObject({ status: 'uncertain' })
+    expect(await rig.journal.readOperation(id)).toMatchObject({ status: 'uncertain' })
   })
 
   test('only what is uncertain can be resolved', async () => {
@@ -121,7 +121,7 @@ describe('did-mcp operations resolve', () => {
       asked: ['To record them as done, type how many numbers these are: '],
       last: `Recorded: ${stuck}, ${other} in ${id} (assignDID) are done, on the word of eve@console.`,
     })
-    const { rows: settled = [] } = (await rig.journal.operation(id)) ?? {}
+    const { rows: settled = [] } = (await rig.journal.readOperation(id)) ?? {}
     expect(settled).toMatchObject([
       {
         tn: stuck,

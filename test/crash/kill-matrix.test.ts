@@ -51,7 +51,7 @@ describe.each(engines)('killed at each step of a write, on $engine', ({ engine, 
     // A process that was killed later had taken over what an earlier one left, and left it again.
     await through(door).recover()
     await settleAllDue(door, sampled)
-    expect((await journal.operations({ status: 'open', limit: 1 })).operations).toEqual([])
+    expect((await journal.readOperations({ status: 'open', limit: 1 })).operations).toEqual([])
     await contradictsNothing(journal, sandbox, sampled)
     await neverTooEarly(journal, sandbox, sampled)
 
@@ -131,7 +131,7 @@ function asked({ tool, tn }: Case): Asked {
 }
 
 async function rowOf(journal: Journal, { tn }: Case) {
-  const { operations } = await journal.operations({ tn, limit: 10 })
+  const { operations } = await journal.readOperations({ tn, limit: 10 })
   expect(operations.length).toBeLessThanOrEqual(1)
   return operations[0]?.rows.find((row) => row.tn === tn)
 }

@@ -35,7 +35,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
     const [tn = ''] = numbers('435', 1)
     const writer = await startWriter({ ...write, tool: 'assignDID', calls: [[{ tn, epg: 8674 }]], pause: true })
     const other = await fresh()
-    const row = async () => (await other.journal.operations({ tn, limit: 1 })).operations[0]
+    const row = async () => (await other.journal.readOperations({ tn, limit: 1 })).operations[0]
     await vi.waitFor(async () => expect((await row())?.rows[0]?.sentAt).toBeGreaterThan(0), 10_000)
 
     other.clock.advance(24 * 3_600_000)
@@ -97,7 +97,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
     const writer = await startWriter({ ...write, tool: 'reserveDID', calls: [[{ tn }]], pause: true })
     const other = await fresh()
     await vi.waitFor(
-      async () => expect(await other.journal.busy(other.door.account, [tn], other.clock.now())).toHaveLength(1),
+      async () => expect(await other.journal.readBusy(other.door.account, [tn], other.clock.now())).toHaveLength(1),
       10_000,
     )
     const second = await startWriter({ ...write, tool: 'assignDID', calls: [[{ tn, epg: 8674 }]] })
@@ -118,7 +118,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
 
     const next = await fresh()
     expect(await through(next.door).recover()).toHaveLength(1)
-    const [operation] = (await next.journal.operations({ limit: 1 })).operations
+    const [operation] = (await next.journal.readOperations({ limit: 1 })).operations
     expect(operation).toMatchObject({
       status: 'partly_done',
       counts: { done: first?.tns.length, failed: 0, uncertain: 0, notAttempted: tns.length - (first?.tns.length ?? 0) },
@@ -143,7 +143,7 @@ describe.each(engines)('several processes on one journal, on $engine', ({ place 
     // Up to five were settled already by a sibling that came later; the last one to die left its own in any case.
     expect(settled.length).toBeGreaterThan(0)
     expect(new Set(settled).size).toBe(settled.length)
-    const { operations } = await one.journal.operations({ limit: 10 })
+    const { operations } = await one.journal.readOperations({ limit: 10 })
     expect(operations.map(({ status }) => status)).toEqual(tns.map(() => 'done'))
   })
 })

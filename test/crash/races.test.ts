@@ -52,7 +52,7 @@ async function race(place: Place, seed: number): Promise<number> {
         process.clock.advance(ms)
         await settleDue(process.door)
       }
-      const { operations } = await process.journal.operations({ limit: 1000 })
+      const { operations } = await process.journal.readOperations({ limit: 1000 })
       const rows = [...operations].reverse().flatMap(({ tool, rows }) => rows.map((row) => ({ ...row, tool })))
       return numbers.map((tn) => follow(seed, sandbox, tn, rows)).reduce((sum, count) => sum + count)
     } finally {

@@ -23,7 +23,7 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
 
   /** SQLite frees a killed process's lock at once; PostgreSQL may take a moment to see that its connection has gone. */
   const adopts = async (by: Journal, account: JournalAccount, ids: string[]) => {
-    const adopted = async () => (await by.adopt(account, noon + minute)).map(({ id }) => id)
+    const adopted = async () => (await by.adoptOperations(account, noon + minute)).map(({ id }) => id)
     if (where.engine === 'sqlite') expect(await adopted()).toEqual(ids)
     else await expect.poll(adopted).toEqual(ids)
   }
@@ -32,23 +32,23 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     const made = intent('assignDID', [one, two])
     await other.record([made])
     await other.sending(made.id, [one], noon + 1)
-    expect(await journal.adopt(live, noon + 2)).toEqual([])
+    expect(await journal.adoptOperations(live, noon + 2)).toEqual([])
 
     await other.kill()
 
     await adopts(journal, live, [made.id])
-    expect(await journal.adopt(live, noon + minute)).toEqual([])
-    expect((await journal.operation(made.id))?.rows).toStrictEqual([
+    expect(await journal.adoptOperations(live, noon + minute)).toEqual([])
+    expect((await journal.readOperation(made.id))?.rows).toStrictEqual([
       { tn: one, asked: {}, before: available, sentAt: noon + 1 },
       { tn: two, asked: {}, before: available },
     ])
-    await journal.sending(made.id, [two], noon + minute)
-    await journal.settle(
+    await journal.markSending(made.id, [two], noon + minute)
+    await journal.settleNumbers(
       made.id,
       [one, two].map((tn) => ({ tn, outcome: 'done' })),
       noon + minute,
     )
-    expect((await journal.operation(made.id))?.status).toBe('done')
+    expect((await journal.readOperation(made.id))?.status).toBe('done')
   })
 
   test('a process that is stopped is not dead: nobody adopts, and it ends its operation itself', async () => {
@@ -56,10 +56,10 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     await other.record([made])
     await other.sending(made.id, [one], noon)
     other.process.kill('SIGSTOP')
-    expect(await journal.adopt(live, noon + 60 * minute)).toEqual([])
+    expect(await journal.adoptOperations(live, noon + 60 * minute)).toEqual([])
     other.process.kill('SIGCONT')
     await other.settle(made.id, [{ tn: one, outcome: 'done', code: 106231 }], noon + 1)
-    expect((await journal.operation(made.id))?.status).toBe('done')
+    expect((await journal.readOperation(made.id))?.status).toBe('done')
   })
 
   test('a process that closes its journal with work left leaves it to the next', async () => {
@@ -67,7 +67,7 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     await other.record([made])
     await other.close()
     await adopts(journal, live, [made.id])
-    expect(await journal.adopt(live, noon)).toEqual([])
+    expect(await journal.adoptOperations(live, noon)).toEqual([])
   })
 
   test('operations at another place are left to its own processes', async () => {
@@ -75,7 +75,7 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     const made = intent('releaseDID', [one], { account })
     await other.record([made])
     await other.kill()
-    expect(await journal.adopt(live, noon)).toEqual([])
+    expect(await journal.adoptOperations(live, noon)).toEqual([])
     await adopts(journal, account, [made.id])
   })
 
@@ -93,18 +93,18 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
     await other.record([made])
     await other.sending(made.id, [one], noon)
     const fresh: JournalAccount = { ...account, id: 'sandbox-2', instance: 'two' }
-    expect(await journal.adopt(fresh, noon + minute)).toEqual([])
-    expect((await journal.operation(made.id))?.status).toBe('open')
+    expect(await journal.adoptOperations(fresh, noon + minute)).toEqual([])
+    expect((await journal.readOperation(made.id))?.status).toBe('open')
 
     await other.kill()
 
     await expect
       .poll(async () => {
-        expect(await journal.adopt(fresh, noon + minute)).toEqual([])
-        return (await journal.operation(made.id))?.status
+        expect(await journal.adoptOperations(fresh, noon + minute)).toEqual([])
+        return (await journal.readOperation(made.id))?.status
       })
       .toBe('uncertain')
-    expect(await journal.operation(made.id)).toMatchObject({
+    expect(await journal.readOperation(made.id)).toMatchObject({
       rows: [
         {
           tn: one,
@@ -120,13 +120,13 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
         },
       ],
     })
-    expect(await journal.busy(gone, [one, two], noon)).toEqual([])
+    expect(await journal.readBusy(gone, [one, two], noon)).toEqual([])
   })
 
   test('an operation that was taken over is no longer its first owner’s to send, but its answer is still heard', async () => {
     const made = intent('releaseDID', [one, two])
-    await journal.record(made, allow)
-    await journal.sending(made.id, [one], noon)
+    await journal.recordIntent(made, allow)
+    await journal.markSending(made.id, [one], noon)
     await journal.close()
     const reopened = await openAt(where)
     await adopts(reopened, live, [made.id])
@@ -136,8 +136,8 @@ describe.each(engines)('life and death of an owner on $engine', ({ place }) => {
           'Nothing more of it was sent; listOperations tells how it ended.',
       ).message,
     )
-    await reopened.settle(made.id, [{ tn: one, outcome: 'failed', inferred: true }], noon)
+    await reopened.settleNumbers(made.id, [{ tn: one, outcome: 'failed', inferred: true }], noon)
     await other.settle(made.id, [{ tn: one, outcome: 'done', code: 106231 }], noon)
-    expect((await reopened.operation(made.id))?.rows[0]).toMatchObject({ outcome: 'done', code: 106231 })
+    expect((await reopened.readOperation(made.id))?.rows[0]).toMatchObject({ outcome: 'done', code: 106231 })
   })
 })

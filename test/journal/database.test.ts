@@ -29,7 +29,7 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
     )
     expect(new Set(answers.flat().map(({ recorded }) => recorded))).toEqual(new Set([true]))
     const journal = await openAt(where)
-    expect(await journal.used(live, noon)).toEqual(usedOf({ assigned: 120 }))
+    expect(await journal.countUsed(live, noon)).toEqual(usedOf({ assigned: 120 }))
   })
 
   test('of a budget of 20, exactly 20 are assigned', async () => {
@@ -51,7 +51,7 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
         }),
       ]),
     )
-    expect((await (await openAt(where)).used(live, noon)).day.spend).toBe(20)
+    expect((await (await openAt(where)).countUsed(live, noon)).day.spend).toBe(20)
   })
 
   test('one ticket: one wins, and the others learn its operation', async () => {
@@ -65,7 +65,7 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
     const winner = intents[answers.findIndex(([answer]) => answer?.recorded)]
     const spent = { recorded: false, refused: { why: 'spent', operationId: winner?.id } }
     expect(answers.flat().filter(({ recorded }) => !recorded)).toEqual(Array(7).fill(spent))
-    expect((await journal.operations({ limit: 10 })).operations.map(({ id }) => id)).toEqual([winner?.id])
+    expect((await journal.readOperations({ limit: 10 })).operations.map(({ id }) => id)).toEqual([winner?.id])
   })
 
   test('two processes, one number: one is told who has it', async () => {
@@ -82,12 +82,12 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
     const [first, second] = [await openAt(where), await openAt(where)]
     const tns = numbers(10)
     const id = await perform(first, 'assignDID', tns, 'uncertain')
-    await first.settle(
+    await first.settleNumbers(
       id,
       tns.map((tn) => ({ tn, outcome: 'done', inferred: true, late: true })),
       noon,
     )
-    const told = await Promise.all([first.news(live, tns, 10), second.news(live, tns, 10)])
+    const told = await Promise.all([first.tellNews(live, tns, 10), second.tellNews(live, tns, 10)])
     expect(
       told
         .flat()
@@ -117,8 +117,8 @@ describe.each(engines)('eight processes and one journal on $engine', ({ place })
   test('many calls at once in one process are all answered', async () => {
     const journal = await openAt(where)
     const intents = numbers(30).map((tn) => intent('reserveDID', [tn]))
-    const answers = await Promise.all(intents.map((made) => journal.record(made, allow)))
+    const answers = await Promise.all(intents.map((made) => journal.recordIntent(made, allow)))
     expect(answers).toEqual(Array(30).fill({ recorded: true }))
-    expect((await journal.used(live, noon)).held).toBe(30)
+    expect((await journal.countUsed(live, noon)).held).toBe(30)
   })
 })

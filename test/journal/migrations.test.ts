@@ -14,26 +14,26 @@ describe.each(engines)('a journal of an older did-mcp, on $engine', ({ place }) 
     await leaveLayout(where, version)
     const journal = await openAt(where)
 
-    expect(await journal.operation(done.id)).toMatchObject({
+    expect(await journal.readOperation(done.id)).toMatchObject({
       status: 'done',
       reason: 'why',
       rows: [{ tn: done.tn, asked: { epg: 13550 }, before: yours, outcome: 'done', after: { epg: 13550 } }],
     })
-    expect(await journal.busy(live, [uncertain.tn], noon)).toEqual([
+    expect(await journal.readBusy(live, [uncertain.tn], noon)).toEqual([
       { tn: uncertain.tn, operationId: uncertain.id, tool: 'configDID', until: noon + hour },
     ])
-    expect((await journal.uncertain(live)).map(({ operationId }) => operationId)).toEqual([uncertain.id])
-    expect(await journal.noes(live, 'configDID', [refused], noon)).toMatchObject([{ id: 'no_1', by: 'eve' }])
-    expect(await journal.approvals(noon)).toMatchObject([
+    expect((await journal.readUncertain(live)).map(({ operationId }) => operationId)).toEqual([uncertain.id])
+    expect(await journal.readNoes(live, 'configDID', [refused], noon)).toMatchObject([{ id: 'no_1', by: 'eve' }])
+    expect(await journal.readApprovals(noon)).toMatchObject([
       { id: 'ap_1', state: 'waiting', shown: [{ tn: refused, facts: yours, asked: { epg: 13550 } }] },
     ])
 
-    expect((await journal.adopt(live, noon)).map(({ id }) => id)).toEqual([open.id])
-    await journal.settle(open.id, [{ tn: open.tn, outcome: 'done' }], noon)
+    expect((await journal.adoptOperations(live, noon)).map(({ id }) => id)).toEqual([open.id])
+    await journal.settleNumbers(open.id, [{ tn: open.tn, outcome: 'done' }], noon)
     expect(await say(journal, 'ap_1', { given: true, by: 'eve', at: noon })).toBe(true)
-    const fenced = await journal.record(intent('configDID', [uncertain.tn]), allow)
+    const fenced = await journal.recordIntent(intent('configDID', [uncertain.tn]), allow)
     expect(fenced).toMatchObject({ recorded: false, refused: { why: 'busy' } })
-    expect(await journal.record(intent('configDID', [open.tn]), allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(intent('configDID', [open.tn]), allow)).toEqual({ recorded: true })
   })
 })
 

@@ -32,10 +32,10 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     const yes = ticket({ reason: 'new office', shown: covered, refused })
     const asked = form()
     expect(await journal.putQuestion(yes)).toStrictEqual({ ...yes, state: 'given', putAt: noon, wrong: 0 })
-    expect(await journal.question(yes.id)).toStrictEqual({ ...yes, state: 'given', putAt: noon, wrong: 0 })
+    expect(await journal.readQuestion(yes.id)).toStrictEqual({ ...yes, state: 'given', putAt: noon, wrong: 0 })
     expect(await journal.putQuestion(asked)).toStrictEqual({ ...asked, state: 'waiting', putAt: noon, wrong: 0 })
-    expect(await journal.question('another')).toBeUndefined()
-    expect(await journal.approvals(noon)).toEqual([])
+    expect(await journal.readQuestion('another')).toBeUndefined()
+    expect(await journal.readApprovals(noon)).toEqual([])
   })
 
   test('a form tells how often it was answered wrong, when it was put last, who answered and how it ended', async () => {
@@ -55,8 +55,8 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     const no = { id: 'no', until: noon + hour }
     const ended = await journal.answerQuestion(asked.id, () => ({ state: 'declined', at, by: 'ann@desk', no }))
     expect(ended).toMatchObject({ state: 'declined', endedAt: at })
-    expect(await journal.question(asked.id)).toStrictEqual(ended)
-    expect((await journal.noes(live, 'assignDID', ['4352154007'], at)).map(({ id }) => id)).toEqual(['no'])
+    expect(await journal.readQuestion(asked.id)).toStrictEqual(ended)
+    expect((await journal.readNoes(live, 'assignDID', ['4352154007'], at)).map(({ id }) => id)).toEqual(['no'])
     expect(await journal.answerQuestion('another', () => ({ state: 'given', at }))).toBeUndefined()
   })
 
@@ -68,14 +68,14 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
         journal.answerQuestion(asked.id, ({ wrong }) => ({ state: 'waiting', at: noon, wrong: wrong + 1 })),
       ),
     )
-    expect((await journal.question(asked.id))?.wrong).toBe(8)
+    expect((await journal.readQuestion(asked.id))?.wrong).toBe(8)
   })
 
   test('tickets of a caller count for its tool while they can be spent, and for an hour after they were', async () => {
     const of = { account: live, caller: 'ann@desk', tool: 'assignDID' }
     await journal.putQuestion(ticket({ id: 'standing', shown: shown('1', '2') }))
     await journal.putQuestion(ticket({ id: 'spent', shown: shown('3') }))
-    await journal.record(intent('assignDID', ['3'], { questionId: 'spent', at: noon + minute }), allow)
+    await journal.recordIntent(intent('assignDID', ['3'], { questionId: 'spent', at: noon + minute }), allow)
     await journal.putQuestion(ticket({ caller: 'bob@desk', shown: shown('4') }))
     await journal.putQuestion(ticket({ tool: 'releaseDID', shown: shown('5') }))
     await journal.putQuestion(ticket({ account: { ...live, id: 'another' }, shown: shown('6') }))
@@ -90,20 +90,24 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     await journal.putQuestion(approval({ ...waits, binding: 'd', id: 'given', shown: shown('0') }))
     await say(journal, 'given', { given: true, by: 'eve', at: noon })
 
-    expect(await journal.ticketUse(of, noon + minute)).toEqual({ spent: ['3'], given: ['1', '2'], waiting: ['8', '9'] })
-    expect(await journal.ticketUse(of, noon + 5 * minute)).toMatchObject({ spent: ['3'], given: [] })
-    expect(await journal.ticketUse(of, noon + hour)).toEqual({ spent: ['3'], given: [], waiting: [] })
-    expect((await journal.ticketUse(of, noon + hour + minute)).spent).toEqual([])
+    expect(await journal.readTicketUse(of, noon + minute)).toEqual({
+      spent: ['3'],
+      given: ['1', '2'],
+      waiting: ['8', '9'],
+    })
+    expect(await journal.readTicketUse(of, noon + 5 * minute)).toMatchObject({ spent: ['3'], given: [] })
+    expect(await journal.readTicketUse(of, noon + hour)).toEqual({ spent: ['3'], given: [], waiting: [] })
+    expect((await journal.readTicketUse(of, noon + hour + minute)).spent).toEqual([])
   })
 
   test('who records an intent is told of the tickets where it spends one, and of nothing else', async () => {
     const heard: unknown[] = []
-    const listen = (...[, tickets]: Parameters<Parameters<Journal['record']>[1]>) => void heard.push(tickets)
+    const listen = (...[, tickets]: Parameters<Parameters<Journal['recordIntent']>[1]>) => void heard.push(tickets)
     await journal.putQuestion(ticket({ id: 'first', shown: shown('1') }))
-    await journal.record(intent('assignDID', ['1'], { questionId: 'first' }), listen)
+    await journal.recordIntent(intent('assignDID', ['1'], { questionId: 'first' }), listen)
     await journal.putQuestion(ticket({ id: 'next', shown: shown('2') }))
-    await journal.record(intent('assignDID', ['2'], { questionId: 'next' }), listen)
-    await journal.record(intent('assignDID', ['3']), listen)
+    await journal.recordIntent(intent('assignDID', ['2'], { questionId: 'next' }), listen)
+    await journal.recordIntent(intent('assignDID', ['3']), listen)
     expect(heard).toEqual([
       { spent: [], given: ['1'], waiting: [] },
       { spent: ['1'], given: ['2'], waiting: [] },
@@ -114,36 +118,36 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
   test('an approval is found by its binding while it is open', async () => {
     const yes = approval({ binding: 'b' })
     await journal.putQuestion(yes)
-    expect(await journal.approvalOf('b', noon)).toStrictEqual(put(yes))
-    expect(await journal.approvalOf('other', noon)).toBeUndefined()
-    expect(await journal.approvalOf('b', yes.expiresAt)).toBeUndefined()
+    expect(await journal.readApproval('b', noon)).toStrictEqual(put(yes))
+    expect(await journal.readApproval('other', noon)).toBeUndefined()
+    expect(await journal.readApproval('b', yes.expiresAt)).toBeUndefined()
     await say(journal, yes.id, { given: false, by: 'eve', at: noon })
-    expect(await journal.approvalOf('b', noon)).toBeUndefined()
+    expect(await journal.readApproval('b', noon)).toBeUndefined()
   })
 
   test('an approval waits, is given by a person, and goes ahead once', async () => {
     const yes = approval({ binding: 'b' })
     expect(await journal.putQuestion(yes)).toStrictEqual(put(yes))
-    expect(await journal.approvals(noon)).toStrictEqual([put(yes)])
+    expect(await journal.readApprovals(noon)).toStrictEqual([put(yes)])
     expect(await journal.putQuestion({ ...yes, id: 'twin' })).toStrictEqual(put(yes))
 
     expect(await say(journal, yes.id, { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(true)
-    expect(await journal.approvals(noon)).toStrictEqual([{ ...put(yes), state: 'given', by: 'bob' }])
+    expect(await journal.readApprovals(noon)).toStrictEqual([{ ...put(yes), state: 'given', by: 'bob' }])
     expect(await journal.putQuestion({ ...yes, id: 'twin' })).toStrictEqual({ ...put(yes), state: 'given', by: 'bob' })
     expect(await say(journal, yes.id, { given: true, by: 'eve', at: noon + minute, until: noon + hour })).toBe(false)
 
     const made = intent('assignDID', ['4352154006'], { questionId: yes.id, at: noon + 2 * minute })
-    expect(await journal.record(made, allow)).toEqual({ recorded: true })
-    expect(await journal.question(yes.id)).toStrictEqual({
+    expect(await journal.recordIntent(made, allow)).toEqual({ recorded: true })
+    expect(await journal.readQuestion(yes.id)).toStrictEqual({
       ...put(yes),
       state: 'spent',
       by: 'bob',
       operationId: made.id,
       endedAt: made.at,
     })
-    expect(await journal.approvals(noon)).toEqual([])
+    expect(await journal.readApprovals(noon)).toEqual([])
     expect(await say(journal, yes.id, { given: false, by: 'eve', at: noon + 2 * minute, until: 0 })).toBe(false)
-    expect(await journal.noesInForce(noon)).toEqual([])
+    expect(await journal.readNoesInForce(noon)).toEqual([])
   })
 
   test('one that was given is taken back with a denial, until it is used', async () => {
@@ -151,16 +155,16 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     await journal.putQuestion(yes)
     expect(await say(journal, yes.id, { given: true, by: 'bob', at: noon, until: 0 })).toBe(true)
     expect(await say(journal, yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour })).toBe(true)
-    expect(await journal.approvals(noon)).toEqual([])
+    expect(await journal.readApprovals(noon)).toEqual([])
     const made = intent('assignDID', ['4352154006'], { questionId: yes.id, at: noon + 2 * minute })
     // Still a no for the call that was on its way; nothing but a spent yes where the no was lifted, or is over.
-    expect(await journal.record({ ...made, neededYes: true }, allow)).toMatchObject({
+    expect(await journal.recordIntent({ ...made, neededYes: true }, allow)).toMatchObject({
       recorded: false,
       refused: { why: 'declined', noes: [{ id: yes.id, by: 'eve' }] },
     })
     const over = { ...made, neededYes: true, at: noon + hour }
-    expect(await journal.record(over, allow)).toEqual({ recorded: false, refused: { why: 'spent' } })
-    expect((await journal.noesInForce(noon)).map(({ id, by }) => [id, by])).toEqual([[yes.id, 'eve']])
+    expect(await journal.recordIntent(over, allow)).toEqual({ recorded: false, refused: { why: 'spent' } })
+    expect((await journal.readNoesInForce(noon)).map(({ id, by }) => [id, by])).toEqual([[yes.id, 'eve']])
   })
 
   test('a ticket is nobody’s to answer', async () => {
@@ -176,7 +180,7 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
       await say(journal, yes.id, { given: true, by: 'bob', at: noon, until: 0 })
       const made = intent('assignDID', [tn], { questionId: yes.id, at: noon + minute })
       const [recorded, denied] = await Promise.all([
-        journal.record(made, allow),
+        journal.recordIntent(made, allow),
         say(journal, yes.id, { given: false, by: 'eve', at: noon + minute, until: noon + hour }),
       ])
       expect([recorded.recorded, denied].sort()).toEqual([false, true])
@@ -191,23 +195,23 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     await journal.putQuestion(yes)
     const until = noon + 11 * minute
     expect(await say(journal, yes.id, { given: false, by: 'bob', at: noon + minute, until })).toBe(true)
-    expect((await journal.question(yes.id))?.state).toBe('denied')
+    expect((await journal.readQuestion(yes.id))?.state).toBe('denied')
     const no = { id: yes.id, tool: 'assignDID', by: 'bob', until }
-    expect(await journal.noesInForce(until - 1)).toStrictEqual([
+    expect(await journal.readNoesInForce(until - 1)).toStrictEqual([
       { ...no, tn: '4352154006' },
       { ...no, tn: '4352154007' },
     ])
-    expect(await journal.noes(live, 'assignDID', ['4352154006', '4352154000'], noon)).toStrictEqual([
+    expect(await journal.readNoes(live, 'assignDID', ['4352154006', '4352154000'], noon)).toStrictEqual([
       { ...no, tn: '4352154006' },
     ])
-    expect(await journal.noes(live, 'releaseDID', ['4352154006'], noon)).toEqual([])
-    expect(await journal.noes({ ...live, place: 'elsewhere' }, 'assignDID', ['4352154006'], noon)).toEqual([])
+    expect(await journal.readNoes(live, 'releaseDID', ['4352154006'], noon)).toEqual([])
+    expect(await journal.readNoes({ ...live, place: 'elsewhere' }, 'assignDID', ['4352154006'], noon)).toEqual([])
     // Another login at the same place meets the same no: it follows the number.
-    expect(await journal.noes({ ...live, id: 'another' }, 'assignDID', ['4352154006'], noon)).toHaveLength(1)
-    expect(await journal.noes(live, 'assignDID', ['4352154006'], until)).toEqual([])
-    expect(await journal.lift(yes.id)).toBe(true)
-    expect(await journal.noesInForce(noon)).toEqual([])
-    expect(await journal.lift(yes.id)).toBe(false)
+    expect(await journal.readNoes({ ...live, id: 'another' }, 'assignDID', ['4352154006'], noon)).toHaveLength(1)
+    expect(await journal.readNoes(live, 'assignDID', ['4352154006'], until)).toEqual([])
+    expect(await journal.liftNo(yes.id)).toBe(true)
+    expect(await journal.readNoesInForce(noon)).toEqual([])
+    expect(await journal.liftNo(yes.id)).toBe(false)
   })
 
   test('a denied, spent, expired or replaced request makes room for a new one', async () => {
@@ -219,7 +223,7 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     expect(third.id).toBe('third')
     const later = { binding: 'b', createdAt: noon + minute }
     expect((await journal.putQuestion(approval({ ...later, id: 'fourth' }), 'third')).id).toBe('fourth')
-    expect((await journal.approvals(noon + 2 * minute)).map(({ id }) => id)).toEqual(['fourth'])
+    expect((await journal.readApprovals(noon + 2 * minute)).map(({ id }) => id)).toEqual(['fourth'])
     expect(await say(journal, 'second', { given: true, by: 'bob', at: noon + minute, until: 0 })).toBe(false)
   })
 
@@ -233,14 +237,14 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     const no = { id: 'no', account: live, tool: 'releaseDID', tns: ['4352154006'], by: 'ann@desk', at: noon }
     await decline(journal, { ...no, until: noon + hour })
     const both = ['4352154006', '4352154007']
-    expect(await journal.record(intent('releaseDID', both, { neededYes: true }), allow)).toStrictEqual({
+    expect(await journal.recordIntent(intent('releaseDID', both, { neededYes: true }), allow)).toStrictEqual({
       recorded: false,
       refused: {
         why: 'declined',
         noes: [{ id: 'no', tool: 'releaseDID', tn: '4352154006', by: 'ann@desk', until: noon + hour }],
       },
     })
-    expect(await journal.record(intent('releaseDID', both), allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(intent('releaseDID', both), allow)).toEqual({ recorded: true })
   })
 
   test('a decline in the client is a no until its time; one that is over is swept once a day has passed', async () => {
@@ -253,9 +257,9 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
       at: noon + 10 * minute,
       until: noon + 20 * minute,
     })
-    expect((await journal.noesInForce(0)).map(({ id }) => id)).toEqual(['first', 'next'])
-    for (const at of [noon + 10 * minute, noon + 10 * minute + 24 * hour]) await journal.forget(at, undefined, 1)
-    expect(await journal.noesInForce(0)).toStrictEqual([
+    expect((await journal.readNoesInForce(0)).map(({ id }) => id)).toEqual(['first', 'next'])
+    for (const at of [noon + 10 * minute, noon + 10 * minute + 24 * hour]) await journal.forgetOld(at, undefined, 1)
+    expect(await journal.readNoesInForce(0)).toStrictEqual([
       { id: 'next', tool: 'releaseDID', tn: '4352154006', by: 'ann@desk', until: noon + 20 * minute },
     ])
   })
@@ -268,9 +272,9 @@ describe.each(engines)('questions and noes on $engine', ({ place }) => {
     const old = made({ binding: 'old' })
     await journal.putQuestion(old)
     const swept = old.expiresAt + 7 * 24 * hour
-    for (const at of [swept, swept + 24 * hour]) await journal.forget(at, undefined, 1)
-    expect(await journal.question(old.id)).toBeDefined()
-    for (const at of [swept + 24 * hour + 1, swept + 48 * hour]) await journal.forget(at, undefined, 1)
-    expect(await journal.question(old.id)).toBeUndefined()
+    for (const at of [swept, swept + 24 * hour]) await journal.forgetOld(at, undefined, 1)
+    expect(await journal.readQuestion(old.id)).toBeDefined()
+    for (const at of [swept + 24 * hour + 1, swept + 48 * hour]) await journal.forgetOld(at, undefined, 1)
+    expect(await journal.readQuestion(old.id)).toBeUndefined()
   })
 })

@@ -26,7 +26,7 @@ describe.each(engines)('reading on $engine', ({ place }) => {
   })
 
   const ids = async (query: Partial<OperationQuery>) =>
-    (await journal.operations({ limit: 100, ...query })).operations.map(({ id }) => id)
+    (await journal.readOperations({ limit: 100, ...query })).operations.map(({ id }) => id)
 
   test('operations are paged newest first; what arrives between two pages is neither shown twice nor hides another', async () => {
     // Three started in the same millisecond: the id decides.
@@ -34,14 +34,14 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     for (const [index, at] of starts.entries()) {
       await perform(journal, 'reserveDID', numbers(2, 2010000000 + index * 10), 'done', { id: `op-${index}`, at })
     }
-    const first = await journal.operations({ limit: 2 })
+    const first = await journal.readOperations({ limit: 2 })
     expect(first.operations.map(({ id }) => id)).toEqual(['op-4', 'op-3'])
     expect(first.more).toBe(true)
     await perform(journal, 'reserveDID', ['2020000000'], 'done', { id: 'op-5', at: noon + 3 })
-    const second = await journal.operations({ limit: 2, after: { startedAt: noon + 1, id: 'op-3' } })
+    const second = await journal.readOperations({ limit: 2, after: { startedAt: noon + 1, id: 'op-3' } })
     expect(second.operations.map(({ id }) => id)).toEqual(['op-2', 'op-1'])
-    const last = await journal.operations({ limit: 2, after: { startedAt: noon + 1, id: 'op-1' } })
-    expect(last).toEqual({ operations: [await journal.operation('op-0')], more: false })
+    const last = await journal.readOperations({ limit: 2, after: { startedAt: noon + 1, id: 'op-1' } })
+    expect(last).toEqual({ operations: [await journal.readOperation('op-0')], more: false })
   })
 
   test('operations are found by number, tool, start, status and account', async () => {
@@ -49,7 +49,7 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     await perform(journal, 'reserveDID', ['2010000000', '2010000001'], 'done', { id: 'held', at: noon })
     await perform(journal, 'assignDID', ['2010000000'], 'failed', { id: 'bought', at: noon + minute })
     await perform(journal, 'releaseDID', ['2010000001'], 'uncertain', { id: 'given back', at: noon + 2 * minute })
-    await journal.record(
+    await journal.recordIntent(
       intent('configDID', ['2010000002'], { id: 'moving', at: noon + 3 * minute, account: other }),
       allow,
     )
@@ -61,8 +61,8 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     expect(await ids({ status: 'open' })).toEqual(['moving'])
     expect(await ids({ status: 'uncertain', tn: '2010000001' })).toEqual(['given back'])
     expect(await ids({ account: live })).toEqual(['given back', 'bought', 'held'])
-    expect((await journal.operation('moving'))?.account).toStrictEqual(other)
-    expect(await journal.operation('nothing')).toBeUndefined()
+    expect((await journal.readOperation('moving'))?.account).toStrictEqual(other)
+    expect(await journal.readOperation('nothing')).toBeUndefined()
   })
 
   test('uncertain numbers of ended operations, oldest first', async () => {
@@ -70,16 +70,16 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     const earlier = await perform(journal, 'releaseDID', ['2010000000', '2010000002'], 'uncertain')
     await perform(journal, 'releaseDID', ['2010000003'], 'done')
     const open = intent('releaseDID', ['2010000004', '2010000005'])
-    await journal.record(open, allow)
-    await journal.settle(open.id, [{ tn: '2010000004', outcome: 'uncertain' }], noon)
+    await journal.recordIntent(open, allow)
+    await journal.settleNumbers(open.id, [{ tn: '2010000004', outcome: 'uncertain' }], noon)
 
-    const uncertain = await journal.uncertain(live)
+    const uncertain = await journal.readUncertain(live)
     expect(uncertain.map(({ operationId, row }) => [operationId, row.tn])).toEqual([
       [earlier, '2010000000'],
       [earlier, '2010000002'],
       [later, '2010000001'],
     ])
-    expect(await journal.uncertain(live, ['2010000001', '2010000003'])).toStrictEqual([
+    expect(await journal.readUncertain(live, ['2010000001', '2010000003'])).toStrictEqual([
       {
         operationId: later,
         tool: 'assignDID',
@@ -89,7 +89,7 @@ describe.each(engines)('reading on $engine', ({ place }) => {
         overtaken: false,
       },
     ])
-    expect(await journal.uncertain(live, [])).toEqual([])
+    expect(await journal.readUncertain(live, [])).toEqual([])
   })
 
   test('what is over is forgotten; uncertain, fenced, open and younger operations are not', async () => {
@@ -103,22 +103,22 @@ describe.each(engines)('reading on $engine', ({ place }) => {
       settled: { fencedUntil: before },
     })
     await perform(journal, 'assignDID', ['2010000004'], 'done', { id: 'younger', at: before })
-    await journal.record(intent('assignDID', ['2010000005'], { id: 'open' }), allow)
+    await journal.recordIntent(intent('assignDID', ['2010000005'], { id: 'open' }), allow)
 
     // Nothing is past at the first look; a day later what lay before that one is.
-    expect(await journal.forget(before, 0, 10)).toBe(0)
-    expect(await journal.forget(before + day - 1, 0, 10)).toBe(0)
-    expect(await journal.forget(before + day, 0, 1)).toBe(1)
-    expect(await journal.operation('over')).toBeUndefined()
-    expect(await journal.forget(before + day, 0, 10)).toBe(1)
+    expect(await journal.forgetOld(before, 0, 10)).toBe(0)
+    expect(await journal.forgetOld(before + day - 1, 0, 10)).toBe(0)
+    expect(await journal.forgetOld(before + day, 0, 1)).toBe(1)
+    expect(await journal.readOperation('over')).toBeUndefined()
+    expect(await journal.forgetOld(before + day, 0, 10)).toBe(1)
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
-    expect(await journal.forget(before + day, 0, 10)).toBe(0)
-    await journal.settle('uncertain', [{ tn: '2010000001', outcome: 'failed', resolvedBy: 'ann' }], before)
+    expect(await journal.forgetOld(before + day, 0, 10)).toBe(0)
+    await journal.settleNumbers('uncertain', [{ tn: '2010000001', outcome: 'failed', resolvedBy: 'ann' }], before)
     // It ended when it was known how.
-    expect(await journal.forget(before + day, 0, 10)).toBe(0)
+    expect(await journal.forgetOld(before + day, 0, 10)).toBe(0)
     expect((await ids({})).sort()).toEqual(['fenced', 'open', 'uncertain', 'younger'])
-    expect(await journal.forget(before + 2 * day, 2 * day, 10)).toBe(0)
-    expect(await journal.forget(before + 2 * day, 0, 10)).toBe(3)
+    expect(await journal.forgetOld(before + 2 * day, 2 * day, 10)).toBe(0)
+    expect(await journal.forgetOld(before + 2 * day, 0, 10)).toBe(3)
     expect(await ids({})).toEqual(['open'])
   })
 
@@ -127,13 +127,13 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     await perform(journal, 'assignDID', [tn], 'done', { id: 'earlier', at: noon - hour })
     await perform(journal, 'assignDID', [tn], 'uncertain', { id: 'uncertain', at: noon })
     await perform(journal, 'releaseDID', [tn], 'done', { id: 'later', at: noon + hour })
-    await journal.forget(noon + day, 0, 10)
-    expect(await journal.forget(noon + 2 * day, 0, 10)).toBe(1)
-    expect((await journal.uncertain(live)).map(({ operationId, overtaken }) => [operationId, overtaken])).toEqual([
+    await journal.forgetOld(noon + day, 0, 10)
+    expect(await journal.forgetOld(noon + 2 * day, 0, 10)).toBe(1)
+    expect((await journal.readUncertain(live)).map(({ operationId, overtaken }) => [operationId, overtaken])).toEqual([
       ['uncertain', true],
     ])
-    await journal.settle('uncertain', [{ tn, outcome: 'failed', resolvedBy: 'ann' }], noon + 2 * hour)
-    expect(await journal.forget(noon + 2 * day, 0, 10)).toBe(2)
+    await journal.settleNumbers('uncertain', [{ tn, outcome: 'failed', resolvedBy: 'ann' }], noon + 2 * hour)
+    expect(await journal.forgetOld(noon + 2 * day, 0, 10)).toBe(2)
   })
 
   test('one start with the clock a year ahead deletes nothing, and gives nothing back once the clock is right', async () => {
@@ -151,17 +151,17 @@ describe.each(engines)('reading on $engine', ({ place }) => {
     })
     await journal.putQuestion(ticket({ id: 'ticket', createdAt: noon, expiresAt: noon + hour }))
     const standing = async () => ({
-      used: await journal.used(live, noon),
-      busy: (await journal.busy(live, ['2010000001'], noon)).length,
-      noes: (await journal.noesInForce(noon)).filter(({ id }) => id === 'no').length,
-      ticket: (await journal.question('ticket'))?.state,
+      used: await journal.countUsed(live, noon),
+      busy: (await journal.readBusy(live, ['2010000001'], noon)).length,
+      noes: (await journal.readNoesInForce(noon)).filter(({ id }) => id === 'no').length,
+      ticket: (await journal.readQuestion('ticket'))?.state,
     })
     const before = await standing()
     expect(before).toEqual({ used: usedOf({ assigned: 1 }), busy: 1, noes: 1, ticket: 'given' })
 
-    await journal.forget(noon - day, 30 * day, 10)
+    await journal.forgetOld(noon - day, 30 * day, 10)
     const ahead = noon + 365 * day
-    expect(await journal.forget(ahead, 30 * day, 10)).toBe(0)
+    expect(await journal.forgetOld(ahead, 30 * day, 10)).toBe(0)
     // Whoever writes under that clock takes away nothing of others either.
     await journal.putQuestion(ticket({ createdAt: ahead }))
     await decline(journal, {
@@ -173,11 +173,11 @@ describe.each(engines)('reading on $engine', ({ place }) => {
       at: ahead,
       until: ahead,
     })
-    await journal.record(intent('reserveDID', ['2010000009'], { at: ahead }), allow)
-    expect(await journal.forget(ahead + hour, 30 * day, 10)).toBe(0)
+    await journal.recordIntent(intent('reserveDID', ['2010000009'], { at: ahead }), allow)
+    expect(await journal.forgetOld(ahead + hour, 30 * day, 10)).toBe(0)
     expect(await standing()).toEqual({ ...before, used: { ...before.used, held: 1 } })
 
-    for (const now of [noon, noon + hour, noon + day]) expect(await journal.forget(now, 30 * day, 10)).toBe(0)
+    for (const now of [noon, noon + hour, noon + day]) expect(await journal.forgetOld(now, 30 * day, 10)).toBe(0)
     expect((await ids({})).length).toBe(3)
   })
 })

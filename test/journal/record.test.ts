@@ -34,9 +34,9 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
       rows: [{ tn: '4352154006', asked: { epg: 8674, refId: '' }, before: available }],
     })
 
-    expect(await journal.record(made, allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(made, allow)).toEqual({ recorded: true })
 
-    expect(await journal.operation(made.id)).toStrictEqual({
+    expect(await journal.readOperation(made.id)).toStrictEqual({
       id: made.id,
       account: live,
       tool: 'assignDID',
@@ -49,19 +49,19 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
       counts: { done: 0, failed: 0, uncertain: 0, notAttempted: 1 },
       rows: [{ tn: '4352154006', asked: { epg: 8674, refId: '' }, before: available }],
     })
-    expect(await journal.busy(live, ['4352154006', '4352154007'], noon)).toStrictEqual([
+    expect(await journal.readBusy(live, ['4352154006', '4352154007'], noon)).toStrictEqual([
       { tn: '4352154006', operationId: made.id, tool: 'assignDID' },
     ])
   })
 
   test('one busy number refuses the whole call, names every busy one, and writes nothing', async () => {
     const first = intent('configDID', ['4352154007', '4352154006'])
-    await journal.record(first, allow)
+    await journal.recordIntent(first, allow)
     const yes = ticket()
     await journal.putQuestion(yes)
     const second = intent('assignDID', ['4352154005', '4352154006', '4352154007'], { questionId: yes.id })
 
-    expect(await journal.record(second, allow)).toStrictEqual({
+    expect(await journal.recordIntent(second, allow)).toStrictEqual({
       recorded: false,
       refused: {
         why: 'busy',
@@ -71,19 +71,19 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
         ],
       },
     })
-    expect(await journal.operation(second.id)).toBeUndefined()
-    expect((await journal.question(yes.id))?.state).toBe('given')
-    expect(await journal.busy(live, ['4352154005'], noon)).toEqual([])
+    expect(await journal.readOperation(second.id)).toBeUndefined()
+    expect((await journal.readQuestion(yes.id))?.state).toBe('given')
+    expect(await journal.readBusy(live, ['4352154005'], noon)).toEqual([])
   })
 
   test('two logins at one endpoint claim against each other; another endpoint has numbers of its own', async () => {
-    await journal.record(intent('configDID', ['4352154006']), allow)
+    await journal.recordIntent(intent('configDID', ['4352154006']), allow)
     const other = { ...live, id: 'other-login' }
     const elsewhere = { ...live, id: 'other-endpoint', place: 'elsewhere.example' }
 
-    const refused = await journal.record(intent('configDID', ['4352154006'], { account: other }), allow)
+    const refused = await journal.recordIntent(intent('configDID', ['4352154006'], { account: other }), allow)
     expect(refused.recorded).toBe(false)
-    expect(await journal.record(intent('configDID', ['4352154006'], { account: elsewhere }), allow)).toEqual({
+    expect(await journal.recordIntent(intent('configDID', ['4352154006'], { account: elsewhere }), allow)).toEqual({
       recorded: true,
     })
   })
@@ -91,10 +91,10 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
   test('what decide refuses is refused with its reason, and nothing is written', async () => {
     const made = intent('assignDID', ['4352154006'])
     const denied = { why: 'denied', code: 'LIMIT_EXCEEDED', reason: 'the day is full' } as const
-    expect(await journal.record(made, () => denied)).toStrictEqual({ recorded: false, refused: denied })
-    expect(await journal.operation(made.id)).toBeUndefined()
+    expect(await journal.recordIntent(made, () => denied)).toStrictEqual({ recorded: false, refused: denied })
+    expect(await journal.readOperation(made.id)).toBeUndefined()
     await expect(
-      journal.record(made, () => {
+      journal.recordIntent(made, () => {
         throw new TypeError('a mistake of the caller')
       }),
     ).rejects.toThrow(new TypeError('a mistake of the caller'))
@@ -104,13 +104,13 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     const yes = ticket()
     await journal.putQuestion(yes)
     const first = intent('assignDID', ['4352154006'], { questionId: yes.id })
-    expect(await journal.record(first, allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(first, allow)).toEqual({ recorded: true })
     const again = intent('assignDID', ['4352154006'], { questionId: yes.id })
-    expect(await journal.record(again, allow)).toStrictEqual({
+    expect(await journal.recordIntent(again, allow)).toStrictEqual({
       recorded: false,
       refused: { why: 'spent', operationId: first.id },
     })
-    expect(await journal.question(yes.id)).toStrictEqual({
+    expect(await journal.readQuestion(yes.id)).toStrictEqual({
       ...put(yes),
       state: 'spent',
       operationId: first.id,
@@ -125,9 +125,11 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     await journal.putQuestion(wait)
     const spent = { recorded: false, refused: { why: 'spent', operationId: undefined } }
     const late = intent('assignDID', ['4352154006'], { questionId: yes.id, at: yes.expiresAt })
-    expect(await journal.record(late, allow)).toStrictEqual(spent)
-    expect(await journal.record(intent('assignDID', ['1'], { questionId: 'nothing' }), allow)).toStrictEqual(spent)
-    expect(await journal.record(intent('assignDID', ['1'], { questionId: wait.id }), allow)).toStrictEqual(spent)
+    expect(await journal.recordIntent(late, allow)).toStrictEqual(spent)
+    expect(await journal.recordIntent(intent('assignDID', ['1'], { questionId: 'nothing' }), allow)).toStrictEqual(
+      spent,
+    )
+    expect(await journal.recordIntent(intent('assignDID', ['1'], { questionId: wait.id }), allow)).toStrictEqual(spent)
   })
 
   test('budgets count what is done, uncertain or open; failed and not attempted numbers are given back', async () => {
@@ -135,41 +137,45 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
     await perform(journal, 'assignDID', numbers(2, 2020000000), 'failed')
     await perform(journal, 'assignDID', numbers(1, 2030000000), 'uncertain')
     await perform(journal, 'assignDID', numbers(5, 2040000000), 'not_attempted')
-    await journal.record(intent('assignDID', numbers(4, 2050000000)), allow)
+    await journal.recordIntent(intent('assignDID', numbers(4, 2050000000)), allow)
     await perform(journal, 'releaseDID', numbers(2, 2060000000), 'done')
     await perform(journal, 'configDID', numbers(2, 2070000000), 'done')
     await perform(journal, 'assignDID', numbers(7, 2080000000), 'done', { account: { ...live, id: 'another' } })
 
-    expect(await journal.used(live, noon)).toStrictEqual(usedOf({ change: 2, assigned: 8, released: 2 }))
+    expect(await journal.countUsed(live, noon)).toStrictEqual(usedOf({ change: 2, assigned: 8, released: 2 }))
     let told: Used | undefined
-    await journal.record(intent('assignDID', ['2090000000']), (counted) => {
+    await journal.recordIntent(intent('assignDID', ['2090000000']), (counted) => {
       told = counted
       return undefined
     })
     expect(told).toStrictEqual(usedOf({ change: 2, assigned: 8, released: 2 }))
     const hourLater = usedOf({ change: 2, assigned: 9, released: 2 }, { change: 0, assigned: 0, released: 0 })
-    expect(await journal.used(live, noon + hour - 1)).toStrictEqual(usedOf({ change: 2, assigned: 9, released: 2 }))
-    expect(await journal.used(live, noon + hour)).toStrictEqual(hourLater)
-    expect(await journal.used(live, noon + 24 * hour - 1)).toStrictEqual(hourLater)
-    expect(await journal.used(live, noon + 24 * hour)).toStrictEqual(usedOf({}))
+    expect(await journal.countUsed(live, noon + hour - 1)).toStrictEqual(
+      usedOf({ change: 2, assigned: 9, released: 2 }),
+    )
+    expect(await journal.countUsed(live, noon + hour)).toStrictEqual(hourLater)
+    expect(await journal.countUsed(live, noon + 24 * hour - 1)).toStrictEqual(hourLater)
+    expect(await journal.countUsed(live, noon + 24 * hour)).toStrictEqual(usedOf({}))
   })
 
   test('a hold counts for 30 minutes, or until its number is assigned or released', async () => {
     await perform(journal, 'reserveDID', numbers(4, 2010000000), 'done')
     await perform(journal, 'reserveDID', numbers(1, 2020000000), 'uncertain')
     await perform(journal, 'reserveDID', numbers(1, 2030000000), 'failed')
-    expect((await journal.used(live, noon)).held).toBe(5)
+    expect((await journal.countUsed(live, noon)).held).toBe(5)
     await perform(journal, 'assignDID', ['2010000000'], 'done', { at: noon + second })
     await perform(journal, 'releaseDID', ['2010000001'], 'done', { at: noon + second })
     await perform(journal, 'releaseDID', ['2010000002'], 'failed', { at: noon + second })
-    expect(await journal.used(live, noon + 2 * second)).toStrictEqual(usedOf({ assigned: 1, released: 1, held: 3 }))
-    expect((await journal.used(live, noon + 30 * minute)).held).toBe(0)
+    expect(await journal.countUsed(live, noon + 2 * second)).toStrictEqual(
+      usedOf({ assigned: 1, released: 1, held: 3 }),
+    )
+    expect((await journal.countUsed(live, noon + 30 * minute)).held).toBe(0)
   })
 
   test('a thousand numbers are one intent', async () => {
     const tns = numbers(1000)
     const id = await perform(journal, 'releaseDID', tns, 'done')
-    const operation = await journal.operation(id)
+    const operation = await journal.readOperation(id)
     expect(operation?.counts).toEqual({ done: 1000, failed: 0, uncertain: 0, notAttempted: 0 })
     expect(operation?.rows.map((row) => row.tn)).toEqual(tns)
   })

@@ -43,11 +43,11 @@ afterEach(() => vi.useRealTimers())
 describe.each(engines)('a restored journal on $engine', ({ engine, place }) => {
   test('knows no open question any more', async () => {
     const journal = await openAt({ ...(await restored(place, leave)), quietMs: 0 })
-    expect(await journal.approvals(Date.now())).toEqual([])
-    for (const id of ['ticket', 'waits', 'given']) expect((await journal.question(id))?.state).toBe('withdrawn')
+    expect(await journal.readApprovals(Date.now())).toEqual([])
+    for (const id of ['ticket', 'waits', 'given']) expect((await journal.readQuestion(id))?.state).toBe('withdrawn')
     for (const questionId of ['ticket', 'given']) {
       const spend = intent('assignDID', ['2010000000'], { questionId, at: Date.now() })
-      expect(await journal.record(spend, allow)).toMatchObject({ recorded: false, refused: { why: 'spent' } })
+      expect(await journal.recordIntent(spend, allow)).toMatchObject({ recorded: false, refused: { why: 'spent' } })
     }
     expect(await say(journal, 'waits', { given: true, by: 'bob', at: Date.now(), until: 0 })).toBe(false)
   })
@@ -55,7 +55,7 @@ describe.each(engines)('a restored journal on $engine', ({ engine, place }) => {
   test('hands out what was open as sent, whether or not it was when the backup was made', async () => {
     const before = Date.now()
     const journal = await openAt({ ...(await restored(place, leave)), quietMs: 0 })
-    const [adopted, ...others] = await journal.adopt(live, Date.now())
+    const [adopted, ...others] = await journal.adoptOperations(live, Date.now())
     expect(others).toEqual([])
     expect(adopted?.rows.map(({ tn }) => tn)).toEqual([one, two])
     for (const { sentAt } of adopted?.rows ?? []) expect(sentAt).toBeGreaterThanOrEqual(before)
@@ -64,23 +64,23 @@ describe.each(engines)('a restored journal on $engine', ({ engine, place }) => {
   test('writes nothing for the quiet time, counted once, from its first opening, by both clocks', async () => {
     const where = { ...(await restored(place, leave)), quietMs }
     const [journal, other] = [await openAt(where), await openAt(where)]
-    const write = () => refusal(journal.record(intent('assignDID', ['2010000000']), allow))
+    const write = () => refusal(journal.recordIntent(intent('assignDID', ['2010000000']), allow))
     expect(await write()).toMatch(
       /^This journal was restored, and opened at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\. What was sent since the backup is not known here and may still take effect, so nothing is recorded or sent for another (59|60) s\. Try again then\.$/,
     )
-    expect((await journal.operations({ limit: 10 })).operations).toHaveLength(2)
+    expect((await journal.readOperations({ limit: 10 })).operations).toHaveLength(2)
 
     const opened = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: opened + 2 * quietMs })
     expect(await write()).toContain('for another')
     // Who has not seen the mark before goes by the journal's clock, which on PostgreSQL is not this machine's.
-    const fate = await refusal(other.record(intent('assignDID', ['2010000000']), allow))
+    const fate = await refusal(other.recordIntent(intent('assignDID', ['2010000000']), allow))
     expect(fate).toContain(engine === 'SQLite' ? 'it was accepted' : 'for another')
   })
 
   test('that was not restored writes at once', async () => {
     const journal = await openAt({ ...place(), quietMs })
-    expect(await journal.record(intent('assignDID', [one]), allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(intent('assignDID', [one]), allow)).toEqual({ recorded: true })
   })
 })
 
@@ -91,6 +91,8 @@ test.runIf(engines.length > 1)(
     const journal = await openAt({ ...where, quietMs })
     await perform(journal, 'assignDID', [one], 'done')
     await onDatabase(`insert into "${where.schema}".moments (name, at) values ('marked', 0)`)
-    expect(await refusal(journal.record(intent('assignDID', [two]), allow))).toContain('This journal was restored')
+    expect(await refusal(journal.recordIntent(intent('assignDID', [two]), allow))).toContain(
+      'This journal was restored',
+    )
   },
 )

@@ -11,22 +11,22 @@ describe.each(engines)('settling on $engine', ({ place }) => {
   })
 
   const [one, two] = ['4352154006', '4352154007'] as const
-  const rowOf = async (id: string, tn: string) => (await journal.operation(id))?.rows.find((row) => row.tn === tn)
+  const rowOf = async (id: string, tn: string) => (await journal.readOperation(id))?.rows.find((row) => row.tn === tn)
 
   test('an operation is recorded, sent chunk by chunk, settled, and ends with its last number', async () => {
     const made = intent('assignDID', [one, two])
-    await journal.record(made, allow)
-    await journal.sending(made.id, [one], noon + 1)
+    await journal.recordIntent(made, allow)
+    await journal.markSending(made.id, [one], noon + 1)
     const done = { tn: one, outcome: 'done', code: 100, meaning: 'assigned', words: 'Success', after: yours } as const
-    await journal.settle(made.id, [done], noon + 2)
-    expect((await journal.operation(made.id))?.status).toBe('open')
-    expect((await journal.busy(live, [one, two], noon + 2)).map(({ tn }) => tn)).toEqual([one, two])
+    await journal.settleNumbers(made.id, [done], noon + 2)
+    expect((await journal.readOperation(made.id))?.status).toBe('open')
+    expect((await journal.readBusy(live, [one, two], noon + 2)).map(({ tn }) => tn)).toEqual([one, two])
 
-    await journal.sending(made.id, [two], noon + 3)
+    await journal.markSending(made.id, [two], noon + 3)
     const failed = { tn: two, outcome: 'failed', code: 102230, meaning: "another company's" } as const
-    await journal.settle(made.id, [failed], noon + 4)
+    await journal.settleNumbers(made.id, [failed], noon + 4)
 
-    expect(await journal.operation(made.id)).toStrictEqual({
+    expect(await journal.readOperation(made.id)).toStrictEqual({
       id: made.id,
       account: live,
       tool: 'assignDID',
@@ -42,29 +42,33 @@ describe.each(engines)('settling on $engine', ({ place }) => {
         { asked: {}, before: available, sentAt: noon + 3, ...failed },
       ],
     })
-    expect(await journal.busy(live, [one, two], noon + 4)).toEqual([])
+    expect(await journal.readBusy(live, [one, two], noon + 4)).toEqual([])
   })
 
   test('a fence outlives its operation, and is over when its time is', async () => {
     const fencedUntil = noon + 130 * second
     const unread = { tn: one, outcome: 'uncertain', fencedUntil, seen: { at: noon, facts: available } } as const
     const made = intent('reserveDID', [one, two])
-    await journal.record(made, allow)
-    await journal.sending(made.id, [one, two], noon)
-    await journal.settle(made.id, [unread, { tn: two, outcome: 'done', heldUntil: noon + 9 }], noon + 30 * second)
+    await journal.recordIntent(made, allow)
+    await journal.markSending(made.id, [one, two], noon)
+    await journal.settleNumbers(
+      made.id,
+      [unread, { tn: two, outcome: 'done', heldUntil: noon + 9 }],
+      noon + 30 * second,
+    )
 
     const fence = { tn: one, operationId: made.id, tool: 'reserveDID', until: fencedUntil }
-    expect(await journal.busy(live, [one, two], fencedUntil - 1)).toStrictEqual([fence])
+    expect(await journal.readBusy(live, [one, two], fencedUntil - 1)).toStrictEqual([fence])
     const next = intent('reserveDID', [one, two], { at: fencedUntil - 1 })
-    expect(await journal.record(next, allow)).toStrictEqual({
+    expect(await journal.recordIntent(next, allow)).toStrictEqual({
       recorded: false,
       refused: { why: 'busy', busy: [fence] },
     })
-    expect(await journal.busy(live, [one], fencedUntil)).toEqual([])
-    expect(await journal.record({ ...next, at: fencedUntil }, allow)).toEqual({ recorded: true })
+    expect(await journal.readBusy(live, [one], fencedUntil)).toEqual([])
+    expect(await journal.recordIntent({ ...next, at: fencedUntil }, allow)).toEqual({ recorded: true })
     // The older operation's end takes nothing from the newer one's claim.
-    await journal.settle(made.id, [{ tn: one, outcome: 'failed', inferred: true }], fencedUntil + 1)
-    expect(await journal.busy(live, [one], fencedUntil + 1)).toStrictEqual([
+    await journal.settleNumbers(made.id, [{ tn: one, outcome: 'failed', inferred: true }], fencedUntil + 1)
+    expect(await journal.readBusy(live, [one], fencedUntil + 1)).toStrictEqual([
       { tn: one, operationId: next.id, tool: 'reserveDID' },
     ])
   })
@@ -72,9 +76,9 @@ describe.each(engines)('settling on $engine', ({ place }) => {
   test('an effect that is seen settles at once; the fence stays', async () => {
     const fencedUntil = noon + 130 * second
     const id = await perform(journal, 'assignDID', [one], 'uncertain', { settled: { fencedUntil } })
-    expect((await journal.operation(id))?.status).toBe('uncertain')
-    await journal.settle(id, [{ tn: one, outcome: 'done', inferred: true, after: yours }], noon + second)
-    expect(await journal.operation(id)).toMatchObject({ status: 'done', endedAt: noon + second })
+    expect((await journal.readOperation(id))?.status).toBe('uncertain')
+    await journal.settleNumbers(id, [{ tn: one, outcome: 'done', inferred: true, after: yours }], noon + second)
+    expect(await journal.readOperation(id)).toMatchObject({ status: 'done', endedAt: noon + second })
     expect(await rowOf(id, one)).toStrictEqual({
       tn: one,
       asked: {},
@@ -85,7 +89,7 @@ describe.each(engines)('settling on $engine', ({ place }) => {
       inferred: true,
       fencedUntil,
     })
-    expect(await journal.busy(live, [one], noon + second)).toStrictEqual([
+    expect(await journal.readBusy(live, [one], noon + second)).toStrictEqual([
       { tn: one, operationId: id, tool: 'assignDID', until: fencedUntil },
     ])
   })
@@ -108,12 +112,12 @@ describe.each(engines)('settling on $engine', ({ place }) => {
   ])('$story', async ({ settlements, stands }) => {
     for (const together of [false, true]) {
       const made = intent('releaseDID', [one])
-      await journal.record(made, allow)
-      await journal.sending(made.id, [one], noon)
-      if (together) await journal.settle(made.id, settlements, noon)
-      else for (const settlement of settlements) await journal.settle(made.id, [settlement], noon)
+      await journal.recordIntent(made, allow)
+      await journal.markSending(made.id, [one], noon)
+      if (together) await journal.settleNumbers(made.id, settlements, noon)
+      else for (const settlement of settlements) await journal.settleNumbers(made.id, [settlement], noon)
       expect(await rowOf(made.id, one)).toStrictEqual({ asked: {}, before: available, sentAt: noon, ...stands })
-      expect((await journal.operation(made.id))?.status).toBe(stands.outcome)
+      expect((await journal.readOperation(made.id))?.status).toBe(stands.outcome)
     }
   })
 
@@ -139,7 +143,7 @@ describe.each(engines)('settling on $engine', ({ place }) => {
     })
     const row = { asked: { address: { street: '1 Main St' } }, before: { address: null }, sentAt: noon }
     for (const settled of [unresolved, { tn: one, outcome: 'uncertain', fencedUntil: noon + 2 } as const, whole]) {
-      await journal.settle(id, [settled], noon)
+      await journal.settleNumbers(id, [settled], noon)
       // Another look at what stays uncertain is no news, and keeps what was seen before.
       const stands = { ...settled, seen: whole.seen, late: undefined }
       expect(await rowOf(id, one)).toEqual({ ...row, ...stands })
@@ -150,43 +154,43 @@ describe.each(engines)('settling on $engine', ({ place }) => {
     const id = await perform(journal, 'releaseDID', [one], 'uncertain', {
       settled: { seen: { at: noon, facts: yours } },
     })
-    await journal.settle(id, [uncertain], noon + 1)
+    await journal.settleNumbers(id, [uncertain], noon + 1)
     expect((await rowOf(id, one))?.seen).toEqual({ at: noon, facts: yours })
-    await journal.settle(id, [{ ...uncertain, seen: { at: noon + 2, facts: yours } }], noon + 2)
+    await journal.settleNumbers(id, [{ ...uncertain, seen: { at: noon + 2, facts: yours } }], noon + 2)
     expect((await rowOf(id, one))?.seen).toEqual({ at: noon + 2, facts: yours })
-    await journal.settle(id, [inferred], noon + 3)
+    await journal.settleNumbers(id, [inferred], noon + 3)
     expect(await rowOf(id, one)).not.toHaveProperty('seen')
   })
 
   test('nothing is sent twice, nor after it was settled, nor in an operation that has ended', async () => {
     const made = intent('assignDID', [one, two])
-    await journal.record(made, allow)
-    await journal.sending(made.id, [one], noon)
-    await expect(journal.sending(made.id, [one, two], noon)).rejects.toThrow(JournalUnavailable)
+    await journal.recordIntent(made, allow)
+    await journal.markSending(made.id, [one], noon)
+    await expect(journal.markSending(made.id, [one, two], noon)).rejects.toThrow(JournalUnavailable)
     expect(await rowOf(made.id, two)).not.toHaveProperty('sentAt')
-    await journal.settle(made.id, [{ tn: two, outcome: 'not_attempted' }], noon)
-    await expect(journal.sending(made.id, [two], noon)).rejects.toThrow(JournalUnavailable)
-    await journal.settle(made.id, [{ tn: one, outcome: 'done' }], noon)
-    await expect(journal.sending(made.id, [one], noon)).rejects.toThrow(JournalUnavailable)
+    await journal.settleNumbers(made.id, [{ tn: two, outcome: 'not_attempted' }], noon)
+    await expect(journal.markSending(made.id, [two], noon)).rejects.toThrow(JournalUnavailable)
+    await journal.settleNumbers(made.id, [{ tn: one, outcome: 'done' }], noon)
+    await expect(journal.markSending(made.id, [one], noon)).rejects.toThrow(JournalUnavailable)
   })
 
   test('a settlement of what is not there changes nothing', async () => {
     const made = intent('assignDID', [one])
-    await journal.record(made, allow)
-    await expect(journal.settle('nothing', [answered], noon)).rejects.toThrow(JournalUnavailable)
-    const both = journal.settle(made.id, [answered, { tn: two, outcome: 'done' }], noon)
+    await journal.recordIntent(made, allow)
+    await expect(journal.settleNumbers('nothing', [answered], noon)).rejects.toThrow(JournalUnavailable)
+    const both = journal.settleNumbers(made.id, [answered, { tn: two, outcome: 'done' }], noon)
     await expect(both).rejects.toThrow(JournalUnavailable)
-    expect((await journal.operation(made.id))?.status).toBe('open')
+    expect((await journal.readOperation(made.id))?.status).toBe('open')
   })
 
   test('what ended while nobody was there is told once, to the next who touches the number', async () => {
     const id = await perform(journal, 'assignDID', [one, two], 'uncertain')
-    expect(await journal.news(live, [one, two], 10)).toEqual([])
-    await journal.settle(id, [{ tn: one, outcome: 'done', inferred: true, late: true }], noon + 1)
-    await journal.settle(id, [{ tn: two, outcome: 'uncertain', late: true }], noon + 1)
+    expect(await journal.tellNews(live, [one, two], 10)).toEqual([])
+    await journal.settleNumbers(id, [{ tn: one, outcome: 'done', inferred: true, late: true }], noon + 1)
+    await journal.settleNumbers(id, [{ tn: two, outcome: 'uncertain', late: true }], noon + 1)
     expect(await rowOf(id, one)).toMatchObject({ late: true })
-    expect(await journal.news({ ...live, id: 'another' }, [one], 10)).toEqual([])
-    expect(await journal.news(live, numbers(20), 10)).toStrictEqual([
+    expect(await journal.tellNews({ ...live, id: 'another' }, [one], 10)).toEqual([])
+    expect(await journal.tellNews(live, numbers(20), 10)).toStrictEqual([
       {
         operationId: id,
         tool: 'assignDID',
@@ -196,6 +200,6 @@ describe.each(engines)('settling on $engine', ({ place }) => {
         overtaken: false,
       },
     ])
-    expect(await journal.news(live, numbers(20), 10)).toEqual([])
+    expect(await journal.tellNews(live, numbers(20), 10)).toEqual([])
   })
 })

@@ -50,8 +50,8 @@ describe.each(engines)('the layout before questions, on $engine', ({ place }) =>
   test('its tickets and approvals go on as questions; what does not say what would be written is withdrawn', async () => {
     const where = place()
     const first = await openAt(where)
-    await first.record(intent('configDID', ['4352154006'], { id: 'op_1' }), allow)
-    await first.settle('op_1', [{ tn: '4352154006', outcome: 'done' }], noon)
+    await first.recordIntent(intent('configDID', ['4352154006'], { id: 'op_1' }), allow)
+    await first.settleNumbers('op_1', [{ tn: '4352154006', outcome: 'done' }], noon)
     await first.close()
     await onJournal(where, [
       'drop table questions',
@@ -87,19 +87,19 @@ describe.each(engines)('the layout before questions, on $engine', ({ place }) =>
       wrong: 0,
     }
     const given = { ...question, id: 'hash of yes_1', binding: 'binding of yes_1', state: 'given' }
-    expect(await journal.question('hash of yes_1')).toStrictEqual(given)
-    expect(await journal.question('yes_1')).toBeUndefined()
-    expect(await journal.question('hash of yes_2')).toMatchObject({ state: 'spent', operationId: 'op_1' })
-    expect(await journal.question('ap_2')).toMatchObject({ kind: 'approval', state: 'given', by: 'eve' })
-    expect(await journal.question('ap_3')).toMatchObject({ state: 'denied', by: 'eve' })
-    expect((await journal.question('ap_4'))?.state).toBe('withdrawn')
-    expect((await journal.approvals(noon)).map(({ id }) => id)).toEqual(['ap_1', 'ap_2'])
+    expect(await journal.readQuestion('hash of yes_1')).toStrictEqual(given)
+    expect(await journal.readQuestion('yes_1')).toBeUndefined()
+    expect(await journal.readQuestion('hash of yes_2')).toMatchObject({ state: 'spent', operationId: 'op_1' })
+    expect(await journal.readQuestion('ap_2')).toMatchObject({ kind: 'approval', state: 'given', by: 'eve' })
+    expect(await journal.readQuestion('ap_3')).toMatchObject({ state: 'denied', by: 'eve' })
+    expect((await journal.readQuestion('ap_4'))?.state).toBe('withdrawn')
+    expect((await journal.readApprovals(noon)).map(({ id }) => id)).toEqual(['ap_1', 'ap_2'])
 
     expect(await say(journal, 'ap_1', { given: true, by: 'eve', at: noon })).toBe(true)
     for (const questionId of ['hash of yes_1', 'ap_1', 'ap_2']) {
       const made = intent('configDID', ['4352154006'], { questionId })
-      expect(await journal.record(made, allow)).toEqual({ recorded: true })
-      await journal.settle(made.id, [{ tn: '4352154006', outcome: 'done' }], noon)
+      expect(await journal.recordIntent(made, allow)).toEqual({ recorded: true })
+      await journal.settleNumbers(made.id, [{ tn: '4352154006', outcome: 'done' }], noon)
     }
   })
 })

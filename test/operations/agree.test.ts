@@ -122,7 +122,7 @@ describe.each(engines)('questions over the journal on $engine', ({ place }) => {
 
 /** Operations and spent questions are the same ones, and say the same. */
 async function hold(journal: Journal, questions: readonly Question[]): Promise<void> {
-  const { operations } = await journal.operations({ limit: 100 })
+  const { operations } = await journal.readOperations({ limit: 100 })
   const spent = questions.filter(({ state }) => state === 'spent')
   expect(spent.map(({ operationId }) => operationId).sort()).toEqual(operations.map(({ id }) => id).sort())
   for (const question of spent) {
@@ -173,12 +173,12 @@ async function openWorld(rig: Rig, where: Place) {
 
   const questionOf = async ({ id }: Operation) => (await questions()).find(({ operationId }) => operationId === id)
   const questions = async () => {
-    const all = await Promise.all([...new Set(put.map(({ row }) => row))].map((row) => journal.question(row)))
+    const all = await Promise.all([...new Set(put.map(({ row }) => row))].map((row) => journal.readQuestion(row)))
     return all.flatMap((question) => question ?? [])
   }
 
   const answer = async (which: Put, { reply, call, caller, twice }: Extract<Step, { do: 'answer' }>) => {
-    const question = await journal.question(which.row)
+    const question = await journal.readQuestion(which.row)
     const at = rig.clock.now()
     if (which.kind === 'approval') {
       const given = reply === 'right'
@@ -207,7 +207,7 @@ async function openWorld(rig: Rig, where: Place) {
     expect(['given', 'waiting']).toContain(question?.state)
     expect(at).toBeLessThan(question?.expiresAt ?? 0)
     if (which.kind === 'form') expect(at - (question?.putAt ?? at)).toBeGreaterThanOrEqual(1000)
-    expect((await journal.question(which.row))?.operationId).toBe(begun[0]?.id)
+    expect((await journal.readQuestion(which.row))?.operationId).toBe(begun[0]?.id)
   }
 
   return {
@@ -229,7 +229,7 @@ async function openWorld(rig: Rig, where: Place) {
       else if (which && next.do === 'confuse') {
         const { call, caller, secret } = which
         const who = { name: callers[caller] ?? '' }
-        const said = saidOf('right', await journal.question(which.row))
+        const said = saidOf('right', await journal.readQuestion(which.row))
         const wrongWay = which.kind === 'form' ? { confirmation: secret } : { answer: { question: secret, said } }
         await expect(perform(door, { ...requestOf(call), ...wrongWay }, who)).rejects.toMatchObject({
           code: 'CONFIRMATION_MISMATCH',
@@ -268,7 +268,7 @@ const requestOf = (call: number): WriteRequest => ({
   rows: calls[call] ?? [],
 })
 
-const operationsOf = async (journal: Journal) => (await journal.operations({ limit: 100 })).operations
+const operationsOf = async (journal: Journal) => (await journal.readOperations({ limit: 100 })).operations
 const operationIds = (operations: readonly Operation[]) => operations.map(({ id }) => id)
 
 function saidOf(reply: Reply, question: Question | undefined): FormAnswer {

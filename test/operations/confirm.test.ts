@@ -71,6 +71,8 @@ test('an approval of facts that no longer hold for any number sends nothing, and
   const third = await ask()
   expect(third.confirmation?.preview.join('\n')).toContain('endpoint group 8674 -> 13550')
   expect(third.confirmation?.approvalId).not.toBe(second.confirmation?.approvalId)
-  expect((await rig.journal.approvals(rig.clock.now())).map(({ id }) => id)).toEqual([third.confirmation?.approvalId])
+  expect((await rig.journal.readApprovals(rig.clock.now())).map(({ id }) => id)).toEqual([
+    third.confirmation?.approvalId,
+  ])
   expect(rig.sent()).toEqual([])
 })

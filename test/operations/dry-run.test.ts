@@ -89,7 +89,7 @@ describe('a dry run', () => {
       `${unmade} The call itself (without dryRun) would wait for a person’s approval outside of this client. ` +
         'A ticket covers 10 numbers at most where it costs money or cannot be undone (ticketMaxDids), and this call has 11.',
     )
-    expect(await rig.journal.approvals(rig.clock.now())).toEqual([])
+    expect(await rig.journal.readApprovals(rig.clock.now())).toEqual([])
   })
 
   test('names an approval that is given already, and does not spend it', async () => {
@@ -215,7 +215,7 @@ test('news that waits to be told is told by the next real call, not used up by a
     resolvedBy: 'eve',
     late: true,
   }
-  await rig.journal.settle(operationId, [settled], rig.clock.now())
+  await rig.journal.settleNumbers(operationId, [settled], rig.clock.now())
   rig.clock.advance(quietMs)
   expect((await rig.perform('reserveDID', [{ tn: '4355550195' }], { dryRun: true })).summary).not.toContain(
     'Since then',

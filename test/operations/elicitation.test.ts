@@ -43,7 +43,7 @@ describe('a client that can ask its person', () => {
     expect(seen[0]).toContain('[Last four digits of the number]')
     expect(seen[0]).not.toContain('trust me')
     expect(rig.sent()).toEqual([`releaseDID ${one}`])
-    expect((await rig.journal.operations({ limit: 1 })).operations[0]).toMatchObject({ confirmedBy: 'person' })
+    expect((await rig.journal.readOperations({ limit: 1 })).operations[0]).toMatchObject({ confirmedBy: 'person' })
   })
 
   test('several numbers are confirmed by their count', async () => {
@@ -117,7 +117,7 @@ describe('a client that can ask its person', () => {
     expect(answer).toMatchObject({ status: 'declined', ticket: '' })
     expect(answer.summary).toContain('probably nobody was asked')
     expect(answer.summary).toContain('"trustElicitation": false')
-    expect(await rig.journal.noesInForce(0)).toEqual([])
+    expect(await rig.journal.readNoesInForce(0)).toEqual([])
     expect(rig.sent()).toEqual([])
     // A person who takes a second is asked anew, and heard.
     rig.thinkingMs = 1000

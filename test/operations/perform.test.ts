@@ -33,7 +33,7 @@ describe('a write that goes well', () => {
         },
       ],
     })
-    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+    expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
       tool: 'assignDID',
       effect: 'spend',
       caller: 'ann@desk',

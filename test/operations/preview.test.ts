@@ -213,7 +213,7 @@ test('what is more than a form can show is an approval, which shows all of it', 
   const waiting = await rig.perform('assignDID', rows, { put })
   expect(waiting).toMatchObject({ status: 'waiting', summary: expect.stringContaining('more than a form can show') })
   const id = waiting.confirmation?.approvalId ?? ''
-  expect((await rig.journal.question(id))?.shown.map(({ tn, asked }) => [tn, asked.refId])).toEqual(
+  expect((await rig.journal.readQuestion(id))?.shown.map(({ tn, asked }) => [tn, asked.refId])).toEqual(
     rows.map(({ tn, refId }) => [tn, refId]),
   )
   await say(rig.journal, id, { given: true, by: 'eve', at: rig.clock.now(), until: 0 })

@@ -29,13 +29,13 @@ describe('what another process left behind', () => {
     const account = { ...rig.door.account, id: 'another login' }
     const rows = [{ tn: fresh, asked: { epg: 8674 }, before: { status: 'available', tier: '4' } }] as const
     const dead = await rig.leftBehind({ account, tool: 'assignDID', effect: 'spend', rows })
-    await dead.sending('op_left', [fresh], rig.clock.now())
+    await dead.markSending('op_left', [fresh], rig.clock.now())
     await dead.close()
     await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({
       code: 'NUMBER_BUSY',
       details: { busy: [{ operationId: 'op_left', until: expect.any(String) }] },
     })
-    expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'uncertain' })
+    expect(await rig.journal.readOperation('op_left')).toMatchObject({ status: 'uncertain' })
     // From its `sending` row: 5 s until it left, the rig's deadline of 5 s, and the quiet time.
     rig.clock.advance(5000 + 5000 + quietMs - 1)
     await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
@@ -58,27 +58,27 @@ test('one assignment is not called done twice: what a later write did is no evid
   rig.door.wrote = undefined
   blind = false
   rig.clock.advance(quietMs - 1)
-  rig.journal.uncertain = (
+  rig.journal.readUncertain = (
     (uncertain) => async (account, tns) =>
       tns ? [] : uncertain(account, tns)
-  )(rig.journal.uncertain.bind(rig.journal))
+  )(rig.journal.readUncertain.bind(rig.journal))
   rig.clock.advance(1)
   const second = await rig.perform('assignDID', [{ tn: fresh, epg: 8674 }])
   expect(second).toMatchObject({ status: 'done' })
   rig.clock.advance(600_000)
   await settleDue(rig.door)
-  expect(await rig.journal.operation(first.operationId ?? '')).toMatchObject({ status: 'uncertain' })
+  expect(await rig.journal.readOperation(first.operationId ?? '')).toMatchObject({ status: 'uncertain' })
   expect(rig.sent()).toEqual([`assignDID ${fresh}`, `assignDID ${fresh}`])
 })
 
 test('the watch goes on after the journal was away for a moment', async () => {
   rig.sandbox.inject({ name: 'reset before', operation: 'reserveDID' })
   const { operationId = '' } = await rig.perform('reserveDID', [{ tn: fresh }])
-  const { uncertain } = rig.journal
+  const { readUncertain } = rig.journal
   let away = 1
-  rig.journal.uncertain = async (...args) => {
+  rig.journal.readUncertain = async (...args) => {
     if (away-- > 0) throw new JournalUnavailable('the database is away')
-    return uncertain.apply(rig.journal, args)
+    return readUncertain.apply(rig.journal, args)
   }
   rig.clock.advance(quietMs)
   await vi.waitFor(() => expect(away).toBeLessThan(1))
@@ -86,7 +86,7 @@ test('the watch goes on after the journal was away for a moment', async () => {
   rig.clock.advance(60_000)
   await vi.waitFor(async () => {
     rig.clock.advance(60_000)
-    expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'failed' })
+    expect(await rig.journal.readOperation(operationId)).toMatchObject({ status: 'failed' })
   })
 })
 
@@ -132,14 +132,14 @@ describe('what is due', () => {
     Object.assign(rig.carrier, { queryDID })
     await settleDue(rig.door)
     await settleDue(rig.door)
-    expect((await rig.journal.operations({ limit: 10 })).operations.map(({ counts }) => counts.failed)).toEqual([
+    expect((await rig.journal.readOperations({ limit: 10 })).operations.map(({ counts }) => counts.failed)).toEqual([
       10, 50,
     ])
   })
 
   test('is left where it stands once the caller has gone', async () => {
     await leaveSixty()
-    const { operations } = await rig.journal.operations({ limit: 10 })
+    const { operations } = await rig.journal.readOperations({ limit: 10 })
     const controller = new AbortController()
     let asked = 0
     rig.carrier.queryDID = (_, { signal }) =>
@@ -148,13 +148,13 @@ describe('what is due', () => {
         if (++asked === 50) controller.abort()
       })
     await settleDue(rig.door, { signal: controller.signal })
-    expect((await rig.journal.operations({ limit: 10 })).operations).toEqual(operations)
+    expect((await rig.journal.readOperations({ limit: 10 })).operations).toEqual(operations)
   })
 
   test('by a dead process is settled although nobody waits for it any more', async () => {
     const rows = [{ tn: fresh, asked: {}, before: { status: 'available', tier: '4' } }] as const
     const dead = await rig.leftBehind({ tool: 'reserveDID', effect: 'hold', rows })
-    await dead.sending('op_left', [fresh], rig.clock.now())
+    await dead.markSending('op_left', [fresh], rig.clock.now())
     await dead.close()
     const { queryDID } = rig.carrier
     const controller = new AbortController()
@@ -167,9 +167,9 @@ describe('what is due', () => {
       return queryDID(...args)
     }
     await settleDue(rig.door, { signal: controller.signal })
-    expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'open' })
+    expect(await rig.journal.readOperation('op_left')).toMatchObject({ status: 'open' })
     answer()
-    await vi.waitFor(async () => expect((await rig.journal.operation('op_left'))?.status).toBe('uncertain'))
+    await vi.waitFor(async () => expect((await rig.journal.readOperation('op_left'))?.status).toBe('uncertain'))
   })
 })
 
@@ -180,11 +180,11 @@ test('what dead processes left open is taken over once at a start', async () => 
     rows: [{ tn: fresh, asked: {}, before: { status: 'yours' } }],
   })
   await died.close()
-  const { adopt } = rig.journal
+  const { adoptOperations } = rig.journal
   let adoptions = 0
-  rig.journal.adopt = (...args) => {
+  rig.journal.adoptOperations = (...args) => {
     adoptions++
-    return adopt.apply(rig.journal, args)
+    return adoptOperations.apply(rig.journal, args)
   }
   expect(await rig.operations.recover()).toEqual(['op_left'])
   expect(adoptions).toBe(1)

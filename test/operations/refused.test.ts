@@ -18,7 +18,7 @@ test('a number that is not sent stands in the operation with its reason, and hol
   expect(rig.sent()).toEqual([`assignDID ${fresh}`])
   expect(answer).toMatchObject({ status: 'partly_done', counts: { done: 1, failed: 1 } })
 
-  const operation = await rig.journal.operation(operationId)
+  const operation = await rig.journal.readOperation(operationId)
   expect(operation).toMatchObject({ status: answer.status, counts: answer.counts, endedAt: rig.clock.now() })
   expect(operation?.rows.find(({ tn }) => tn === elsewhere)).toEqual({
     tn: elsewhere,
@@ -27,8 +27,8 @@ test('a number that is not sent stands in the operation with its reason, and hol
     outcome: 'failed',
     meaning: 'another company has it',
   })
-  expect(await rig.journal.busy(rig.door.account, [elsewhere], rig.clock.now())).toEqual([])
-  expect((await rig.journal.used(rig.door.account, rig.clock.now())).day.spend).toBe(1)
+  expect(await rig.journal.readBusy(rig.door.account, [elsewhere], rig.clock.now())).toEqual([])
+  expect((await rig.journal.countUsed(rig.door.account, rig.clock.now())).day.spend).toBe(1)
 })
 
 test('it stays so while the rest is under way, and when the rest was never sent', async () => {
@@ -42,10 +42,10 @@ test('it stays so while the rest is under way, and when the rest was never sent'
     rows: [{ tn: fresh, asked: {}, before }],
     refused,
   })
-  expect(await rig.journal.operation('op_left')).toMatchObject({ status: 'open', counts: { failed: 1 } })
+  expect(await rig.journal.readOperation('op_left')).toMatchObject({ status: 'open', counts: { failed: 1 } })
   await other.close()
   await through(rig.door).recover()
-  expect(await rig.journal.operation('op_left')).toMatchObject({
+  expect(await rig.journal.readOperation('op_left')).toMatchObject({
     status: 'failed',
     counts: { done: 0, failed: 1, uncertain: 0, notAttempted: 1 },
     rows: [{ tn: fresh, outcome: 'not_attempted' }, refused[0]],

@@ -15,19 +15,19 @@ beforeEach(async () => {
 afterEach(() => rig.close())
 
 const write = async (tn: string) => (await rig.perform('reserveDID', [{ tn }])).operationId
-const kept = async () => (await rig.journal.operations({ limit: 10 })).operations.map(({ id }) => id)
+const kept = async () => (await rig.journal.readOperations({ limit: 10 })).operations.map(({ id }) => id)
 /** Time passes, and what falls due in it is done. */
 async function pass(ms: number): Promise<void> {
-  const { forget } = rig.journal
+  const { forgetOld } = rig.journal
   let busy: Promise<number> | undefined
-  rig.journal.forget = (...args) => {
-    busy = forget(...args)
+  rig.journal.forgetOld = (...args) => {
+    busy = forgetOld(...args)
     return busy
   }
   rig.clock.advance(ms)
   await new Promise(setImmediate)
   await busy?.catch(() => undefined)
-  rig.journal.forget = forget
+  rig.journal.forgetOld = forgetOld
 }
 
 test('a server that runs for months forgets what was kept long enough, after the writes that come', async () => {
@@ -57,7 +57,7 @@ test('at most fifty at a time, one second apart, and looked for once an hour', a
   const asked: unknown[] = []
   let found = 50
   const start = rig.clock.now()
-  rig.journal.forget = async (now, keepMs, most) => {
+  rig.journal.forgetOld = async (now, keepMs, most) => {
     asked.push([rig.clock.now() - start, now - start, keepMs, most])
     return found
   }
@@ -81,7 +81,7 @@ test('at most fifty at a time, one second apart, and looked for once an hour', a
 
 test('a journal that cannot forget stands in no answer’s way, and is asked again in an hour', async () => {
   let asked = 0
-  rig.journal.forget = async () => {
+  rig.journal.forgetOld = async () => {
     asked++
     throw new JournalUnavailable('the disk is full')
   }

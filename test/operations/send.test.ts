@@ -22,7 +22,7 @@ describe('a call that is cut short', () => {
       status: 'partly_done',
       counts: { done: 50, failed: 0, uncertain: 0, notAttempted: 10 },
     })
-    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+    expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
       status: 'partly_done',
       counts: { done: 50, notAttempted: 10 },
     })
@@ -32,7 +32,7 @@ describe('a call that is cut short', () => {
     const signal = AbortSignal.abort()
     await expect(rig.perform('reserveDID', [{ tn: fresh }], { signal })).rejects.toMatchObject({ kind: 'cancelled' })
     expect(rig.sent()).toEqual([])
-    expect(await rig.journal.operations({ limit: 10 })).toEqual({ operations: [], more: false })
+    expect(await rig.journal.readOperations({ limit: 10 })).toEqual({ operations: [], more: false })
   })
 
   test('a server that is ending sends no further chunk', async () => {
@@ -52,10 +52,10 @@ describe('a call that is cut short', () => {
 })
 
 test('a request that is late after its row is sent all the same, after a new row', async () => {
-  const { sending } = rig.journal
+  const { markSending } = rig.journal
   let late = 2
-  rig.journal.sending = async (...args) => {
-    await sending.call(rig.journal, ...args)
+  rig.journal.markSending = async (...args) => {
+    await markSending.call(rig.journal, ...args)
     if (late-- > 0) rig.clock.advance(6000)
   }
   expect(await rig.perform('reserveDID', [{ tn: fresh }])).toMatchObject({ status: 'done' })
@@ -63,10 +63,10 @@ test('a request that is late after its row is sent all the same, after a new row
 })
 
 test('a number that was not read again is not taken for unchanged', async () => {
-  const { record } = rig.journal
-  rig.journal.record = async (...args) => {
+  const { recordIntent } = rig.journal
+  rig.journal.recordIntent = async (...args) => {
     reads(rig, (queried) => (queried.tn === fresh ? { ...queried, tn: 'another' } : queried))
-    return record.apply(rig.journal, args)
+    return recordIntent.apply(rig.journal, args)
   }
   const envelope = await rig.perform('reserveDID', [{ tn: fresh }, { tn: another }])
   expect(envelope).toMatchObject({

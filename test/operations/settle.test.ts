@@ -38,7 +38,7 @@ describe('lines that misbehave', () => {
 
       rig.clock.advance(quietMs + readingsApartMs)
       await vi.waitFor(async () => {
-        expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+        expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
           status: 'failed',
           rows: [{ outcome: 'failed', code, words, inferred: true }],
         })
@@ -63,7 +63,7 @@ describe('lines that misbehave', () => {
 
     rig.clock.advance(quietMs + readingsApartMs)
     await vi.waitFor(async () => {
-      expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+      expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
         status: 'failed',
         rows: [{ outcome: 'failed', inferred: true }],
       })
@@ -95,7 +95,7 @@ describe('lines that misbehave', () => {
     await rig.sandbox.landed()
     rig.clock.advance(quietMs + readingsApartMs)
     await vi.waitFor(async () => {
-      expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+      expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
         status: 'done',
         rows: [{ outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
       })
@@ -208,7 +208,7 @@ describe('what is told of a number whose answer did not say enough', () => {
     ])
     expect(results[0]).not.toHaveProperty('watchUntil')
     expect(summary).toBe('1 failed.')
-    expect(await rig.journal.busy(rig.door.account, [owned], rig.clock.now())).toEqual([])
+    expect(await rig.journal.readBusy(rig.door.account, [owned], rig.clock.now())).toEqual([])
     expect(rig.sent()).toEqual([`releaseDID ${owned}`])
   })
 })
@@ -237,7 +237,7 @@ describe('an answer that is none, and takes effect later', () => {
     await expect(rig.perform('reserveDID', [{ tn: fresh }])).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
     rig.clock.advance(6000)
     await settleDue(rig.door, { tns: [fresh] })
-    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+    expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
       status: 'done',
       rows: [{ outcome: 'done', inferred: true, after: { status: 'yours', epg: 8674 } }],
     })
@@ -281,5 +281,5 @@ test('a number that another company shows as its own is not called failed at onc
     ],
   })
   rig.clock.advance(quietMs + readingsApartMs)
-  await vi.waitFor(async () => expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'failed' }))
+  await vi.waitFor(async () => expect(await rig.journal.readOperation(operationId)).toMatchObject({ status: 'failed' }))
 })

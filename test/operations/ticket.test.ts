@@ -99,7 +99,7 @@ describe('a client that cannot ask', () => {
     await release({ confirmation: ticket })
     const replay = await release({ confirmation: ticket })
     expect(replay.error).toBe('CONFIRMATION_USED')
-    const { operations } = await rig.journal.operations({ limit: 1 })
+    const { operations } = await rig.journal.readOperations({ limit: 1 })
     expect(replay.text).toContain(operations[0]?.id)
     expect(rig.sent()).toEqual([`releaseDID ${one}`])
   })
@@ -138,7 +138,7 @@ describe('a client that cannot ask', () => {
       { tn: two, outcome: 'done' },
     ])
     expect(rig.sent()).toEqual([`configDID ${one}`, `releaseDID ${two}`])
-    const { operations } = await rig.journal.operations({ limit: 2 })
+    const { operations } = await rig.journal.readOperations({ limit: 2 })
     expect(operations.find(({ tool }) => tool === 'releaseDID')).toMatchObject({
       status: 'partly_done',
       rows: [
@@ -197,10 +197,10 @@ describe('a client that cannot ask', () => {
 
     test('is counted again as a ticket is spent: of two that were given at once one goes', async () => {
       const tns = [...new Set(await owned())]
-      const { ticketUse } = rig.journal
-      rig.journal.ticketUse = async () => ({ spent: [], given: [], waiting: [] })
+      const { readTicketUse } = rig.journal
+      rig.journal.readTicketUse = async () => ({ spent: [], given: [], waiting: [] })
       const [first, second] = [await releaseAll(tns.slice(0, 6)), await releaseAll(tns.slice(6, 12))]
-      rig.journal.ticketUse = ticketUse
+      rig.journal.readTicketUse = readTicketUse
       expect(await releaseAll(tns.slice(0, 6), { confirmation: first.ticket })).toMatchObject({ status: 'done' })
       const refused = await releaseAll(tns.slice(6, 12), { confirmation: second.ticket })
       expect(refused.error).toBe('POLICY_DENIED')

@@ -43,8 +43,8 @@ describe('what the carrier answered is what is told', () => {
       ],
     })
     expect(envelope.results[0]).not.toHaveProperty('inferred')
-    expect(await rig.journal.used(rig.door.account, rig.clock.now())).toMatchObject({ day: { spend: 1 } })
-    expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({
+    expect(await rig.journal.countUsed(rig.door.account, rig.clock.now())).toMatchObject({ day: { spend: 1 } })
+    expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({
       rows: [{ after: { epg: 8675 }, words: expect.stringContaining("endpoint '8675'") }],
     })
   })
@@ -81,10 +81,10 @@ describe('what the carrier answered is what is told', () => {
     reads(rig, ({ tn }) => ({ tn, code: 100, did: { tn, statusCode: 100, availability: 'available' } }))
     rig.clock.advance(quietMs + 60_000)
     await settleDue(rig.door)
-    expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'uncertain' })
+    expect(await rig.journal.readOperation(operationId)).toMatchObject({ status: 'uncertain' })
     shows(8675)
     await settleDue(rig.door)
-    expect(await rig.journal.operation(operationId)).toMatchObject({
+    expect(await rig.journal.readOperation(operationId)).toMatchObject({
       status: 'done',
       rows: [{ outcome: 'done', after: { epg: 8675, tier: '4' }, code: 100 }],
     })
@@ -217,7 +217,7 @@ describe("the carrier's words", () => {
     const kept = `${words(400).replace(' \u202e\u0000', '').slice(0, 199)}…`
     expect(results).toMatchObject([{ outcome: 'uncertain', code: 104999, words: kept }])
     expect((result.content as { text: string }[])[0]?.text).toContain(`"${kept}"`)
-    expect(await rig.journal.operation(operationId)).toMatchObject({ rows: [{ words: kept }] })
+    expect(await rig.journal.readOperation(operationId)).toMatchObject({ rows: [{ words: kept }] })
     const listed = await client.callTool({ name: 'listOperations', arguments: { tn: fresh } })
     expect(listed.structuredContent).toMatchObject({ operations: [{ results: [{ words: kept }] }] })
   })

@@ -154,7 +154,7 @@ async function live(script: readonly Step[]): Promise<void> {
     }
     await restart()
     await wait()
-    const { operations } = await process.journal.operations({ limit: 1000 })
+    const { operations } = await process.journal.readOperations({ limit: 1000 })
     for (const tn of numbers) {
       const held = replayed(operations, tn)
       if (held !== 'not known') expect({ tn, ...truth(sandbox, tn) }).toEqual({ tn, ...held })
@@ -188,17 +188,17 @@ async function dies(
   const real = { ...journal }
   const mortal: Journal = {
     ...real,
-    record: async (...args) => {
-      const recorded = await real.record(...args)
+    recordIntent: async (...args) => {
+      const recorded = await real.recordIntent(...args)
       return death === 'after intent' ? over() : recorded
     },
-    sending: async (...args) => {
-      await real.sending(...args)
+    markSending: async (...args) => {
+      await real.markSending(...args)
       if (death === 'sending committed') await over()
     },
-    settle: async (...args) => {
+    settleNumbers: async (...args) => {
       if (death === 'answer read') await over()
-      await real.settle(...args)
+      await real.settleNumbers(...args)
       if (death === 'outcome committed') await over()
     },
   }

@@ -28,11 +28,11 @@ describe('two servers, one number, within a second', () => {
 
   /** From now on the first server's intents wait until the second one's call has ended. */
   function meanwhile(call: () => Promise<unknown>): void {
-    const { record } = rig.journal
-    rig.journal.record = async (...args) => {
-      rig.journal.record = record
+    const { recordIntent } = rig.journal
+    rig.journal.recordIntent = async (...args) => {
+      rig.journal.recordIntent = recordIntent
       await call()
-      return record.apply(rig.journal, args)
+      return recordIntent.apply(rig.journal, args)
     }
   }
 
@@ -55,7 +55,7 @@ describe('two servers, one number, within a second', () => {
       results: [{ tn, outcome: 'not_attempted', meaning: 'not sent: the number changed since it was shown' }],
     })
     expect(rig.sent()).toEqual([`${tool} ${tn}`])
-    expect(await rig.journal.used(rig.door.account, rig.clock.now())).toMatchObject({
+    expect(await rig.journal.countUsed(rig.door.account, rig.clock.now())).toMatchObject({
       day: { spend: tool === 'assignDID' ? 1 : 0, destroy: tool === 'releaseDID' ? 1 : 0 },
     })
   })
@@ -64,10 +64,10 @@ describe('two servers, one number, within a second', () => {
 describe('a write that waits for its turn', () => {
   test('is read again once it has it, not before', async () => {
     const [tn = ''] = owned()
-    const { record } = rig.journal
+    const { recordIntent } = rig.journal
     const searches: Promise<unknown>[] = []
-    rig.journal.record = async (...args) => {
-      const recorded = await record.apply(rig.journal, args)
+    rig.journal.recordIntent = async (...args) => {
+      const recorded = await recordIntent.apply(rig.journal, args)
       rig.sandbox.inject({ name: 'slow', operation: 'getDIDs', times: 8 })
       for (let count = 0; count < 8; count++) {
         searches.push(rig.carrier.getDIDs({ state: 'UT' }, () => undefined, {}))
@@ -91,10 +91,10 @@ describe('a write that waits for its turn', () => {
 describe('what was read is judged as the first byte leaves', () => {
   /** Between the commit of the `sending` row and the first byte. */
   function afterRow(times: number, act: () => void): void {
-    const { sending } = rig.journal
+    const { markSending } = rig.journal
     let left = times
-    rig.journal.sending = async (...args) => {
-      await sending.apply(rig.journal, args)
+    rig.journal.markSending = async (...args) => {
+      await markSending.apply(rig.journal, args)
       if (left-- > 0) act()
     }
   }

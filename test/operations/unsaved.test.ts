@@ -13,22 +13,22 @@ beforeEach(async () => {
 afterEach(() => rig.close())
 
 test('a journal that goes away after the carrier acted: the truth is answered, and no write begins before it is back', async () => {
-  const { settle } = rig.journal
-  rig.journal.settle = async () => {
+  const { settleNumbers } = rig.journal
+  rig.journal.settleNumbers = async () => {
     throw new JournalUnavailable('the disk is full')
   }
   const envelope = await rig.perform('reserveDID', [{ tn: fresh }])
   expect(envelope).toMatchObject({ status: 'done', results: [{ outcome: 'done' }] })
   expect(envelope.summary).toContain('this answer is the only record')
   await expect(rig.perform('reserveDID', [{ tn: another }])).rejects.toThrow('the disk is full')
-  rig.journal.settle = settle
+  rig.journal.settleNumbers = settleNumbers
   await expect(rig.perform('reserveDID', [{ tn: another }])).resolves.toMatchObject({ status: 'done' })
-  expect(await rig.journal.operation(envelope.operationId ?? '')).toMatchObject({ status: 'done' })
+  expect(await rig.journal.readOperation(envelope.operationId ?? '')).toMatchObject({ status: 'done' })
 })
 
 test('two calls that bring kept outcomes in lose none', async () => {
-  const { settle } = rig.journal
-  rig.journal.settle = async () => {
+  const { settleNumbers } = rig.journal
+  rig.journal.settleNumbers = async () => {
     throw new JournalUnavailable('the disk is full')
   }
   const [one, two] = await Promise.all([
@@ -36,15 +36,15 @@ test('two calls that bring kept outcomes in lose none', async () => {
     rig.perform('reserveDID', [{ tn: another }]),
   ])
   let failures = 1
-  rig.journal.settle = async (id, ...rest) => {
+  rig.journal.settleNumbers = async (id, ...rest) => {
     if (id === two.operationId && failures-- > 0) throw new JournalUnavailable('still full')
-    await settle.call(rig.journal, id, ...rest)
+    await settleNumbers.call(rig.journal, id, ...rest)
   }
   const tries = ['4355550113', '4355550120'].map((tn) => rig.perform('reserveDID', [{ tn }]))
   await Promise.allSettled(tries)
   await rig.perform('reserveDID', [{ tn: '4355550127' }])
   for (const { operationId = '' } of [one, two]) {
-    expect(await rig.journal.operation(operationId)).toMatchObject({ status: 'done', rows: [{ code: 100 }] })
+    expect(await rig.journal.readOperation(operationId)).toMatchObject({ status: 'done', rows: [{ code: 100 }] })
   }
 })
 

@@ -134,7 +134,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     async leftBehind(intent) {
       const other = await openSqliteJournal({ folder: join(folder, 'state') })
       const asked = { id: 'op_left', caller: 'bob@desk', confirmedBy: 'policy', neededYes: false }
-      await other.record({ ...asked, account: door.account, at: clock.now(), ...intent }, () => undefined)
+      await other.recordIntent({ ...asked, account: door.account, at: clock.now(), ...intent }, () => undefined)
       return other
     },
     async client(elicit, callerName = 'ann@desk') {
@@ -146,7 +146,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
           listings,
           account: door.account,
           journal: door.journal,
-          used: () => journal.used(door.account, clock.now()),
+          used: () => journal.countUsed(door.account, clock.now()),
           settleDue: (signal) => operations.settleDue({ signal }),
         },
         perform: operations.perform,

@@ -76,8 +76,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       journal:
         options.journal ??
         (async () => ({
-          operation: async (id) => options.operations?.find((operation) => operation.id === id),
-          async operations(query) {
+          readOperation: async (id) => options.operations?.find((operation) => operation.id === id),
+          async readOperations(query) {
             stage.asked.push(query)
             return { operations: options.operations ?? [], more: options.more ?? false }
           },

@@ -19,7 +19,7 @@ export async function showOperation(
   reader: JournalReader,
   terminal: Terminal,
 ): Promise<number> {
-  const operation = await journal.operation(id)
+  const operation = await journal.readOperation(id)
   if (operation === undefined) {
     terminal.fail(`There is no operation ${id}. The journal: ${reader.journal}`)
     return 1

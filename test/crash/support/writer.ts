@@ -42,22 +42,22 @@ carrier[tool] = async (params, call) => {
 const journal = await openPlace(place)
 /** Its own operation: what it settles of ended processes on the way is none of the steps. */
 let own: string | undefined
-const record: Journal['record'] = journal.record.bind(journal)
-journal.record = async (...args) => {
+const record: Journal['recordIntent'] = journal.recordIntent.bind(journal)
+journal.recordIntent = async (...args) => {
   own = args[0].id
   if (kill === 'before intent') await die()
   const recorded = await record(...args)
   if (kill === 'after intent') await die()
   return recorded
 }
-const sending: Journal['sending'] = journal.sending.bind(journal)
-journal.sending = async (...args) => {
+const sending: Journal['markSending'] = journal.markSending.bind(journal)
+journal.markSending = async (...args) => {
   await sending(...args)
   if (kill === 'sending committed') await die()
   if (pause) process.kill(process.pid, 'SIGSTOP')
 }
-const settle: Journal['settle'] = journal.settle.bind(journal)
-journal.settle = async (...args) => {
+const settle: Journal['settleNumbers'] = journal.settleNumbers.bind(journal)
+journal.settleNumbers = async (...args) => {
   await settle(...args)
   if (kill === 'outcome committed' && args[0] === own) await die()
 }

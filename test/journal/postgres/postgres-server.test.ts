@@ -36,8 +36,8 @@ describe.runIf(databaseUrl !== undefined && pooler !== undefined)('a pooler befo
     const journal = await openAt({ ...postgresPlace(), url: await startPooler('session', passes) })
     await perform(journal, 'assignDID', ['4352154006'], 'done')
     const made = intent('releaseDID', ['4352154006'])
-    await journal.record(made, () => undefined)
-    expect(await journal.adopt(live, noon)).toEqual([])
+    await journal.recordIntent(made, () => undefined)
+    expect(await journal.adoptOperations(live, noon)).toEqual([])
   })
 
   test('that does not pass on what is asked of a session is said so', async () => {

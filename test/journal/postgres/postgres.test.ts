@@ -36,8 +36,8 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
     const place = { ...postgresPlace(), schema: `did "mcp"; --${process.pid}` }
     afterwards(() => onDatabase(`drop schema if exists "${place.schema.replaceAll('"', '""')}" cascade`))
     const id = await perform(await openAt(place), 'assignDID', [one], 'done')
-    expect((await (await openAt(place)).operation(id))?.status).toBe('done')
-    expect(await (await openAt(postgresPlace())).operation(id)).toBeUndefined()
+    expect((await (await openAt(place)).readOperation(id))?.status).toBe('done')
+    expect(await (await openAt(postgresPlace())).readOperation(id)).toBeUndefined()
   })
 
   test('from the future is refused and left as it is', async () => {
@@ -52,39 +52,39 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
     const proxy = await startProxy()
     const journal = await openAt({ ...postgresPlace(), url: proxy.url })
     const made = intent('assignDID', [one, two])
-    await journal.record(made, allow)
-    await journal.sending(made.id, [one], noon)
+    await journal.recordIntent(made, allow)
+    await journal.markSending(made.id, [one], noon)
 
     await proxy.stop()
     const calls = [
-      journal.record(intent('assignDID', ['2010000000']), allow),
-      journal.sending(made.id, [two], noon),
-      journal.settle(made.id, [{ tn: one, outcome: 'done' }], noon),
-      journal.operations({ limit: 1 }),
-      journal.adopt(live, noon),
+      journal.recordIntent(intent('assignDID', ['2010000000']), allow),
+      journal.markSending(made.id, [two], noon),
+      journal.settleNumbers(made.id, [{ tn: one, outcome: 'done' }], noon),
+      journal.readOperations({ limit: 1 }),
+      journal.adoptOperations(live, noon),
     ]
     for (const { status, reason } of (await Promise.allSettled(calls)) as PromiseRejectedResult[]) {
       expect([status, reason]).toEqual(['rejected', expect.any(JournalUnavailable)])
     }
     await proxy.start()
 
-    await journal.settle(made.id, [{ tn: one, outcome: 'done' }], noon)
-    await journal.sending(made.id, [two], noon)
-    await journal.settle(made.id, [{ tn: two, outcome: 'done' }], noon)
-    expect((await journal.operation(made.id))?.status).toBe('done')
+    await journal.settleNumbers(made.id, [{ tn: one, outcome: 'done' }], noon)
+    await journal.markSending(made.id, [two], noon)
+    await journal.settleNumbers(made.id, [{ tn: two, outcome: 'done' }], noon)
+    expect((await journal.readOperation(made.id))?.status).toBe('done')
   })
 
   test('a commit whose answer was lost holds nothing once the journal is back', async () => {
     const proxy = await startProxy()
     const journal = await openAt({ ...postgresPlace(), url: proxy.url })
-    await journal.adopt(live, noon)
+    await journal.adoptOperations(live, noon)
     const made = intent('assignDID', [one])
     proxy.loseAnswerTo('commit\0')
-    await expect(journal.record(made, allow)).rejects.toThrow(JournalUnavailable)
-    expect((await journal.operation(made.id))?.status).toBe('open')
+    await expect(journal.recordIntent(made, allow)).rejects.toThrow(JournalUnavailable)
+    expect((await journal.readOperation(made.id))?.status).toBe('open')
 
-    expect(await journal.record(intent('assignDID', [one]), allow)).toEqual({ recorded: true })
-    expect(await journal.operation(made.id)).toMatchObject({
+    expect(await journal.recordIntent(intent('assignDID', [one]), allow)).toEqual({ recorded: true })
+    expect(await journal.readOperation(made.id)).toMatchObject({
       status: 'failed',
       counts: { done: 0, failed: 0, uncertain: 0, notAttempted: 1 },
       rows: [
@@ -98,21 +98,21 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
     const [journal, other] = [await openAt(place), await openAt(place)]
     const elsewhere = { ...live, id: 'b', place: 'elsewhere' }
     const [taken, kept] = [intent('assignDID', [one]), intent('assignDID', [two], { account: elsewhere })]
-    await journal.record(taken, allow)
-    await journal.record(kept, allow)
+    await journal.recordIntent(taken, allow)
+    await journal.recordIntent(kept, allow)
     await endSession(await ownerKey(place.schema))
 
-    await expect.poll(async () => (await other.adopt(live, noon)).map(({ id }) => id)).toEqual([taken.id])
-    await expect(journal.sending(taken.id, [one], noon)).rejects.toThrow("no longer this process's to send")
-    await journal.sending(kept.id, [two], noon)
-    expect(await other.adopt(elsewhere, noon)).toEqual([])
+    await expect.poll(async () => (await other.adoptOperations(live, noon)).map(({ id }) => id)).toEqual([taken.id])
+    await expect(journal.markSending(taken.id, [one], noon)).rejects.toThrow("no longer this process's to send")
+    await journal.markSending(kept.id, [two], noon)
+    expect(await other.adoptOperations(elsewhere, noon)).toEqual([])
   })
 
   test('an owner that cannot have its lock back neither records nor sends', async () => {
     const place = postgresPlace()
     const journal: Journal = await openAt(place)
     const made = intent('assignDID', [one])
-    await journal.record(made, allow)
+    await journal.recordIntent(made, allow)
     const key = await ownerKey(place.schema)
     const holder = new pg.Client({ connectionString: databaseUrl })
     await holder.connect()
@@ -120,10 +120,10 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
     await endSession(key)
     await queued
 
-    await expect(journal.sending(made.id, [one], noon)).rejects.toThrow('cannot have it back yet')
-    expect((await journal.operation(made.id))?.rows[0]).not.toHaveProperty('sentAt')
+    await expect(journal.markSending(made.id, [one], noon)).rejects.toThrow('cannot have it back yet')
+    expect((await journal.readOperation(made.id))?.rows[0]).not.toHaveProperty('sentAt')
     await holder.end()
-    await journal.sending(made.id, [one], noon)
+    await journal.markSending(made.id, [one], noon)
   })
 })
 

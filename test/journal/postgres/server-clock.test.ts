@@ -66,7 +66,7 @@ describe.skipIf(databaseUrl === undefined)('machines whose clocks are hours apar
     expect(await ahead.operations.perform(...assign(tn))).toMatchObject({ status: 'uncertain' })
     await expect(right.operations.perform(...assign(tn))).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
     await expect(ahead.operations.perform(...assign(tn))).rejects.toMatchObject({ code: 'NUMBER_BUSY' })
-    const [fenced] = await right.journal.uncertain(journalAccount(rig.carrier.account))
+    const [fenced] = await right.journal.readUncertain(journalAccount(rig.carrier.account))
     const until = fenced?.row.fencedUntil ?? 0
     expect(until - Date.now()).toBeGreaterThan(quietMs - 30_000)
     expect(until - Date.now()).toBeLessThanOrEqual(quietMs + 1000)
@@ -88,7 +88,7 @@ describe.skipIf(databaseUrl === undefined)('machines whose clocks are hours apar
     const place = postgresPlace()
     const one = await machine(place, 0)
     one.wall.wrongMs = 10 * minute
-    await one.journal.operation('op_none')
+    await one.journal.readOperation('op_none')
     expect(Math.abs(one.journal.now(Date.now() + 10 * minute) - Date.now())).toBeLessThan(1000)
     await one.close()
   })

@@ -40,7 +40,7 @@ test.runIf(process.platform === 'linux')(
     await child.settle(small.id, [{ tn: '4352154006', outcome: 'done' }], noon)
     expect(await child.record([large])).toEqual([{ recorded: true }])
     const journal = await open()
-    expect((await journal.operations({ limit: 10 })).operations.map(({ status }) => status).sort()).toEqual([
+    expect((await journal.readOperations({ limit: 10 })).operations.map(({ status }) => status).sort()).toEqual([
       'done',
       'open',
     ])
@@ -54,13 +54,13 @@ test('a disk that is full, then well', async (ctx) => {
   await perform(journal, 'assignDID', ['4352154006'], 'done')
   fill(join(folder, 'filler'))
   const large = intent('assignDID', numbers(1000, 2010000000))
-  expect(await refusal(journal.record(large, allow))).toBe(
+  expect(await refusal(journal.recordIntent(large, allow))).toBe(
     `The journal ${path} cannot be used: its disk is full (database or disk is full). Nothing was changed. ` +
       'Free some space; the same call works then.',
   )
-  expect(await journal.operation(large.id)).toBeUndefined()
+  expect(await journal.readOperation(large.id)).toBeUndefined()
   rmSync(join(folder, 'filler'))
-  expect(await journal.record(large, allow)).toEqual({ recorded: true })
+  expect(await journal.recordIntent(large, allow)).toEqual({ recorded: true })
 })
 
 test('a disk that may only be read is read; it is written once it is well', async (ctx) => {
@@ -69,12 +69,12 @@ test('a disk that may only be read is read; it is written once it is well', asyn
   await leaveJournal(state)
   run('mount', '-o', 'remount,ro', folder)
   const journal = await open()
-  expect((await journal.operations({ limit: 10 })).operations).toHaveLength(1)
-  expect(await refusal(journal.record(intent('assignDID', ['4352154006']), allow))).toContain(
+  expect((await journal.readOperations({ limit: 10 })).operations).toHaveLength(1)
+  expect(await refusal(journal.recordIntent(intent('assignDID', ['4352154006']), allow))).toContain(
     'could not be made (EROFS)',
   )
   run('mount', '-o', 'remount,rw', folder)
-  expect((await (await open()).operations({ limit: 10 })).operations).toHaveLength(1)
+  expect((await (await open()).readOperations({ limit: 10 })).operations).toHaveLength(1)
 })
 
 test('a first opening that failed leaves nothing that hinders the next', async (ctx) => {

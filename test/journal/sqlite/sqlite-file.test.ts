@@ -40,7 +40,7 @@ describe('a new journal', () => {
       await after(index * 2)
       await child.kill()
       const journal = await state.open()
-      expect(await journal.record(intent('assignDID', ['4352154006']), allow)).toEqual({ recorded: true })
+      expect(await journal.recordIntent(intent('assignDID', ['4352154006']), allow)).toEqual({ recorded: true })
       await journal.close()
       expect(files()).toEqual(['journal.db'])
       rmSync(state.folder, { recursive: true })
@@ -59,7 +59,7 @@ describe('a new journal', () => {
 })
 
 describe('a journal of an older did-mcp, in WAL mode', () => {
-  const operations = async () => (await (await state.open()).operations({ limit: 10 })).operations.length
+  const operations = async () => (await (await state.open()).readOperations({ limit: 10 })).operations.length
 
   test('is converted by whoever opens it alone, and keeps what was in its log', async () => {
     await leaveOldJournal(state)

@@ -77,26 +77,26 @@ describe('a journal that fails while it is open', () => {
     const message =
       `The journal that is open is no longer the file at ${path}: it was moved, deleted or replaced. ` +
       'Nothing was recorded. Put it back, or restart did-mcp to go on with what is there.'
-    expect(await refusal(journal.record(intent('assignDID', ['4352154007']), allow))).toBe(message)
+    expect(await refusal(journal.recordIntent(intent('assignDID', ['4352154007']), allow))).toBe(message)
     copyFileSync(`${path}.moved`, path)
-    expect(await refusal(journal.record(intent('assignDID', ['4352154007']), allow))).toBe(message)
+    expect(await refusal(journal.recordIntent(intent('assignDID', ['4352154007']), allow))).toBe(message)
     renameSync(`${path}.moved`, path)
-    expect(await journal.record(intent('assignDID', ['4352154007']), allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(intent('assignDID', ['4352154007']), allow)).toEqual({ recorded: true })
   })
 
   test('closed: every call says so', async () => {
     const journal = await open()
     await journal.close()
     await journal.close()
-    expect(await refusal(journal.operations({ limit: 1 }))).toBe('The journal was closed. Nothing was changed.')
-    expect(await refusal(journal.record(intent('assignDID', ['1']), allow))).toContain('The journal was closed')
+    expect(await refusal(journal.readOperations({ limit: 1 }))).toBe('The journal was closed. Nothing was changed.')
+    expect(await refusal(journal.recordIntent(intent('assignDID', ['1']), allow))).toContain('The journal was closed')
   })
 
   test('closed while calls are under way: they say so, and the process lives', async () => {
     await leaveJournal(state)
     for (const turns of [0, 1, 2, 3, 5, 8]) {
       const journal = await open()
-      const reading = refusal(journal.operations({ limit: 1 }))
+      const reading = refusal(journal.readOperations({ limit: 1 }))
       const writing = refusal(
         decline(journal, {
           id: 'no',
@@ -114,7 +114,7 @@ describe('a journal that fails while it is open', () => {
         expect(['it was accepted', 'The journal was closed. Nothing was changed.']).toContain(said)
       // And nothing of them stands in the way of the next.
       const next = await openAt({ engine: 'sqlite', folder, lockWaitMs: 50 })
-      expect(await next.record(intent('reserveDID', [String(turns)]), allow)).toEqual({ recorded: true })
+      expect(await next.recordIntent(intent('reserveDID', [String(turns)]), allow)).toEqual({ recorded: true })
       await next.close()
     }
   })
@@ -123,12 +123,12 @@ describe('a journal that fails while it is open', () => {
     const journal = await openAt({ engine: 'sqlite', folder, lockWaitMs: 50 })
     const holder = new Database(path)
     holder.exec('begin immediate')
-    expect(await refusal(journal.record(intent('assignDID', ['1']), allow))).toMatch(
+    expect(await refusal(journal.recordIntent(intent('assignDID', ['1']), allow))).toMatch(
       /another process holds it, for more than 1 s .* a stopped did-mcp process may hold it/,
     )
-    expect(await journal.operations({ limit: 1 })).toEqual({ operations: [], more: false })
+    expect(await journal.readOperations({ limit: 1 })).toEqual({ operations: [], more: false })
     holder.exec('rollback')
-    expect(await journal.record(intent('assignDID', ['1']), allow)).toEqual({ recorded: true })
+    expect(await journal.recordIntent(intent('assignDID', ['1']), allow)).toEqual({ recorded: true })
     holder.close()
   })
 })

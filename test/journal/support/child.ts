@@ -7,10 +7,10 @@ import { openPlace, type Place } from './places.ts'
 export interface Jobs {
   open(place: Place): Promise<void>
   /** Records each intent, within a budget of numbers assigned where given. */
-  record(intents: readonly Intent[], budget?: number): Promise<Awaited<ReturnType<Journal['record']>>[]>
-  sending: Journal['sending']
-  settle: Journal['settle']
-  adopt: Journal['adopt']
+  record(intents: readonly Intent[], budget?: number): Promise<Awaited<ReturnType<Journal['recordIntent']>>[]>
+  sending: Journal['markSending']
+  settle: Journal['settleNumbers']
+  adopt: Journal['adoptOperations']
   close: Journal['close']
   pid(): Promise<number>
 }
@@ -29,12 +29,12 @@ const jobs: Jobs = {
   },
   record: async (intents, budget) => {
     const answers = []
-    for (const intent of intents) answers.push(await opened().record(intent, within(intent, budget)))
+    for (const intent of intents) answers.push(await opened().recordIntent(intent, within(intent, budget)))
     return answers
   },
-  sending: (...args) => opened().sending(...args),
-  settle: (...args) => opened().settle(...args),
-  adopt: (...args) => opened().adopt(...args),
+  sending: (...args) => opened().markSending(...args),
+  settle: (...args) => opened().settleNumbers(...args),
+  adopt: (...args) => opened().adoptOperations(...args),
   close: async () => {
     await journal?.close()
     journal = undefined

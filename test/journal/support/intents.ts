@@ -52,10 +52,10 @@ export async function perform(
 ): Promise<string> {
   const { settled, ...rest } = more
   const made = intent(tool, tns, rest)
-  const recorded = await journal.record(made, allow)
+  const recorded = await journal.recordIntent(made, allow)
   if (!recorded.recorded) throw new Error(`not recorded: ${JSON.stringify(recorded)}`)
-  await journal.sending(made.id, tns, made.at)
-  await journal.settle(
+  await journal.markSending(made.id, tns, made.at)
+  await journal.settleNumbers(
     made.id,
     tns.map((tn) => ({ tn, outcome, ...settled })),
     made.at,
