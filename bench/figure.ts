@@ -43,7 +43,7 @@ export function measured({ ours, reference }: Figure): number {
   return reference === undefined ? ours : ours / reference
 }
 
-/** Both sides in turn, so that whatever else the machine does falls on both; who goes first changes each time. */
+/** Runs both sides in turn, so that whatever else the machine does falls on both; who goes first changes each time. */
 export async function interleaved<Side extends string>(
   runs: number,
   sides: { readonly [side in Side]: () => Promise<void> },

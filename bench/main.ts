@@ -10,7 +10,7 @@ import { query } from './query.ts'
 import { release } from './release.ts'
 import { start } from './start.ts'
 
-/** In the order of the table. */
+/** The measurements, in the order of the table. */
 const measurements: readonly Measurement[] = [start, query, audit, release, bytes, heap]
 
 /**

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { figure, interleaved, type Measurement } from './figure.ts'
 import { environment } from './processes.ts'
 
-/** From spawn to `tools/list` answered, and the memory then: what every client of every editor pays at every start. */
+/** The time from spawn to `tools/list` answered, and the memory then: what every client of every editor pays at every start. */
 export const start: Measurement = {
   name: 'start',
   async run({ program, references, runs, smoke }) {

@@ -1,4 +1,4 @@
-/** Of package.json, put in by the build. */
+/** The version in package.json, put in by the build. */
 declare const DID_MCP_VERSION: string
 
 /** The answer to tools/list under a policy that denies nothing, as JSON, put in by the build; elsewhere there is none. */

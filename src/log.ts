@@ -17,7 +17,7 @@ export interface LogOptions {
   level: LogLevel
   /** Takes out of a text what no line may show. */
   hide(text: string): string
-  /** Where lines go, each with its newline. Never throws; false where a line was not taken. */
+  /** Takes a line, with its newline. Never throws; false where the line was not taken. */
   write(line: string): boolean
 }
 

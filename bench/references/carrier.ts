@@ -17,7 +17,7 @@ export interface Started {
   owned: string[]
 }
 
-/** With a latency it is the sandbox itself, stateful and that slow; without, what it would answer, for next to nothing. */
+/** The carrier: with a latency it is the sandbox itself, stateful and that slow; without, what it would answer, for next to nothing. */
 const { owned, latencyMs } = JSON.parse(process.argv[2] ?? '{}') as CarrierOptions
 const sandbox = await startSandbox({ owned, latencyMs })
 const { login, secret } = sandbox

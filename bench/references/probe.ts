@@ -9,7 +9,7 @@ export interface Reading {
   cpuMs: number
   /** The most memory it ever had. */
   peakMB: number
-  /** After a collection, where --expose-gc was given. */
+  /** The heap after a collection, where --expose-gc was given. */
   heapMB: number
   /** The longest time that the event loop stood still since the last reading. */
   blockMs: number

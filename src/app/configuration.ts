@@ -12,7 +12,7 @@ export function readConfiguration(env: Env, fail: (lines: string) => void): Conf
   return 'problems' in read ? say(read.problems, fail) : read.config
 }
 
-/** As {@link readConfiguration}, of where the journal lies alone. */
+/** Reads where the journal lies, and nothing else, as {@link readConfiguration} reads all. */
 export function readPlaceOfJournal(env: Env, fail: (lines: string) => void): JournalPlace | undefined {
   const read = readJournalPlace(env, thisMachine())
   return 'problems' in read ? say(read.problems, fail) : read.place

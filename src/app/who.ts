@@ -3,7 +3,7 @@ import { visible } from '../domain/untrusted.ts'
 
 /** Whoever reads a journal and decides. */
 export interface JournalReader {
-  /** As `user@host`. */
+  /** The person, as `user@host`. */
   by: string
   /** Milliseconds since 1970; a person takes a while to answer. */
   now(): number

@@ -6,7 +6,7 @@ export interface Call {
 
 /** Rows of an answer that are not what such a row is: one odd row never hides the others. */
 export interface Unreadable {
-  /** At least 1. */
+  /** The number of such rows, at least 1. */
   count: number
   /** The first ten, as XML without what could act (untrusted.ts), each cut to 200 characters. */
   rows: string[]

@@ -28,10 +28,10 @@ export interface BeyondReads {
   /** The name that others see when a number calls them; absent where none is stored. */
   GetCNAMDisplay(tn: string, call: Call): Promise<{ tn: string; code: number; name?: string; message?: string }>
 
-  /** Where calls go when the endpoint is away; absent where they go nowhere. */
+  /** Reads where calls go when the endpoint is away; absent where they go nowhere. */
   GetDIDFailover(tn: string, call: Call): Promise<Routed<'failover'>>
 
-  /** Where calls are forwarded to instead of being delivered; absent where they are delivered. */
+  /** Reads where calls are forwarded to instead of being delivered; absent where they are delivered. */
   GetDIDForward(tn: string, call: Call): Promise<Routed<'forward'>>
 
   /** What is left of the prepaid money, in the account's currency, which the carrier does not name. */
@@ -121,7 +121,7 @@ export interface Location {
   statusCode?: string
   statusDescription?: string
   orderId?: string
-  /** With its zone. */
+  /** A time with its zone. */
   activatedTime?: string
   updateTime?: string
 }

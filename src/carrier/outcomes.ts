@@ -4,7 +4,7 @@ import { type WriteTool, writeTools } from '../domain/write-tool.ts'
 /** What a code of the carrier says. Source of every row: docs/carrier.md, section 6. */
 export interface CodeMeaning {
   code: number
-  /** Where the carrier writes it: on the envelope (`responseCode`) or on each number (`statusCode`). */
+  /** The place in which the carrier writes it: on the envelope (`responseCode`) or on each number (`statusCode`). */
   on: 'envelope' | 'number' | 'both'
   /** The operations that answer it. */
   operations: readonly string[]

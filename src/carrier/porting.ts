@@ -11,7 +11,7 @@ export interface Portability {
 
 /** The answer about one port-in order. */
 export interface PortAnswer {
-  /** Absent where the carrier knows no such order. */
+  /** The order; absent where the carrier knows none of this id. */
   port?: Port
   /** The carrier's words about the answer. */
   message?: string

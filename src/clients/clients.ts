@@ -22,7 +22,7 @@ export interface Client {
   inherits: boolean
   /** The person's own file first, in this file's notation; see {@link resolvePlace}. */
   places: { readonly [platform in Platform]: readonly string[] }
-  /** Where the client itself opens the person's own file. */
+  /** The place in the client's menus that opens the person's own file. */
   opens?: string
   /** How the client takes notice of a change. */
   reload: string
@@ -51,7 +51,7 @@ export const platformNames: { readonly [platform in Platform]: string } = {
   linux: 'Linux',
 }
 
-/** In an entry, what only the person knows; in the order of the README's table. */
+/** The values of an entry that only the person knows; in the order of the README's table. */
 export const placeholders = {
   DID_MCP_LOGIN: 'YOUR-API-USER',
   DID_MCP_SECRET_FILE: '/FULL/PATH/TO/A/FILE/WITH/THE/SECRET',

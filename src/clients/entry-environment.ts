@@ -3,9 +3,9 @@ import { readVariables } from '../config/variables.ts'
 import { placeholders, type System } from './clients.ts'
 
 export interface ClientEnvironment {
-  /** For the entry: what is set here and may be shown, and placeholders where it is for one's own account. */
+  /** The variables of the entry: what is set here and may be shown, and placeholders where it is for one's own account. */
   env: Readonly<Record<string, string>>
-  /** For each variable that is set here and not in the entry, why; no secret is in any. */
+  /** The reasons why a variable that is set here is not in the entry; no secret is in any. */
   left: readonly string[]
 }
 

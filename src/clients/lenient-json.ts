@@ -3,11 +3,11 @@ import type { Oddity } from './clients.ts'
 
 /** A text as JSON, with what stands in it and is none. */
 export interface Read {
-  /** Absent where it is no JSON even without its oddities. */
+  /** The value; absent where it is no JSON even without its oddities. */
   value?: unknown
-  /** In their order. */
+  /** The oddities, in their order. */
   odd: readonly OddPlace[]
-  /** Where it can be JSON no longer; absent where it is. */
+  /** The offset from which it can be JSON no longer; absent where it is JSON. */
   wrong?: number
 }
 

@@ -16,7 +16,7 @@ import { whyNotWritten } from '../terminal/why-not-written.ts'
 export interface AuditOptions {
   /** The file to write, or `-` for the standard output; absent with `json`. */
   csv?: string | undefined
-  /** As JSON on the standard output. */
+  /** True for JSON on the standard output. */
   json: boolean
   /** Whether a file of that name may be replaced. */
   force: boolean
@@ -66,13 +66,13 @@ interface Written {
   numbers: number
   /** Rows that are not in it, because an earlier one names the same number. */
   doubled: number
-  /** Those that could not be read; the first of them are in it as they came. */
+  /** The rows that could not be read; the first of them are in it as they came. */
   unreadable: Unreadable | undefined
   /** The carrier's words about the whole. */
   words?: string | undefined
 }
 
-/** Where numbers go. One of `end` and `drop` is called last. */
+/** The place that numbers go to. One of `end` and `drop` is called last. */
 interface Sink {
   put(did: Did): void
   end(written: Written): void
@@ -189,7 +189,7 @@ function jsonSink(account: Account, { print }: Terminal): Sink {
 }
 
 /**
- * Those of the file that is to be replaced; undefined where there is none.
+ * The permissions of the file that is to be replaced; undefined where there is none.
  *
  * @throws Error in a person's words where there is something that must not be replaced
  */

@@ -44,7 +44,7 @@ export async function demo(
 interface Stage {
   server: StartedServer
   terminal: Terminal
-  /** Of the step that is shown. */
+  /** The number of the step that is shown. */
   number: number
 }
 
@@ -166,7 +166,7 @@ async function shown(stage: Stage, words: string, tool: string, args: Record<str
   return answer
 }
 
-/** As JSON that can be broken between its members. */
+/** The arguments as JSON that can be broken between its members. */
 function spaced(args: Record<string, unknown>): string {
   return `{${Object.entries(args)
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)

@@ -45,10 +45,10 @@ export async function stdio(env: Env, program: string, { stdin, stdout, stderr }
 /** Bytes of the log that wait for a slow reader; lines beyond are lost, and counted. */
 const mostOfLogWaiting = 4 * 2 ** 20
 
-/** At the end, for whoever reads nothing any more. Milliseconds. */
+/** The time that a client which reads nothing any more is given at the end, milliseconds. */
 const stuckMs = 1000
 
-/** For a person who starts it in a terminal, where it says nothing and seems to hang. */
+/** The words for a person who starts it in a terminal, where it says nothing and seems to hang. */
 async function whatWaits(program: string, env: Env): Promise<string> {
   const { callHere } = await import('../clients/program.ts')
   const help = `${callHere(program, env)} --help`

@@ -18,7 +18,7 @@ export interface OperationsQuery {
   since?: number | undefined
   /** Started before, milliseconds since 1970. */
   until?: number | undefined
-  /** As the journal calls it. */
+  /** The account, as the journal calls it. */
   account?: string | undefined
   caller?: string | undefined
   status?: OperationStatus | undefined

@@ -96,7 +96,7 @@ interface Run {
   onJournal(command: (journal: PersonsJournal, reader: JournalReader) => Promise<number>): Promise<void>
 }
 
-/** In the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */
+/** The commands, in the order of --help. What a command does is loaded when it is run, where that takes more than the journal. */
 const commands: readonly ((cli: Command, run: Run) => void)[] = [
   serve,
   sandbox,
@@ -269,7 +269,7 @@ function config(cli: Command, { env, program, terminal, ending }: Run): void {
     })
 }
 
-/** For any other client there is an entry, and no file to look at. */
+/** The clients that an entry is printed for; any other one has the generic entry, and no file to look at. */
 const configurable = [...clientNames, 'generic'] as const
 
 function demo(cli: Command, { program, call, terminal, ending }: Run): void {

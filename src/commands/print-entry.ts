@@ -97,7 +97,7 @@ interface EntryForm {
   env: Readonly<Record<string, string>>
 }
 
-/** For the account that is set here; where none is, for the sandbox, and for an account. */
+/** The forms of an entry: for the account that is set here, else one for the sandbox and one for an account. */
 function formsOf(env: Readonly<Record<string, string>>): [EntryForm, ...EntryForm[]] {
   if ('DID_MCP_LOGIN' in env) return [{ title: 'Your own account:', env }]
   return [

@@ -69,7 +69,7 @@ export async function serve({ env, program, host, port }: ServeOptions, terminal
 /** Whoever asks a server that knows no issuer and no token. */
 const anonymous = { name: 'anonymous' }
 
-/** For answers that are written and not taken yet, at the end. Milliseconds. */
+/** The time for answers that are written and not taken yet, at the end, milliseconds. */
 const lastAnswersMs = 1000
 
 /** Whoever asks over HTTP is no person at this machine: unless said otherwise, a yes comes from one. */

@@ -28,7 +28,7 @@ export function countKey(count: Count, { orderby, groupBy }: Arrangement): Count
   return [first, state, rateCenter, lataId, numeric(tier), cnam, t38, sms].map((value) => value ?? null)
 }
 
-/** In total order, rows of one key added up. */
+/** Puts counts in total order, rows of one key added up. */
 export function mergeCounts(counts: readonly Count[], orderby: OrderBy | undefined): Count[] {
   return ordered(
     addUp(counts, (count) => countKey(count, { orderby })),

@@ -38,7 +38,7 @@ export function csvOfUnreadable({ count, rows }: Unreadable): string {
     .join('')
 }
 
-/** Of the account's numbers as CSV: a page that a client shows whole. */
+/** The rows of a CSV page of the account's numbers: as many as a client shows whole. */
 export const rowsPerPage = 500
 
 /** An account without numbers has one page, of headings. */
@@ -82,7 +82,7 @@ function cell(value: string | number | boolean | undefined, show: (text: string)
 }
 
 /**
- * Where a formula would begin: a cell's start, or behind what another country's spreadsheet takes for a separator, quotes
+ * The places where a formula would begin: a cell's start, or behind what another country's spreadsheet takes for a separator, quotes
  * or not. In full width too: some spreadsheets read both.
  */
 const formulas = /((?:^|[;,|\t])[\s"]*)(?=[=+\-@＝＋－＠])/g

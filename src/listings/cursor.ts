@@ -50,7 +50,7 @@ export function openCursor<Query extends z.ZodType, Last extends z.ZodType>(
 }
 
 /**
- * Where a call begins: at its arguments, or where its cursor ended. Arguments beside a cursor must be the cursor's own;
+ * Tells where a call begins: at its arguments, or where its cursor ended. Arguments beside a cursor must be the cursor's own;
  * `limit` alone may differ from page to page.
  *
  * @param defaultLimit rows a page, where neither the arguments nor a cursor say how many
@@ -93,7 +93,7 @@ function parseBase64Json(text: string): unknown {
   }
 }
 
-/** Absent and undefined are the same; so are two orders of keys. */
+/** One text for a value: absent and undefined are the same, and so are two orders of keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

@@ -4,7 +4,7 @@ import type { Listed } from '../carrier/carrier.ts'
 /** A listing as it was at the carrier, with what the carrier said besides its rows. */
 export interface Snapshot<Row> extends Listed {
   rows: readonly Row[]
-  /** When its download began, milliseconds since 1970: nothing in it is older. */
+  /** The time at which its download began, milliseconds since 1970: nothing in it is older. */
   asOf: number
   /** Rows of a number that another row names as well: they are not among `rows`. Absent where there was none. */
   doubled?: number
@@ -29,7 +29,7 @@ export interface Room {
   readonly most: number
   /** A place for one more row, or false where there is none to be had. */
   take(): boolean
-  /** So many places are free again. */
+  /** Frees so many places again. */
   leave(rows: number): void
 }
 
@@ -43,7 +43,7 @@ export interface Download<Row> {
   leave(): void
 }
 
-/** More rows than there is room for. It says how to ask for fewer. */
+/** A listing of more rows than there is room for; its words say how to ask for fewer. */
 export class ListingTooLarge extends Error {
   override readonly name = 'ListingTooLarge'
   readonly next: string

@@ -17,7 +17,7 @@ export function sortByNumber<Row extends { tn: string }>(rows: Row[]): Row[] {
   return sorted
 }
 
-/** More than rows are ever held; a number of ten digits and a place fit into the 53 bits that are exact. */
+/** A number above all rows that are ever held; a number of ten digits and a place fit into the 53 bits that are exact. */
 const places = 2 ** 19
 
 /** The rows after the number `last`, and whether more follow. */

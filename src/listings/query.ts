@@ -18,7 +18,7 @@ export interface DidFilter {
   cnam?: boolean | undefined
 }
 
-/** Those that pass, in their order; the very same list where nothing is looked for, so that its summary is known. */
+/** The numbers that pass, in their order; the very same list where nothing is looked for, so that its summary is known. */
 export function filterDids(dids: readonly Did[], filter: DidFilter): readonly Did[] {
   const tests = Object.entries(filter).flatMap(([key, wanted]) => {
     const test = filters[key as keyof DidFilter]
@@ -35,7 +35,7 @@ export interface NumberFilter {
   consecutive?: number | undefined
 }
 
-/** Those that pass, runs whole; the very same list where nothing is looked for. `rows` are sorted, each number once. */
+/** The rows that pass, runs whole; the very same list where nothing is looked for. `rows` are sorted, each number once. */
 export function filterNumbers<Row extends { tn: string }>(
   rows: readonly Row[],
   { digits, consecutive }: NumberFilter,

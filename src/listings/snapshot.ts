@@ -63,7 +63,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
     },
   }
 
-  /** Of those that are whole. */
+  /** Lets go of the oldest of the snapshots that are whole. */
   function forgetOldest(): void {
     const oldest = [...held].find(([, { endedAt }]) => endedAt !== undefined)
     if (oldest) drop(...oldest)
@@ -100,7 +100,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
     return one
   }
 
-  /** From its end: the largest take longer to come than they are held. */
+  /** Whether a snapshot is fresh, counted from its end: the largest take longer to come than they are held. */
   const isFresh = ({ endedAt }: Held): boolean => endedAt !== undefined && ageOf(clock, endedAt) < heldMs
 
   async function ask<Row>(key: string, listing: Listing<Row>, asker: Asker): Promise<Snapshot<Row>> {
@@ -139,7 +139,7 @@ export function createListings({ carrier, clock, mostRows = mostRowsHeld }: List
 /** What askers of one key are served from. */
 interface Held<Row = unknown> {
   download: Download<Row>
-  /** Undefined while it is on its way. */
+  /** The moment at which it was whole; undefined while it is on its way. */
   endedAt?: Moment
   /** Takes back the timer that forgets it. */
   forget?: () => void

@@ -86,7 +86,7 @@ function takesEmptyText(schema: Schema): boolean {
   return taken
 }
 
-/** By schema: it is asked of every call. */
+/** The schemas that take an empty text, remembered, since it is asked of every call. */
 const emptyTaken = new WeakMap<Schema, boolean>()
 
 /** What a text says as JSON, where that is of the kind that is asked for; else the text. */
@@ -103,5 +103,5 @@ function readJson(value: unknown, isAskedFor: (json: unknown) => boolean): unkno
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** As JSON makes it: `__proto__` is a key like any other. */
+/** An object as JSON makes it: `__proto__` is a key like any other. */
 const fromEntries = (entries: [string, unknown][]): JsonObject => Object.fromEntries(entries)

@@ -6,10 +6,10 @@ export interface CleanObject {
   [name: string]: Clean
 }
 
-/** For a program, which may compare it and send it back: texts are exact, without what cannot be seen. */
+/** The answer for a program, which may compare it and send it back: texts are exact, without what cannot be seen. */
 export const cleanData = (answer: object): CleanObject => cleanObject(answer, dataOf)
 
-/** For a model that reads it as a text: nothing of the carrier's in it is markup, a link or HTML. */
+/** The answer for a model that reads it as a text: nothing of the carrier's in it is markup, a link or HTML. */
 export const cleanText = (answer: object): CleanObject => cleanObject(answer, textOf)
 
 /** How much of a field is shown, characters. */
@@ -35,9 +35,9 @@ export const ownWords: ReadonlySet<string> = new Set([
 ])
 
 const mostShown = 200
-/** Above the longest: what the carrier answered, what to do, and what was seen since. */
+/** The most characters of a meaning, above the longest: what the carrier answered, what to do, and what was seen since. */
 const mostMeaning = 500
-/** Of our own texts; far above any of them. */
+/** The most characters of our own texts; far above any of them. */
 const mostOwn = 4_000
 
 type CleanString = (text: string, name: string) => string

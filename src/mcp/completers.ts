@@ -16,7 +16,7 @@ export interface Known {
   size(): Promise<number | undefined>
   /** Ids of the latest operations, newest first. */
   operations(): Promise<readonly string[]>
-  /** Where the policy allows numbers to be routed; null: anywhere. */
+  /** The endpoint groups to which the policy lets numbers be routed; null: any. */
   endpointGroups: readonly number[] | null
   /** The other arguments, as far as they are filled in. */
   given: Readonly<Record<string, string>>

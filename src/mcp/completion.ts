@@ -23,7 +23,7 @@ export async function complete(
   return { completion: { values: values.slice(0, mostValues), ...(hasMore && { hasMore }) } }
 }
 
-/** Whose argument or variable is completed: a prompt by its name, or a resource template by its URI. */
+/** The thing whose argument or variable is completed: a prompt by its name, or a resource template by its URI. */
 export interface Reference {
   type: 'ref/prompt' | 'ref/resource'
   named: string
@@ -32,7 +32,7 @@ export interface Reference {
 const textsIn = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
-/** Of the protocol. */
+/** The protocol's bound on the values of one completion. */
 const mostValues = 100
 
 /** Far above any list of numbers that a prompt takes. */

@@ -8,7 +8,7 @@ import type { ErrorLog } from './error-results.ts'
 
 /** What the face is made with, once for a process, however many clients it answers. */
 export interface FaceOptions {
-  /** In the order in which they are listed. */
+  /** The tools, in the order in which they are listed. */
   tools: readonly Tool[]
   /** What is in force now; asked at every list and call. Throws PolicyUnreadable where a file became unreadable. */
   policy: () => Policy

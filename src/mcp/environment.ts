@@ -4,7 +4,7 @@ import type { Environment } from '../domain/account.ts'
 export const sandboxLine = (environment: Environment): string[] =>
   environment === 'sandbox' ? ['environment: sandbox (nothing here is real)'] : []
 
-/** For a program, on every result. */
+/** The environment for a program, on every result. */
 export const environmentMeta = (environment: Environment) => ({ 'did-mcp/environment': environment })
 
 export const serverTitle = (environment: Environment): string =>

@@ -117,7 +117,7 @@ function read<Shape extends z.ZodRawShape>(method: string, params: unknown, shap
   return parseInput({ name: method, input: z.looseObject(shape) }, params)
 }
 
-/** Absent and null are none; an object that came as JSON text is that object. */
+/** The object that a parameter holds: absent and null are none, and one that came as JSON text is that object. */
 function objectIn(method: string, value: unknown): Record<string, unknown> {
   if (value === undefined || value === null || value === '') return {}
   const meant = typeof value === 'string' ? parsed(value) : value

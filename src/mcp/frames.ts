@@ -56,7 +56,7 @@ function problemIn(frame: Json): { code: number; problem: string } | undefined {
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null
 
-/** Of a frame without a problem. */
+/** The parameters of a frame without a problem. */
 function paramsIn({ params }: Json): { params?: Json } {
   if (!isObject(params)) return {}
   const { _meta, ...rest } = params

@@ -22,7 +22,7 @@ export async function glimpse({ carrier, listings }: Pick<Sources, 'carrier' | '
 
 interface Glimpse {
   since: Moment
-  /** There was more, or it took too long. */
+  /** True where there was more, or it took too long. */
   cut: boolean
   rows: Promise<readonly Did[]>
 }

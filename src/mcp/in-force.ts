@@ -25,7 +25,7 @@ export function inForceOf(policy: () => Policy): { inForce: Policy; problem?: st
   }
 }
 
-/** Those that the policy does not deny. */
+/** The tools that the policy does not deny. */
 export function offeredTools(tools: readonly Tool[], policy: Policy): readonly Tool[] {
   return tools.filter((tool) => ruleFor(policy, tool) !== 'deny')
 }

@@ -26,7 +26,7 @@ export function parseInput<Input extends z.ZodObject>(
   })
 }
 
-/** As many of them as come to at most so many characters; one at least. */
+/** The first sentences, as many as come to at most so many characters; one at least. */
 function firstOf(sentences: string[], characters: number): string[] {
   let sum = 0
   const end = sentences.findIndex((sentence, index) => {
@@ -36,7 +36,7 @@ function firstOf(sentences: string[], characters: number): string[] {
   return end === -1 ? sentences : sentences.slice(0, end)
 }
 
-/** Undefined where zod throws: it weighs whatever has a `length` before it looks whether that is a text. */
+/** Parses arguments; undefined where zod throws: it weighs whatever has a `length` before it looks whether that is a text. */
 function parse<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -48,7 +48,7 @@ function parse<Schema extends z.ZodType>(
   }
 }
 
-/** Which of the arguments zod throws over. */
+/** The arguments that zod throws over. */
 function unreadable(schema: z.ZodObject, args: unknown): string[] {
   const names = Object.keys(schema.shape).filter(
     (name) => parse(schema.shape[name] as z.ZodType, valueAt(args, [name])) === undefined,

@@ -28,7 +28,7 @@ export interface Wire {
   close(): Promise<void>
   onmessage?: ((message: Message) => void) | undefined
   onclose?: (() => void) | undefined
-  /** Told once the two sides agreed on a revision of the protocol, since frames differ between them. */
+  /** Called once the two sides agreed on a revision of the protocol, since frames differ between them. */
   agreed?: ((revision: string) => void) | undefined
 }
 

@@ -30,7 +30,7 @@ export function getPrompt(asked: string, args: Readonly<Record<string, unknown>>
   }
 }
 
-/** Those whose tools the policy does not deny. */
+/** The prompts whose tools the policy does not deny. */
 export function offeredPrompts(options: FaceOptions): readonly Prompt[] {
   return prompts.filter(({ tools }) => tools.every((name) => deniedNow(name, options) === undefined))
 }

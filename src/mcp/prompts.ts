@@ -9,12 +9,12 @@ export interface Prompt<Input extends z.ZodObject = z.ZodObject> {
   name: string
   title: string
   description: string
-  /** In the order of use. Where the policy denies one of them, the prompt is not offered. */
+  /** The tools that it names, in the order of use. Where the policy denies one of them, the prompt is not offered. */
   tools: readonly string[]
   /** Every value is a text of the person's; the message of a check is what was expected. */
   input: Input
   completes: Readonly<Record<string, Completer>>
-  /** In the person's own voice. */
+  /** The prompt in the person's own voice. */
   text(args: z.output<Input>): string[]
 }
 
@@ -150,6 +150,6 @@ function criteriaIn(criteria: Readonly<Record<string, string | number | undefine
     .join(', ')
 }
 
-/** As a tool takes it. */
+/** A value as a tool takes it. */
 const quoted = (value: string | number): string =>
   typeof value === 'number' ? String(value) : JSON.stringify(harmless(value))

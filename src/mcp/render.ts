@@ -7,7 +7,7 @@ import { fieldsOf, inOrder, namesInOrder } from './shown-fields.ts'
 
 /** The answer to a tools/call, whichever revision of the protocol it goes out in. */
 export type ToolResult = {
-  /** Absent where the call failed: clients hold it against the output schema. */
+  /** The answer as data; absent where the call failed, because clients hold it against the output schema. */
   structuredContent?: CleanObject
   content: { type: 'text'; text: string }[]
   isError?: true

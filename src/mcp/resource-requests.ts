@@ -41,12 +41,12 @@ export async function readResource(uri: string, options: FaceOptions, context: R
   }
 }
 
-/** Those that the policy does not deny. */
+/** The resources that the policy does not deny. */
 export function offeredResources(options: FaceOptions): readonly Resource[] {
   return resources.filter(({ shows }) => shows === undefined || deniedNow(shows, options) === undefined)
 }
 
-/** Which resource a URI names, and which of many. */
+/** Finds the resource that a URI names, and which of many. */
 function resourceAt(uri: string, options: FaceOptions) {
   for (const resource of resources) {
     const variables = matchUri(resource.uri, uri)

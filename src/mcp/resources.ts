@@ -41,7 +41,7 @@ interface CsvPage {
 type TemplateVariables = Readonly<Record<string, string>>
 
 interface Described {
-  /** With `{variables}` it stands for many. */
+  /** The URI; with `{variables}` it stands for many. */
   uri: string
   name: string
   title: string
@@ -56,7 +56,7 @@ interface Described {
 }
 
 interface ResourceContext extends ReadContext {
-  /** As the client wrote it. */
+  /** The URI as the client wrote it. */
   uri: string
   tools: readonly Tool[]
   policy: () => Policy

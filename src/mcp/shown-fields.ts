@@ -23,7 +23,7 @@ export function inOrder(value: CleanObject, schema: z.core.$ZodType | undefined)
   return Object.fromEntries(ordered)
 }
 
-/** These names in the order of `fields`; those that it has not follow as they came. */
+/** The names in the order of `fields`; those that it has not follow as they came. */
 export function namesInOrder(fields: z.core.$ZodLooseShape | undefined, names: Iterable<string>): string[] {
   const given = new Set(names)
   if (fields === undefined) return [...given]

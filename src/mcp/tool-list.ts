@@ -30,7 +30,7 @@ function listedOnce(tool: Tool): ListedTool {
 
 const listed = new WeakMap<Tool, ListedTool>()
 
-/** Of the list that scripts/build.mjs has made: converting takes a tenth of a start, and reading it next to nothing. */
+/** Takes a tool from the list that scripts/build.mjs has made: converting takes a tenth of a start, and reading it next to nothing. */
 function built({ name }: Tool, list: string): ListedTool {
   builtTools ??= new Map((JSON.parse(list) as ListedTool[]).map((tool) => [tool.name, tool]))
   const known = builtTools.get(name)

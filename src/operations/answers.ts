@@ -50,7 +50,7 @@ export function ended({ door, write }: AtDoor, operation: EndedOperation, news: 
 /** An operation whose numbers all have an outcome. */
 interface EndedOperation {
   id: string
-  /** As the journal has it. */
+  /** The yes that it goes on, as the journal has it. */
   confirmedBy: string
   rows: readonly IntentRow[]
   settled: readonly Settled[]
@@ -153,7 +153,7 @@ const whatFollows: { readonly [asked in Previewed['wouldAsk']]: string } = {
   approval: 'The call itself (without dryRun) would wait for a person’s approval outside of this client.',
 }
 
-/** Of numbers for which a yes is wanted first: all are counted, and those that are refused already are listed. The preview has the others. */
+/** Counts and rows of numbers for which a yes is wanted first: all are counted, and those that are refused already are listed. The preview has the others. */
 function beforeYes(write: Write, rows: readonly IntentRow[], refused: readonly RowOutcome[]) {
   const waiting = rows.map(({ tn }): RowOutcome => ({ tn, outcome: 'not_attempted' }))
   const { results } = showRows(write.tool, refused)

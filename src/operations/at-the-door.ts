@@ -73,7 +73,7 @@ export async function callOf(entry: AtDoor): Promise<EnteredCall> {
   return { ...entry, policy, journal }
 }
 
-/** More wait for the next answer. */
+/** The most news that one answer tells; more wait for the next one. */
 const newsAtOnce = 10
 
 /** What nobody was told yet of a call's numbers: asked for only where an answer goes out, and never in its way. */

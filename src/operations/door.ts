@@ -26,7 +26,7 @@ export interface Ports {
   /** How a person starts this program in a terminal, to be put before a command's words. `did-mcp` unless told. */
   atTerminal?: (() => Promise<string>) | undefined
   log: { warn(message: string, fields?: Record<string, unknown>): void }
-  /** Told when numbers of this account were written, so that listings held for paging know that they are old. */
+  /** Called when numbers of this account were written, so that listings held for paging know that they are old. */
   wrote?: (() => void) | undefined
 }
 
@@ -89,7 +89,7 @@ export interface Retention {
 
 /** One thing that must not be lost: an outcome, or a person's no. */
 export interface Unsaved {
-  /** Absent for a no. */
+  /** The operation whose outcome it is; absent for a no. */
   operationId?: string
   save(journal: Journal): Promise<void>
 }
@@ -97,7 +97,7 @@ export interface Unsaved {
 /** What the watch goes by of a row. */
 export type Watched = Pick<OperationRow, 'outcome' | 'fencedUntil' | 'seen'>
 
-/** Whom a settling waits for: numbers, and how long whoever asked still waits. */
+/** A settling's limits, in who waits for it: numbers, and how long whoever asked still waits. */
 export interface Due {
   /** The numbers that a call is about; absent: all. */
   tns?: readonly string[] | undefined
@@ -107,7 +107,7 @@ export interface Due {
 /** A write as a tool asks for it. */
 export interface WriteRequest {
   tool: { name: WriteTool; effect: WriteEffect }
-  /** As asked, in any order; absent is not empty. */
+  /** The rows as asked, in any order; absent is not empty. */
   rows: readonly Asked[]
   /** The model's own words; recorded, never shown as a fact. */
   reason?: string | undefined

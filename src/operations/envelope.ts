@@ -45,7 +45,7 @@ export const result = z.strictObject({
   heldUntil: z.string().optional(),
   /** Seen at the carrier, not answered by it. */
   inferred: z.boolean().optional().describe('seen by a query, not answered'),
-  /** Until when an uncertain number is watched: the request may still take effect. */
+  /** The time until which an uncertain number is watched: the request may still take effect. */
   watchUntil: z.string().optional().describe('may take effect until'),
 })
 
@@ -64,24 +64,24 @@ export const envelope = z.strictObject({
     'preview',
   ]),
   environment: z.enum(environments),
-  /** Absent where nothing was recorded: nothing was sent either. */
+  /** The operation in the journal; absent where nothing was recorded, and so nothing sent either. */
   operationId: z.string().optional(),
   /** Who said yes and how, as {@link confirmedInWords} says it; absent where nothing was recorded. */
   confirmedBy: z.string().optional(),
-  /** For a person and a model: what happened, what did not, what to do next. */
+  /** A summary for a person and a model: what happened, what did not, what to do next. */
   summary: z.string(),
   counts,
   confirmation: z
     .strictObject({
       ticket: z.string().optional(),
       approvalId: z.string().optional(),
-      /** Of a dry run: how a yes would be asked for. */
+      /** The way in which a yes would be asked for, of a dry run. */
       wouldAsk: z.enum(['nothing', ...yesKinds]).optional(),
       expiresAt: z.string().optional(),
       preview: z.array(z.string()),
     })
     .optional(),
-  /** At most {@link rowsShown}, uncertain and failed first. */
+  /** The rows, at most {@link rowsShown}, uncertain and failed first. */
   results: z.array(result),
 })
 
@@ -133,7 +133,7 @@ export function meaningOf(row: RowOutcome): string | undefined {
 /** The code whose meaning depends on what was asked for. */
 const success = 100
 
-/** Of a number whose operation is still open. */
+/** The meaning of an outcome while the number's operation is still open. */
 const underWay: { readonly [outcome in Outcome]?: string } = {
   uncertain: 'the request is under way: its answer was not read yet',
   not_attempted: 'not sent yet',

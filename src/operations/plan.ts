@@ -14,7 +14,7 @@ export type WhatToSend = Pick<Plan, 'rows' | 'refused'>
 
 /** What becomes of each number of a request, seen fresh, before anybody is asked. Pure. */
 export interface Plan {
-  /** To be sent: as asked, with what the write fills in from the present. */
+  /** The rows to be sent: as asked, with what the write fills in from the present. */
   rows: IntentRow[]
   /** Settled here and not sent, each with the reason. */
   refused: RowOutcome[]

@@ -86,7 +86,7 @@ function deniedNow({ door, write: { price }, request, asked, caller }: EnteredCa
 interface Now {
   rows: readonly IntentRow[]
   used: Used
-  /** Of the yes that it spends. */
+  /** The kind of the yes that it spends. */
   kind: YesKind | undefined
   tickets: TicketUse | undefined
 }

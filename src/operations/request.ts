@@ -45,7 +45,7 @@ export interface Requested {
     | { how: 'unanswered'; words: string | undefined; fencedUntil: number }
     /** No row of these was to be sent. */
     | { how: 'nothing' }
-    /** And nothing more is to be sent, for this reason. */
+    /** Nothing was sent, and nothing more is to be, for this reason. */
     | { how: 'unsent'; stop: string }
   /** The rows that were in the request. */
   sent: readonly IntentRow[]
@@ -161,7 +161,7 @@ async function readAgain<T>(look: () => Promise<T>): Promise<T> {
 }
 
 interface SeenAgain {
-  /** As agreed to, by a reading that serves. */
+  /** The rows that are as agreed to, by a reading that serves. */
   ready: readonly { row: IntentRow; sight: Sight }[]
   dropped: readonly Settled[]
   /** Their reading was too old when the others' were in. */

@@ -3,7 +3,7 @@ import type { ReadingDoor, Retention } from './door.ts'
 /** Operations that are let go of at once: one short transaction, which other processes wait for (50 of 200 numbers: 70 ms). */
 const forgottenAtOnce = 50
 
-/** Between two of them, and before the first: whoever waits for an answer has it by then. Milliseconds. */
+/** The rest between two of them, and before the first: whoever waits for an answer has it by then. Milliseconds. */
 const restMs = 1_000
 
 /** How often that is looked for, whatever came of it. Milliseconds. */
@@ -11,7 +11,7 @@ const everyMs = 3_600_000
 
 /** @param doorOf the door that it is a part of */
 export function createRetention(doorOf: () => ReadingDoor): Retention {
-  /** When old operations are looked for next, milliseconds since 1970. */
+  /** The time at which old operations are looked for next, milliseconds since 1970. */
   let next = 0
 
   const forget = async (now: number): Promise<void> => {

@@ -115,10 +115,10 @@ function unseen(write: Write, row: Open): Settled {
   }
 }
 
-/** Whose answer is missing, where none was read: before all that was seen since. */
+/** Words that say whose answer is missing, where none was read; they stand before all that was seen since. */
 const unread = "the carrier's answer was not read; "
 
-/** By the table: nothing was answered that says how it ended. */
+/** Settles a row by the table, where nothing was answered that says how it ended. */
 function settledAs(
   write: Write,
   row: Open,

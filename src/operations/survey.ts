@@ -56,7 +56,7 @@ export type SecondLook = (
 ) => Promise<Map<string, Sight>>
 
 /**
- * For an operation that holds its numbers: everything that it goes by is begun in here, and thus after the claim. What was
+ * Looks again for an operation that holds its numbers: everything that it goes by is begun in here, and thus after the claim. What was
  * read before it, another operation may have changed. Where an audit says something else than what was agreed to, the
  * number itself is queried: only that takes it out.
  */
@@ -86,7 +86,7 @@ export function secondLook(door: ReadingDoor, look: Look): SecondLook {
   }
 }
 
-/** Of these numbers those that the account owns; undefined where queries are cheaper, or the audit failed. */
+/** Reads those of the numbers that the account owns, by one audit; undefined where queries are cheaper, or the audit failed. */
 async function audit(
   door: ReadingDoor,
   carrier: Turn,

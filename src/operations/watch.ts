@@ -101,7 +101,7 @@ async function settleRows(
   return all
 }
 
-/** When these rows are to be looked at next; undefined where none of them is uncertain. */
+/** The time at which these rows are to be looked at next; undefined where none of them is uncertain. */
 function nextLook(now: number, rows: readonly Watched[]): number | undefined {
   const times = rows
     .filter(({ outcome }) => outcome === 'uncertain')
@@ -112,7 +112,7 @@ function nextLook(now: number, rows: readonly Watched[]): number | undefined {
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
-/** Still uncertain, and nothing new was seen: not worth a row. */
+/** Whether a number is still uncertain and nothing new was seen of it: that is not worth a row. */
 function isOldNews({ look }: Write, settled: Settled, row: OperationRow): boolean {
   if (settled.outcome !== 'uncertain') return false
   return settled.seen === undefined || (row.seen !== undefined && look.same(row.seen.facts, settled.seen.facts))

@@ -28,7 +28,7 @@ export interface Write<Its extends Kind = Kind> {
   /** Why a number cannot be sent, for a person; undefined where it can. */
   obstacle(asked: Its['asked'], reading: Its['reading']): string | undefined
 
-  /** Of a write that buys: the number's tier, which is its price, and how an unknown one becomes known. */
+  /** The price of a write that buys: the number's tier, which is its price, and how an unknown one becomes known. */
   readonly price?: { tier(facts: Its['facts']): string | undefined; readonly ifUnknown: string }
 
   /** What a person reads before saying yes: the first line, about all numbers. */
@@ -57,7 +57,7 @@ export interface Write<Its extends Kind = Kind> {
   /** Whether the carrier has acted, though it is uncertain how. */
   hasActed(before: Its['facts'] | undefined, seen: Its['facts']): boolean
 
-  /** Where a number on which it has taken effect is otherwise than it was asked or shown. */
+  /** Tells where a number on which it has taken effect is otherwise than it was asked or shown. */
   differs(row: Compared<Its>): readonly Difference[]
 
   /** What a summary calls the numbers that are done, behind their count. */
@@ -86,7 +86,7 @@ export interface Row<Its extends Kind = Kind> {
 /** One number as the carrier showed it, at a moment. */
 export interface Reading<Shown extends Facts = Facts> {
   tn: string
-  /** When the query or the audit was begun. */
+  /** The time at which the query or the audit was begun. */
   at: number
   code: number
   facts: Shown
@@ -138,9 +138,9 @@ export type Part = string | undefined
 /** What an answer says that a number is now. */
 export interface Said<Shown extends Facts = Facts> {
   after: Shown
-  /** For how long it is held, milliseconds from the answer. */
+  /** The time for which it is held, milliseconds from the answer. */
   heldMs?: number | undefined
-  /** It speaks against what was asked, or against itself: a query decides. */
+  /** True where it speaks against what was asked, or against itself: then a query decides. */
   contradicts: boolean
 }
 
@@ -171,6 +171,6 @@ export interface Compared<Its extends Kind = Kind> {
 export interface Difference {
   field: string
   from: 'asked' | 'shown'
-  /** For a person, e.g. `endpoint group 9999 instead of 8674`. */
+  /** The difference for a person, e.g. `endpoint group 9999 instead of 8674`. */
   words: string
 }

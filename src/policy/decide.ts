@@ -28,7 +28,7 @@ export type Decision =
   | {
       verdict: 'deny'
       code: 'POLICY_DENIED' | 'LIMIT_EXCEEDED'
-      /** For a person: which rule, which numbers (at most ten), what may be done instead. */
+      /** The reason for a person: which rule, which numbers (at most ten), what may be done instead. */
       reason: string
       /** Every number at fault, where single numbers are. */
       tns?: readonly string[]
@@ -165,7 +165,7 @@ function count(numbers: number): string {
   return `${numbers} number${numbers === 1 ? '' : 's'}`
 }
 
-/** At most ten of a list, and how many more there are. */
+/** The first of a list, ten at most, and how many more there are. */
 function some(list: readonly unknown[]): string {
   const shown = list.slice(0, 10).join(', ')
   return list.length > 10 ? `${shown} and ${list.length - 10} more` : shown

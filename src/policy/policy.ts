@@ -21,7 +21,7 @@ type Stated<Parts, Also extends 'builtIn' | 'silent' = 'builtIn'> = {
 
 export type ConfirmationMode = (typeof confirmationModes)[number]
 
-/** In force where no file says otherwise. */
+/** The policy that is in force where no file says otherwise. */
 export const builtIn = stated(settings, 'builtIn') as Policy
 
 /** What says nothing: merged with any policy it leaves that as it is. */

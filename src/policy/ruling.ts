@@ -9,7 +9,7 @@ export interface PolicyTool {
 /** The part of a policy that rules tools. */
 export interface Ruled {
   readonly effects: { readonly [effect in WriteEffect]: Rule }
-  /** By name of the tool; beats `effects`. */
+  /** Rules by the name of the tool; they beat `effects`. */
   readonly tools: { readonly [tool: string]: Rule }
 }
 

@@ -8,9 +8,9 @@ import { type PolicyTool, type Ruled, ruleFor, stricter } from './ruling.ts'
  * policies merge, and its words. Everything that reads, merges or tells a policy goes by these.
  */
 export interface Setting<Value, Silent = Value> {
-  /** For the JSON Schema of the file. */
+  /** The meaning, for the JSON Schema of the file. */
   readonly meaning: string
-  /** In force where no file says otherwise. */
+  /** The value in force where no file says otherwise. */
   readonly builtIn: Value
   /** What a system policy says that leaves it out: merged with any value it leaves that as it is. */
   readonly silent: Silent
@@ -54,7 +54,7 @@ export interface Budget {
   taken(used: Used): number
   /** What was done to the numbers that count: `assigned in the last 24 hours`. */
   readonly words: string
-  /** When the numbers taken come back. */
+  /** The time at which the numbers taken come back, in words. */
   readonly back: string
 }
 
@@ -154,7 +154,7 @@ export function every(
   }
 }
 
-/** Only what is listed, and only what both policies list; `null` for anything. */
+/** A setting that allows only what is listed, and only what both policies list; `null` for anything. */
 export function only<Item extends string | number>(
   of: z.ZodType<Item>,
   about: { called: string; expected: string; meaning: string },
@@ -170,7 +170,7 @@ export function only<Item extends string | number>(
 }
 
 /**
- * Where calls may be sent beside the endpoint groups: it says something only in a policy that limits these, and then only what
+ * A setting for where calls may be sent beside the endpoint groups: it says something only in a policy that limits these, and then only what
  * each such policy lists is allowed.
  */
 export function targets(of: z.ZodType<string>, meaning: string): Setting<readonly string[]> {

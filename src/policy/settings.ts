@@ -36,9 +36,9 @@ export const settings = {
         'auto',
         'Where the client cannot ask a person: auto gives the model a ticket, human waits for an approval',
       ),
-      /** In seconds. A shorter life leaves less time between preview and use. */
+      /** The life in seconds. A shorter life leaves less time between preview and use. */
       expiresInSeconds: whole(1, 3600, 300, 'How long a ticket may be used'),
-      /** In seconds. A shorter wait ends in a decline the sooner. */
+      /** The wait in seconds. A shorter wait ends in a decline the sooner. */
       waitSeconds: whole(
         1,
         600,
@@ -133,13 +133,13 @@ export const settings = {
       meaning: 'Numbers that are never released or reconfigured, whoever confirms: ten digits, or leading digits and *',
     },
   ),
-  /** Where numbers may be routed. */
+  /** The endpoint groups to which numbers may be routed. */
   endpointGroups: only(endpointGroup(), {
     called: 'endpoint groups',
     expected: 'must be a list of endpoint group ids, or null for every one',
     meaning: 'Where numbers may be routed; null allows every endpoint group',
   }),
-  /** Where calls may be sent beside the endpoint groups, once these are limited. */
+  /** The targets to which calls may be sent beside the endpoint groups, once these are limited. */
   forwardTo: targets(
     text(/^[^\p{Cc}]{1,64}$/u, 'must be a number or an address that calls may go to, in quotes'),
     'Where failover and forward may go, once endpointGroups is limited: numbers or addresses, exactly as they are asked for',
@@ -150,7 +150,7 @@ export const settings = {
     expected: 'must be a list of tiers, or null for every one',
     meaning: 'Which tiers may be bought; null allows every tier. Where tiers are limited, an unknown tier is refused',
   }),
-  /** Below it nothing is bought. */
+  /** The balance below which nothing is bought. */
   minimumBalance: least(
     'What the prepaid balance must hold for a purchase, where the toolset account is on; null asks for none',
     'minimum balance',

@@ -6,7 +6,7 @@ export interface AreaCode {
   state: string
   /** Local access and transport area, 0 for toll-free. */
   lata: number
-  /** As carriers write them: upper case, often shortened. */
+  /** Rate centers as carriers write them: upper case, often shortened. */
   rateCenters: readonly string[]
 }
 

@@ -79,7 +79,7 @@ export function ownedNumber(tn: string, count: number): OwnedNumber | undefined 
   return index !== undefined && index < count - firstOwned.length ? laterOwned(index) : undefined
 }
 
-/** By area code: lines, endpoint group, E911, CNAM dip, references. */
+/** The account's first numbers by area code: lines, endpoint group, E911, CNAM dip, references. */
 const holdings: readonly [npa: string, lines: number[], epg: number, has911: boolean, cnam: boolean, refId: string][] =
   [
     ['435', [150, 151, 152, 153], 8674, true, true, 'LOGAN-OFFICE'],

@@ -5,7 +5,7 @@ export interface Dialect {
   version: '1.1' | '1.2'
   /** The namespace of its envelope. */
   namespace: string
-  /** Of every document that is written in it. */
+  /** The content type of every document that is written in it. */
   contentType: string
   /** An envelope as `soap` wrote it, in this dialect. */
   translated(xml: string): string

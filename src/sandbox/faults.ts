@@ -1,10 +1,10 @@
 /** A way in which a carrier goes wrong: what still happens to the numbers, and what the caller gets. */
 export interface Fault {
-  /** For a person. */
+  /** The behaviour in words for a person. */
   behaviour: string
   /** What happens to the numbers of a write: nothing, what was asked, or that a while later. Reads change nothing. */
   effect: 'none' | 'applied' | 'late'
-  /** Of a late effect, in milliseconds. Default 3000. */
+  /** The delay of a late effect, milliseconds. Default 3000. */
   lateMs?: number
   delivery: Delivery
 }

@@ -27,7 +27,7 @@ interface Front {
   close(): Promise<void>
 }
 
-/** Where the service is, as at the carrier. */
+/** The path of the service, as at the carrier. */
 export const path = '/Services/APIService.asmx'
 
 /**

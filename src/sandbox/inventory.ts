@@ -47,7 +47,7 @@ export interface InventoryOptions {
   owned?: number | undefined
   /** Epoch ms. */
   now?: (() => number) | undefined
-  /** Which kind of numbers the account purchases. Default both. */
+  /** The kind of numbers that the account purchases. Default both. */
   origination?: 'both' | 'standard' | 'toll-free' | undefined
 }
 
@@ -119,7 +119,7 @@ export function createInventory(options: InventoryOptions = {}): Inventory {
   if (!Number.isInteger(count) || count < 0 || count > mostOwned) {
     throw new RangeError(`An account of this sandbox owns 0 to ${mostOwned} numbers, not ${count}.`)
   }
-  /** Only what is no longer as the catalogue has it. */
+  /** The holdings that are no longer as the catalogue has them. */
   const holdings = new Map<string, Holding>()
 
   const holdingOf = (tn: string, from: ReadonlyMap<string, Holding> = holdings): Holding => {

@@ -24,7 +24,7 @@ export interface LocationHeld extends AskedAddress {
  * a number's is. Every change is synchronous.
  */
 export interface Locations {
-  /** Those of a number; none is stored before something changes. */
+  /** Tells the locations of a number; none is stored before something changes. */
   of(tn: string): readonly LocationHeld[]
   provisioned(tn: string): LocationHeld | undefined
   /** What was provisioned before, the latest first. */

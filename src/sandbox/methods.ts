@@ -110,7 +110,7 @@ export function text(args: MethodArguments, name: string): string {
   return exactText(args, name).trim()
 }
 
-/** With the white space around it. */
+/** The text of an element with the white space around it. */
 function exactText(args: MethodArguments, name: string): string {
   const value = Object.hasOwn(args, name) ? args[name] : undefined
   if (isRecord(value) && Object.hasOwn(value, '$value')) return exactText(value, '$value')

@@ -87,7 +87,7 @@ export function inSchema(schema: RowSchema, row: ElementRow): ElementRow {
   return Object.fromEntries(Object.entries(row).filter(([element]) => !newer.has(element)))
 }
 
-/** As the carrier writes times: without zone (here UTC), with milliseconds unless they are zero. */
+/** A time as the carrier writes it: without zone (here UTC), with milliseconds unless they are zero. */
 export function zoneless(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/(\.000)?Z$/, '')
 }
@@ -118,7 +118,7 @@ const texts: { readonly [tail in Exclude<CodeTail, '100'>]: string } = {
   420: 'Could not find number',
 }
 
-/** Where the same is said in other words. */
+/** The codes whose text is said in other words. */
 const ownTexts: { readonly [code: string]: string } = {
   102420: 'UNKNOWN',
   103221: 'Unknown error reserving number',

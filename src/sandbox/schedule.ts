@@ -10,7 +10,7 @@ export interface Schedule {
   clear(): void
 }
 
-/** By the system's timers. What is outstanding keeps the process alive. */
+/** Makes a schedule by the system's timers. What is outstanding keeps the process alive. */
 export function createSchedule(): Schedule {
   const outstanding = new Map<() => void, NodeJS.Timeout>()
   let waiting: (() => void)[] = []

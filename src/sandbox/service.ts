@@ -32,7 +32,7 @@ export interface SandboxOptions extends InventoryOptions {
   latencyMs?: number | undefined
   /** How long a slow answer takes (line 0194). Default 5000. */
   slowMs?: number | undefined
-  /** After what time late effects happen. Default as each has it: 3000, line 0187 6000. */
+  /** The time after which late effects happen, milliseconds. Default as each has it: 3000, line 0187 6000. */
   lateMs?: number | undefined
   /** The service's shapes. Default full. */
   schema?: RowSchema | undefined
@@ -67,7 +67,7 @@ export interface SandboxCall {
   operation: OperationName
   /** Every number that the request names. */
   tns: readonly string[]
-  /** Of a write its DIDParams, else the one set of elements, as they stood on the wire; without credentials. */
+  /** The parameters: of a write its DIDParams, else the one set of elements, as they stood on the wire; without credentials. */
   params: readonly MethodArguments[]
   /** Whether any number's state changed, or what was asked was put off. */
   effect: 'none' | 'applied' | 'late'

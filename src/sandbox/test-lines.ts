@@ -5,13 +5,13 @@ import type { FaultName } from './faults.ts'
 export interface TestLine {
   /** The last four digits. */
   line: string
-  /** For a person. */
+  /** The behaviour in words for a person. */
   behaviour: string
   /** What is true of the number from the start. */
   truth?: 'assigned elsewhere' | 'reserved elsewhere' | 'tier 777' | 'unknown error' | 'other group and tier'
   /** What happens to a call that names it; reads are answered truthfully all the same. */
   fault?: FaultName
-  /** Which calls the fault meets. Default every write. */
+  /** The calls that the fault meets. Default every write. */
   meets?: readonly OperationName[]
 }
 

@@ -54,7 +54,7 @@ export function openTerminal(
   }
 }
 
-/** On a terminal that has them (TERM) and is not asked for none (NO_COLOR), and wherever FORCE_COLOR asks for them. */
+/** Whether colours are shown: on a terminal that has them (TERM) and is not asked for none (NO_COLOR), and wherever FORCE_COLOR asks for them. */
 function isColoured(stdout: Streams['stdout'], env: Streams['env']): boolean {
   return (stdout.isTTY === true || Boolean(env.FORCE_COLOR)) && WriteStream.prototype.hasColors(env)
 }

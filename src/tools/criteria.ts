@@ -11,7 +11,7 @@ const name = z
   .max(64)
   .transform((text) => text.trim() || undefined)
 
-/** Of numbers that the account has: toll-free ones are answered as `ALL`. */
+/** The state of numbers that the account has: toll-free ones are answered as `ALL`. */
 export const ownState = z
   .string()
   .regex(/^(?:[A-Za-z]{2}|[Aa][Ll][Ll])$/, 'two letters, or ALL')

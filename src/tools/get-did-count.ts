@@ -8,7 +8,7 @@ import { answer, defineRead } from './tool.ts'
 
 const orders = ['rc', 'lata', 'state', 'tier'] as const
 
-/** In any case; published as the words themselves. */
+/** The order, in any case; published as the words themselves. */
 const orderby = z.string().toLowerCase().pipe(z.enum(orders)).meta({ enum: orders }).optional()
 
 const groups = ['rateCenter', 'state', 'lata', 'tier'] as const

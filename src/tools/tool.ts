@@ -17,7 +17,7 @@ interface Words<Input extends z.ZodObject> {
   title: string
   /** The set that it is offered with; absent: it is always offered. */
   toolset?: Toolset
-  /** For a model: when to use it, what it costs or changes, the one thing that goes wrong. Paid for at every turn. */
+  /** The description for a model: when to use it, what it costs or changes, the one thing that goes wrong. Paid for at every turn. */
   description: string
   /** Strict: unknown keys are refused. The message of a check is what was expected, e.g. `three digits`. */
   input: Input
@@ -66,7 +66,7 @@ export interface Sources {
 /** One call's own. */
 export interface ReadContext extends Sources {
   signal: AbortSignal
-  /** To a caller who asked for it. `total` is absent where nobody knows it. */
+  /** Tells the progress to a caller who asked for it. `total` is absent where nobody knows it. */
   progress(done: number, total: number | undefined, message: string): void
 }
 

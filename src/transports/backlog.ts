@@ -8,7 +8,7 @@ import type { Batch } from './batch.ts'
 export interface Backlog {
   /** Bytes of the requests that wait. */
   readonly bytes: number
-  /** Neither in work nor waiting: every request that came was answered or cancelled. */
+  /** True where nothing is in work or waiting: every request that came was answered or cancelled. */
   readonly empty: boolean
   /** @param batch the one that it came in */
   add(request: Request, bytes: number, batch?: Batch): void

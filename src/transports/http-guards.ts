@@ -4,7 +4,7 @@ import type { Reply } from './http-replies.ts'
 
 /** The names that this server goes by; a request that names another one was meant for somebody else, or is a trick. */
 export interface Names {
-  /** Where it listens. */
+  /** The host on which it listens. */
   host: string
   /** What clients and browsers call it. */
   publicUrl: URL

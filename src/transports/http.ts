@@ -41,13 +41,13 @@ interface Limits {
   connections: number
   /** Calls in flight of one sender. */
   callsOfOne: number
-  /** From the first byte of a request to the last of its headers. Milliseconds. */
+  /** The time from the first byte of a request to the last of its headers, milliseconds. */
   headersMs: number
-  /** And to the last of its body. Milliseconds. */
+  /** The time from there to the last of its body, milliseconds. */
   bodyMs: number
-  /** Between two requests of a connection. Milliseconds. */
+  /** The time between two requests of a connection, milliseconds. */
   idleMs: number
-  /** For a client to take an answer that is written. Milliseconds. */
+  /** The time for a client to take an answer that is written, milliseconds. */
   takeMs: number
 }
 
@@ -63,7 +63,7 @@ const standard: Limits = {
 export interface HttpTransport {
   /** What clients are told. */
   readonly url: URL
-  /** Not ready from now on: nothing new is begun, what is in flight is answered. */
+  /** Ends the service: nothing new is begun from now on, and what is in flight is answered. */
   ending(): void
   /** Resolves when each request in flight was answered, or after `graceMs`; no connection is left then. */
   close(graceMs: number): Promise<void>
@@ -214,7 +214,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
   }
 }
 
-/** Whose request this is; undefined where nothing tells its sender from another of the same name. */
+/** The key of the sender whose request this is; undefined where nothing tells its sender from another of the same name. */
 function keyOf(id: string | number, headers: IncomingHttpHeaders, { name }: Sender): string | undefined {
   const label = headers['mcp-session-id']
   return typeof label === 'string' && label.length <= 128 ? JSON.stringify([name, label, id]) : undefined

@@ -54,7 +54,7 @@ export function lineSplitter(line: (line: Line) => void, most: number): { push(c
   }
 }
 
-/** Of a line that is dropped, this much of either end is kept for its id. */
+/** The bytes of either end of a dropped line that are kept for its id. */
 const endBytes = 256
 
 const firstBytes = (parts: Buffer[]): Buffer => {

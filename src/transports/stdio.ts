@@ -125,7 +125,7 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
     if (stdout.writableNeedDrain) stdin.pause()
   }
 
-  /** Only requests wait: what is waited for may be the answer to a question of ours. */
+  /** Takes a message. Requests alone wait: what is waited for may be the answer to a question of ours. */
   function receive(message: Message, size: number, batch?: Batch): void {
     if (isRequest(message)) requests.add(message, size, batch)
     else {
@@ -201,5 +201,5 @@ export function stdioTransport(options: StdioOptions): StdioTransport {
   return transport
 }
 
-/** Of requests that wait, characters: where more are there, no further ones are read. */
+/** The most characters of requests that wait: where more are there, no further ones are read. */
 const mostWaiting = 1024 * 1024

@@ -33,9 +33,9 @@ export interface Ask {
 }
 
 export interface AskCall extends Call {
-  /** Of a read: a write's turn that it goes under. */
+  /** The turn of a write that a read goes under. */
   turn?: TurnQueue | undefined
-  /** Of a write: see WriteCall. */
+  /** The preparation of a write: see WriteCall. */
   prepare?: ((turn: TurnQueue) => Promise<Arguments>) | undefined
   sending?: (() => void) | undefined
 }

@@ -11,7 +11,7 @@ export interface Deadline {
   signal(): AbortSignal
   /** Time stands still until {@link restart}. */
   hold(): void
-  /** From now on there are so many milliseconds. */
+  /** Begins the time anew, with so many milliseconds. */
   restart(ms: number): void
   /** The call is over: the timer and the caller's signal are let go. */
   stop(): void

@@ -225,7 +225,7 @@ interface OpenElement {
   value: DecodedRow
   seen: number
   scope: Scope
-  /** It says of itself that it is nothing. */
+  /** True where the element says of itself that it is nothing. */
   nil?: boolean
   /** The first element of it that cannot be read. */
   odd?: string

@@ -4,7 +4,7 @@ import type { Count, Did, Locator } from '../carrier.ts'
 import type { Port, PortDid } from '../porting.ts'
 
 /**
- * Which elements of a record are read, and how. Keyed by the domain's names and typed by them: a table that misses a
+ * The elements of a record that are read, and how. Keyed by the domain's names and typed by them: a table that misses a
  * field, or reads it as another type, does not compile. Wire names and types: docs/carrier.md, section 3.
  */
 export type Fields<Type> = { readonly [field in keyof Type]-?: Field<Exclude<Type[field], undefined>> }

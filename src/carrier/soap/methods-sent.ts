@@ -60,7 +60,7 @@ export function paramArguments(operation: Exclude<WriteTool, 'releaseDID'>, para
   })
 }
 
-/** Only tn, and the epg that the schema asks for and that has no meaning here. */
+/** The numbers alone, and the epg that the schema asks for and that has no meaning here. */
 export function releaseArguments(params: readonly DidParam[]): Arguments {
   return list(params, ({ tn }) => ({ tn: telephoneNumber('tn', tn), epg: noEndpointGroup }))
 }

@@ -11,7 +11,7 @@ export interface SoapCarrierOptions {
   timeoutMs: { call: number; listing: number }
   /** Requests in flight at once, at least 1. Writes go ahead of reads that wait, and what is read under a write's turn ahead of both. */
   concurrency: number
-  /** Before the first retry of a read; doubled for each further one, and randomly lengthened up to twice. 250. */
+  /** The wait before the first retry of a read, milliseconds; doubled for each further one, and randomly lengthened up to twice. 250. */
   retryDelayMs?: number | undefined
   /** Milliseconds since 1970, for when a request was given up. `Date.now`. */
   now?: (() => number) | undefined

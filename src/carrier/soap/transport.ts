@@ -12,7 +12,7 @@ interface WireRequest {
   soapAction: string
   /** Ends the request at any stage: connecting, sending, waiting, reading. */
   deadline: Pick<Deadline, 'ended' | 'onEnd'>
-  /** At most this many bytes of answer, on the wire and again decompressed. */
+  /** The most bytes of an answer, on the wire and again decompressed. */
   maxBytes: number
   /** Changes something at the carrier: it goes out once, on a connection of its own. */
   write: boolean
@@ -161,7 +161,7 @@ function failed(
   })
 }
 
-/** In seconds, or until a date. */
+/** The time that a server asks its callers to wait, stated in seconds or as a date. */
 function retryAfter({ headers }: http.IncomingMessage): Pick<CarrierErrorFacts, 'retryAfterMs'> {
   const value = headers['retry-after']?.trim() ?? ''
   const ms = /^[0-9]{1,6}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()

@@ -46,13 +46,13 @@ export function shortened(text: string): string {
 
 const hang = '  '
 
-/** As `total: 11`. */
+/** A line of one field, as `total: 11`. */
 const field = /^[A-Za-z]+: /
 
-/** As `dids (5): tn|state|tier`, and then a line a row. */
+/** The head of a table, as `dids (5): tn|state|tier`; a line a row follows. */
 const tableHead = /^(\w+) \((\d+)\): (.+)$/
 
-/** Of one field. */
+/** The most characters of one field. */
 const mostCharacters = 150
 
 function cut(text: string): string {

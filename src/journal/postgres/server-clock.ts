@@ -10,7 +10,7 @@ export interface ServerClock {
   sync(trx: Trx): Promise<void>
 }
 
-/** After this time the database is asked again: clocks drift by milliseconds a minute. */
+/** The time for which an answer is good, before the database is asked again: clocks drift by milliseconds a minute. */
 const goodForMs = 60_000
 
 /** A wall clock that moved by more than this against the monotonic one was set, or the machine slept. */

@@ -9,7 +9,7 @@ import type { DidKind } from './did-look.ts'
  * and tier (docs/carrier.md, section 4, point 11); empty elements and a sentence of unknown form say nothing.
  */
 
-/** Of a number that is in service now. */
+/** What is said of a number that is in service now. */
 export function inService(row: Row<DidKind>, did: Did): Said {
   const after: Facts = { status: 'yours', ...tierSaid(did, sentences.tier), ...referenceSaid(did) }
   const epg = Number(sentenceOf(did, sentences.endpoint) ?? did.endpointId ?? 0)
@@ -19,7 +19,7 @@ export function inService(row: Row<DidKind>, did: Did): Said {
   return { after, contradicts: contradicts(row, did, after) }
 }
 
-/** Of a number that is held now. */
+/** What is said of a number that is held now. */
 export function held(row: Row<DidKind>, did: Did): Said {
   const after: Facts = { status: 'reserved', ...tierSaid(did, sentences.tierToBe), ...referenceSaid(did) }
   const minutes = sentenceOf(did, sentences.minutes)
@@ -27,7 +27,7 @@ export function held(row: Row<DidKind>, did: Did): Said {
   return { after, heldMs, contradicts: contradicts(row, did, after) }
 }
 
-/** Of a number that was given back. */
+/** What is said of a number that was given back. */
 export function gone(row: Row<DidKind>, did: Did): Said {
   // 106241: released, and not for sale at once.
   const status = did.statusCode === 106241 ? 'unknown' : 'available'

@@ -76,7 +76,7 @@ function differs({ asked = {}, before, after }: Compared<DidKind>): Difference[]
   return [...settings, { field: 'tier', from: 'shown', words: `tier ${tierOf(after)} instead of ${tierOf(before)}` }]
 }
 
-/** Which settings are known to be otherwise than asked. Of a number that is only held, endpoint group and dip say nothing. */
+/** The settings that are known to be otherwise than asked. Of a number that is only held, endpoint group and dip say nothing. */
 function notAsAsked(asked: Settings, after: Facts): DidSetting[] {
   const inService = after.status === 'yours'
   return [

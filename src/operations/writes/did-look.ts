@@ -11,7 +11,7 @@ export interface DidKind extends Kind {
 
 /** One number as `queryDID` or an audit said it is. */
 export interface DidReading extends Reading {
-  /** Absent for the dummy that stands for "none". */
+  /** The number's row; absent for the dummy that stands for "none". */
   did?: Did | undefined
   /** The carrier knows no such number, or has it out of sale: 102420 or `Unavailable` (docs/write-path.md: N). */
   none?: boolean | undefined
@@ -95,7 +95,7 @@ function factsOf(status: Facts['status'], did: Did | undefined): Facts {
   return known({ status, tier, ...routing, has911, cnam, refId, cnamName, state, rateCenter, didGroupId })
 }
 
-/** Without what the carrier did not say. */
+/** The facts without what the carrier did not say. */
 function known(facts: Facts): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as unknown as Facts
 }

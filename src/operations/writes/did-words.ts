@@ -19,12 +19,12 @@ export const emergency = ({ has911 }: Facts): Part => (has911 ? 'E911 address on
 export const told = (name: string, text: string | undefined): Part =>
   text ? `${name} ${quoteUnverified(text)}` : undefined
 
-/** Where calls go beside the endpoint group: what a change has no field for, and what ends with a release. */
+/** The ways in which calls go beside the endpoint group: what a change has no field for, and what ends with a release. */
 export function routing(before: Facts): ('rewrite' | 'failover' | 'forward')[] {
   return (['rewrite', 'failover', 'forward'] as const).filter((name) => before[name])
 }
 
-/** Where the number lies. What is no ordinary name is quoted: it would read as something else. */
+/** The place where the number lies. What is no ordinary name is quoted: it would read as something else. */
 export function placeOf({ rateCenter, state }: Facts): Part {
   const places = [rateCenter, state].filter((place) => place !== undefined)
   const named = places.map((place) => (ordinary.test(place) ? place : quoteUnverified(place)))
