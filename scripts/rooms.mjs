@@ -121,6 +121,7 @@ export const packages = {
   ],
   commander: ['commands/'],
   'env-paths': ['config/'],
+  jose: ['access/'],
   kysely: ['journal/'],
   libsql: ['journal/'],
   pg: ['journal/'],

@@ -11,11 +11,15 @@ export function openFace(config: Config, rooms: Rooms, log: Logger, onInitialize
   return legacyServer(faceOver(config, rooms, log), { caller: whoAmI(), log, onInitialized })
 }
 
-/** The MCP face over open rooms. */
-export function faceOver(config: Config, rooms: Rooms, log: Logger): Face {
+/**
+ * The MCP face over open rooms.
+ *
+ * @param policy what is in force for whoever sees this face
+ */
+export function faceOver(config: Config, rooms: Rooms, log: Logger, policy = () => config.policy.current()): Face {
   return createFace({
     tools: toolsWith(config.toolsets),
-    policy: () => config.policy.current(),
+    policy,
     sources: rooms.sources,
     perform: rooms.perform,
     environment: rooms.carrier.account.environment,

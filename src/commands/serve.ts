@@ -1,10 +1,11 @@
+import { scopes } from '../access/principal.ts'
 import { readConfiguration, wronglySet } from '../app/configuration.ts'
+import { openWall, whyNotServed } from '../app/open-wall.ts'
 import { openRooms } from '../app/rooms.ts'
-import { serveEach } from '../app/serve-each.ts'
+import { asksToWrite, serveEach } from '../app/serve-each.ts'
 import { stopSignal } from '../app/stop-signal.ts'
 import { hiderOf } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
-import { isLoopback } from '../domain/loopback.ts'
 import { createLogger } from '../log.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type HttpTransport, listenHttp } from '../transports/http.ts'
@@ -26,8 +27,9 @@ export interface ServeOptions {
 export async function serve({ env, program, host, port }: ServeOptions, terminal: Terminal): Promise<number> {
   const config = readConfiguration(overHttp(env), terminal.fail)
   if (config === undefined) return wronglySet
-  if (!isLoopback(host)) {
-    terminal.fail(`did-mcp cannot start:\n- ${whyLoopback(host)}`)
+  const problems = whyNotServed(config.http, host)
+  if (problems.length > 0) {
+    terminal.fail(`did-mcp cannot start:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
     return wronglySet
   }
   const write = (line: string) => {
@@ -43,8 +45,15 @@ export async function serve({ env, program, host, port }: ServeOptions, terminal
     transport = await listenHttp({
       host,
       port,
-      admit: async () => ({ who: anonymous }),
-      forbidden: () => undefined,
+      publicUrl: config.http.publicUrl,
+      wall: async (url) => {
+        const { wall, documents } = await openWall(config.http, url, log)
+        return {
+          documents,
+          admit: ({ authorization }) => wall.admit(authorization),
+          forbidden: (message, who) => (asksToWrite(message) ? wall.lacks(who, scopes) : undefined),
+        }
+      },
       open,
       speaks,
       ready: rooms.ready,
@@ -66,9 +75,6 @@ export async function serve({ env, program, host, port }: ServeOptions, terminal
   return 0
 }
 
-/** Whoever asks a server that knows no issuer and no token. */
-const anonymous = { name: 'anonymous' }
-
 /** The time for answers that are written and not taken yet, at the end, milliseconds. */
 const lastAnswersMs = 1000
 
@@ -76,9 +82,6 @@ const lastAnswersMs = 1000
 function overHttp(env: Env): Env {
   return env.DID_MCP_CONFIRMATION ? env : { ...env, DID_MCP_CONFIRMATION: 'human' }
 }
-
-const whyLoopback = (host: string) =>
-  `--host ${host} is no loopback address: whoever reaches it could buy and release numbers without a login. Leave --host out.`
 
 function notHad(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

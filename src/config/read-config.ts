@@ -29,6 +29,18 @@ export interface Config {
   retentionDays: number | undefined
   /** The sets of tools that are offered beside the ten. */
   toolsets: readonly Toolset[]
+  /** What `serve` goes by beside. */
+  http: ServedOverHttp
+}
+
+/** What is outside of this server, and who may come in. */
+export interface ServedOverHttp {
+  /** What clients and browsers call it; undefined: the address that it listens on. */
+  publicUrl: URL | undefined
+  /** The issuer whose tokens are taken, and the audience that they must be for. */
+  oauth: { issuer: string; audience: string } | undefined
+  /** The absolute path of the file of static tokens. */
+  tokensFile: string | undefined
 }
 
 /** The carrier's production endpoint (docs/carrier.md, section 1). */
@@ -47,8 +59,15 @@ export function readConfig(
   const files = { own: values.DID_MCP_POLICY, system: machine.systemPolicyPath }
   const policy = openPolicy(machine, files, values.DID_MCP_CONFIRMATION, tools)
   const stateDir = readStateDir(values, machine)
-  if (problems.length > 0 || 'problems' in carrier || 'problems' in policy || 'problems' in stateDir) {
-    const others = [carrier, policy, stateDir].flatMap((part) => ('problems' in part ? part.problems : []))
+  const http = readHttp(env, values)
+  if (
+    problems.length > 0 ||
+    'problems' in carrier ||
+    'problems' in policy ||
+    'problems' in stateDir ||
+    'problems' in http
+  ) {
+    const others = [carrier, policy, stateDir, http].flatMap((part) => ('problems' in part ? part.problems : []))
     return { problems: [...problems, ...others] }
   }
   const deadline = values.DID_MCP_TIMEOUT_MS
@@ -64,7 +83,24 @@ export function readConfig(
       quietSeconds: values.DID_MCP_QUIET_SECONDS ?? (carrier.carrier?.environment === 'live' ? 130 : 5),
       retentionDays: values.DID_MCP_RETENTION_DAYS,
       toolsets: values.DID_MCP_TOOLSETS ?? [],
+      http: http.http,
     },
+  }
+}
+
+/** Judges by what is stated, so that one bad value brings no second problem. */
+function readHttp(env: Env, values: Variables): { http: ServedOverHttp } | { problems: string[] } {
+  const { DID_MCP_OAUTH_ISSUER: issuer, DID_MCP_OAUTH_AUDIENCE: audience, DID_MCP_PUBLIC_URL: url } = values
+  const [first, second] = ['DID_MCP_OAUTH_ISSUER', 'DID_MCP_OAUTH_AUDIENCE'].map((name) => ({ name, set: env[name] }))
+  if (first && second && !first.set !== !second.set) {
+    const [there, missing] = first.set ? [first, second] : [second, first]
+    return {
+      problems: [`${there.name} is set without ${missing.name}: a token is taken for one issuer and one audience`],
+    }
+  }
+  const oauth = issuer === undefined || audience === undefined ? undefined : { issuer, audience }
+  return {
+    http: { publicUrl: url === undefined ? undefined : new URL(url), oauth, tokensFile: values.DID_MCP_TOKENS_FILE },
   }
 }
 

@@ -100,6 +100,20 @@ const variables = z.strictObject({
       description:
         'what is offered beside the ten and `listOperations`: `e911`, `cnam`, `routing`, `account`, comma-separated',
     }),
+  DID_MCP_PUBLIC_URL: checked(publicUrlProblem).optional().register(about, {
+    description: 'what clients and browsers call this server, for `serve`, without a path: `https://did.example.com`',
+    otherwise: 'the address it listens on',
+  }),
+  DID_MCP_OAUTH_ISSUER: checked(issuerProblem).optional().register(about, {
+    description: 'whose OAuth tokens `serve` takes, exactly as the issuer names itself',
+  }),
+  DID_MCP_OAUTH_AUDIENCE: z.string().optional().register(about, {
+    description: 'for whom these tokens must be, as for `https://did.example.com/mcp`',
+  }),
+  DID_MCP_TOKENS_FILE: absolutePath.optional().register(about, {
+    description:
+      'static tokens for `serve`, an absolute path: `[{ "sha256": "<hex>", "name": "agent", "scopes": ["did:read", "did:write"] }]`, readable by its owner alone; read again when it changes',
+  }),
 })
 
 export type Variables = z.output<typeof variables>
@@ -186,6 +200,24 @@ function endpointProblem(text: string): string | undefined {
     return 'must end with its path, without "?wsdl" or anything after "?" or "#"'
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined
   return 'must begin with https:// (http:// is for loopback hosts alone), because the secret travels in every request'
+}
+
+function publicUrlProblem(text: string): string | undefined {
+  const bare = URL.canParse(text) && [new URL(text).origin, `${new URL(text).origin}/`].includes(text)
+  if (!bare) return 'must be an address without path, user or query, in lower case, like https://did.example.com'
+  return isSafeAddress(text) ? undefined : 'must begin with https:// (http:// is for loopback hosts alone)'
+}
+
+function issuerProblem(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const bare = url !== undefined && url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+  if (!bare) return 'must be an address without user, query or fragment, like https://login.example.com'
+  return isSafeAddress(text) ? undefined : 'must begin with https:// (http:// is for loopback hosts alone)'
+}
+
+function isSafeAddress(text: string): boolean {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 
 /**

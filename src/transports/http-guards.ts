@@ -17,12 +17,15 @@ export interface Names {
 export function foreign(headers: IncomingHttpHeaders, { host, publicUrl }: Names): Reply | undefined {
   const named = hostOf(headers.host)
   if (named === undefined) return { status: 400, words: 'The request needs one Host header that can be read.' }
-  const ours = named === publicUrl.hostname || named === bracketed(host) || (isLoopback(host) && isLoopback(named))
+  const ours = named === publicUrl.hostname || named === bracketed(host) || (isOnLoopback(host) && isLoopback(named))
   if (!ours) return { status: 403, words: 'This server does not go by the name in the Host header.' }
   const { origin } = headers
   if (origin === undefined || origin === publicUrl.origin || origin === `http://${headers.host}`) return undefined
   return { status: 403, words: 'Pages of this origin may not call this server.' }
 }
+
+/** Whether a server that listens on this address is reached by loopback, too. */
+const isOnLoopback = (host: string): boolean => isLoopback(host) || host === '0.0.0.0' || host === '::'
 
 function hostOf(text: string | undefined): string | undefined {
   if (text === undefined || !/^[a-z0-9.:[\]_-]+$/i.test(text)) return undefined

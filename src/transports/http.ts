@@ -20,20 +20,26 @@ export interface HttpOptions<Who extends Sender> {
   port: number
   /** What clients and browsers call this server; absent: the address that it listens on. */
   publicUrl?: URL | undefined
-  /** Who sends a request, by its headers, before its body is read; or why it is refused. */
-  admit(headers: IncomingHttpHeaders): Promise<{ who: Who } | { refused: Reply }>
-  /** Why this sender may not ask this; undefined: it may. */
-  forbidden(message: Message, who: Who): Reply | undefined
+  /** Who may come in, once it is known what clients call this server, `/mcp` and all. */
+  wall(url: URL): Promise<HttpWall<Who>>
   /** A server for one message of one sender, never one for several. */
   open(message: Request, who: Who): { connect(wire: Wire): Promise<void> }
   /** Whether the header's revision of the protocol is spoken here. */
   speaks(revision: string): boolean
   /** Whether what a call needs of this server's own is there. */
   ready(): Promise<boolean>
-  /** What anybody may read, by its path: an answer as JSON. */
-  documents?: Readonly<Record<string, object>> | undefined
   log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void }
   limits?: Partial<Limits> | undefined
+}
+
+/** What stands before every message. */
+interface HttpWall<Who extends Sender> {
+  /** Who sends a request, by its headers, before its body is read; or why it is refused. */
+  admit(headers: IncomingHttpHeaders): Promise<{ who: Who } | { refused: Reply }>
+  /** Why this sender may not ask this; undefined: it may. */
+  forbidden(message: Message, who: Who): Reply | undefined
+  /** What anybody may read, by its path: an answer as JSON. */
+  documents: Readonly<Record<string, object>>
 }
 
 /** What one server bears. */
@@ -81,6 +87,11 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
   const cancellable = new Map<string, Exchange>()
   let over = false
   let names: Names
+  let wall: HttpWall<Who>
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request.url)
@@ -94,7 +105,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
       return sendReply(response, { status: 405, words: 'This can only be read: GET.', headers: { allow: 'GET, HEAD' } })
     }
     if (path !== '/mcp') return sendReply(response, { status: 404, words: 'There is nothing here. MCP is at /mcp.' })
-    const admission = await options.admit(request.headers)
+    const admission = await wall.admit(request.headers)
     if ('refused' in admission) return sendReply(response, admission.refused)
     if (request.method !== 'POST') return sendReply(response, postAlone)
     if (over) return sendReply(response, endingNow)
@@ -102,7 +113,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
   }
 
   function documentAt(path: string): object | undefined {
-    return options.documents && Object.hasOwn(options.documents, path) ? options.documents[path] : undefined
+    return Object.hasOwn(wall.documents, path) ? wall.documents[path] : undefined
   }
 
   async function tellReady(response: ServerResponse): Promise<void> {
@@ -133,7 +144,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
       const words = `This is no request: ${frame.unreadable}. Nothing was done.`
       return sendReply(response, { status: 400, words, code: replyCodes.noRequest })
     }
-    const forbidden = options.forbidden(frame.message, who)
+    const forbidden = wall.forbidden(frame.message, who)
     if (forbidden !== undefined) return sendReply(response, forbidden)
     if (isRequest(frame.message)) return answer(frame.message, request, response, who)
     if ('method' in frame.message) cancel(frame.message, request.headers, who)
@@ -175,10 +186,12 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
       joinDuplicateHeaders: false,
     },
     (request, response) => {
-      take(request, response).catch((error: unknown) => {
-        options.log.warn('a request over HTTP failed in an unforeseen way', { error })
-        sendReply(response, { status: 500, words: 'This server failed. Nothing more is known here; see its log.' })
-      })
+      begun
+        .then(() => take(request, response))
+        .catch((error: unknown) => {
+          options.log.warn('a request over HTTP failed in an unforeseen way', { error })
+          sendReply(response, { status: 500, words: 'This server failed. Nothing more is known here; see its log.' })
+        })
     },
   )
   server.maxConnections = limits.connections
@@ -196,6 +209,8 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
   const { port } = server.address() as AddressInfo
   const listening = new URL(`http://${bracketed(options.host)}:${port}/mcp`)
   names = { host: options.host, publicUrl: options.publicUrl ?? listening }
+  wall = await options.wall(new URL('/mcp', names.publicUrl))
+  begin()
   return {
     url: listening,
     ending() {

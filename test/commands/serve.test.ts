@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { startIssuer } from '../access/support/issuer.ts'
 import { peer } from '../carrier/support/peer.ts'
-import { type Program, start } from '../support/program.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { initialize, type Program, start } from '../support/program.ts'
 
 interface Served {
   program: Program
@@ -196,9 +201,117 @@ describe('the server over HTTP', () => {
   })
 
   test('without a login nobody but this machine reaches it', async () => {
-    const program = start(['serve', '--host', '0.0.0.0', '--port', '0'])
-    expect(await program.ended).toBe(2)
-    expect(program.stderr()).toMatch(/0\.0\.0\.0/)
-    expect(program.stdout()).toBe('')
+    const open = start(['serve', '--host', '0.0.0.0', '--port', '0'], { DID_MCP_PUBLIC_URL: 'https://did.example.com' })
+    expect(await open.ended).toBe(2)
+    expect(open.stderr()).toMatch(/--host 0\.0\.0\.0[\s\S]*DID_MCP_PUBLIC_URL https:\/\/did\.example\.com/)
+    expect(open.stdout()).toBe('')
+  })
+
+  test('a token may what its scopes say: what it may not is neither listed nor done', async () => {
+    const tokens = join(temporaryFolder(), 'tokens.json')
+    const entry = (token: string, name: string, scopes: string[]) => ({
+      sha256: createHash('sha256').update(token).digest('hex'),
+      name,
+      scopes,
+    })
+    const list = [entry('reader', 'auditor', ['did:read']), entry('writer', 'buyer', ['did:read', 'did:write'])]
+    writeFileSync(tokens, JSON.stringify(list), { mode: 0o600 })
+    const { url } = await serve({ DID_MCP_TOKENS_FILE: tokens, DID_MCP_PUBLIC_URL: 'https://did.example.com' })
+    const as = (token: string) => ({ authorization: `Bearer ${token}`, host: 'did.example.com' })
+    const tools = async (token: string) => {
+      const { text } = await post(url, { id: 1, method: 'tools/list' }, as(token))
+      return (JSON.parse(text).result.tools as { name: string }[]).map(({ name }) => name)
+    }
+    expect(await tools('writer')).toContain('reserveDID')
+    expect(await tools('reader')).not.toContain('reserveDID')
+    expect(await tools('reader')).toContain('queryDID')
+    const reserve = {
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'reserveDID', arguments: { didParams: ['4355550105'] } },
+    }
+    expect(await post(url, reserve, as('reader'))).toMatchObject({
+      status: 403,
+      headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="did:read did:write"' },
+    })
+    expect((await post(url, reserve, as('writer'))).status).toBe(200)
+    const told = await post(
+      url,
+      { id: 3, method: 'tools/call', params: { name: 'listOperations', arguments: {} } },
+      as('reader'),
+    )
+    expect(told.text).toContain('"caller":"token:buyer"')
+    for (const token of ['neither', 'reader2', createHash('sha256').update('reader').digest('hex')]) {
+      expect(await post(url, reserve, as(token))).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer error="invalid_token", scope="did:read did:write"' },
+      })
+    }
+    expect((await ask(url, '/healthz')).status).toBe(200)
+    expect((await ask(url, '/mcp', { headers: { host: 'did.example.com' } })).status).toBe(401)
+  })
+
+  test('a client finds the issuer by the metadata, and its token names the caller', async () => {
+    await using issuer = await startIssuer()
+    const audience = 'https://did.example.com/mcp'
+    const { url } = await serve({
+      DID_MCP_OAUTH_ISSUER: issuer.issuer,
+      DID_MCP_OAUTH_AUDIENCE: audience,
+      DID_MCP_PUBLIC_URL: 'https://did.example.com',
+    })
+    const host = { host: 'did.example.com' }
+    const at = 'https://did.example.com/.well-known/oauth-protected-resource/mcp'
+    expect(await post(url, { id: 1, method: 'ping' }, host)).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': `Bearer resource_metadata="${at}", scope="did:read did:write"` },
+    })
+    for (const path of ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource']) {
+      expect(JSON.parse((await ask(url, path, { headers: host })).text)).toMatchObject({
+        resource: audience,
+        authorization_servers: [issuer.issuer],
+        scopes_supported: ['did:read', 'did:write'],
+      })
+    }
+    const authorization = `Bearer ${await issuer.token(audience)}`
+    const call = (name: string, args: object) =>
+      post(url, { id: 1, method: 'tools/call', params: { name, arguments: args } }, { ...host, authorization })
+    await call('reserveDID', { didParams: ['4355550105'] })
+    expect((await call('listOperations', {})).text).toContain(`"caller":"oauth:${issuer.issuer}#agent"`)
+    const approver = `Bearer ${await issuer.token(audience, 'did:approve')}`
+    expect((await post(url, { id: 1, method: 'ping' }, { ...host, authorization: approver })).status).toBe(403)
+  })
+
+  test('over stdio nothing of it is loaded', async () => {
+    /** The chunks of the program that a run loaded, as text. */
+    const loadedBy = async (args: string[], use: (program: Program) => Promise<void>) => {
+      const folder = temporaryFolder()
+      const program = start(args, { NODE_V8_COVERAGE: folder })
+      await use(program)
+      expect(await program.ended).toBe(0)
+      const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+      const urls: string[] = reports.flatMap(({ result }) => result.map(({ url }: { url: string }) => url))
+      return urls
+        .filter((url) => url.includes('/dist/'))
+        .map((url) => readFileSync(new URL(url), 'utf8'))
+        .join('\n')
+    }
+    const marks = ['oauth-protected-resource', 'insufficient_scope', 'checkExpectation']
+    const served = await loadedBy(['serve', '--port', '0'], async ({ child }) => {
+      await once(child.stdout as NodeJS.ReadableStream, 'data')
+      child.kill('SIGTERM')
+    })
+    expect(marks.filter((mark) => served.includes(mark))).toEqual(marks)
+    const overStdio = await loadedBy([], async (program) => {
+      await initialize(program)
+      program.say({
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'reserveDID', arguments: { didParams: ['4355550105'] } },
+      })
+      await program.hear(1)
+      program.child.stdin?.end()
+    })
+    expect(overStdio).toContain('reserveDID')
+    expect(marks.filter((mark) => overStdio.includes(mark))).toEqual([])
   })
 })

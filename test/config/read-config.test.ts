@@ -19,6 +19,7 @@ describe('what an environment comes to', () => {
       quietSeconds: 5,
       retentionDays: undefined,
       toolsets: [],
+      http: { publicUrl: undefined, oauth: undefined, tokensFile: undefined },
     })
     expect(policy.current()).toEqual(builtIn)
   })
@@ -37,6 +38,10 @@ describe('what an environment comes to', () => {
       DID_MCP_QUIET_SECONDS: '0',
       DID_MCP_RETENTION_DAYS: '365',
       DID_MCP_TOOLSETS: 'e911, account,e911',
+      DID_MCP_PUBLIC_URL: 'https://did.example.com',
+      DID_MCP_OAUTH_ISSUER: 'https://login.example.com/realms/did',
+      DID_MCP_OAUTH_AUDIENCE: 'https://did.example.com/mcp',
+      DID_MCP_TOKENS_FILE: '/etc/did-mcp/tokens.json',
     })
     expect(config).toEqual({
       carrier: {
@@ -53,6 +58,11 @@ describe('what an environment comes to', () => {
       quietSeconds: 0,
       retentionDays: 365,
       toolsets: ['e911', 'account'],
+      http: {
+        publicUrl: new URL('https://did.example.com'),
+        oauth: { issuer: 'https://login.example.com/realms/did', audience: 'https://did.example.com/mcp' },
+        tokensFile: '/etc/did-mcp/tokens.json',
+      },
     })
     expect(policy.current()).toEqual({
       ...builtIn,

@@ -34,6 +34,23 @@ describe('what is wrong', () => {
     [{ DID_MCP_CONCURRENCY: '0x8' }, 'DID_MCP_CONCURRENCY must be a whole number from 1 to 64, but is "0x8"'],
     [{ DID_MCP_LOG_LEVEL: 'loud' }, 'DID_MCP_LOG_LEVEL must be debug, info, warn or error, but is "loud"'],
     [{ DID_MCP_QUIET_SECONDS: '-1' }, 'DID_MCP_QUIET_SECONDS must be a whole number from 0 to 3600, but is "-1"'],
+    [
+      { DID_MCP_PUBLIC_URL: 'https://did.example.com/mcp' },
+      'DID_MCP_PUBLIC_URL must be an address without path, user or query, in lower case, like https://did.example.com, but is "https://did.example.com/mcp"',
+    ],
+    [
+      { DID_MCP_PUBLIC_URL: 'http://did.example.com' },
+      'DID_MCP_PUBLIC_URL must begin with https:// (http:// is for loopback hosts alone), but is "http://did.example.com"',
+    ],
+    [
+      { DID_MCP_OAUTH_ISSUER: 'http://login.example.com', DID_MCP_OAUTH_AUDIENCE: 'did' },
+      'DID_MCP_OAUTH_ISSUER must begin with https:// (http:// is for loopback hosts alone), but is "http://login.example.com"',
+    ],
+    [
+      { DID_MCP_OAUTH_ISSUER: 'https://login.example.com' },
+      'DID_MCP_OAUTH_ISSUER is set without DID_MCP_OAUTH_AUDIENCE: a token is taken for one issuer and one audience',
+    ],
+    [{ DID_MCP_TOKENS_FILE: 'tokens.json' }, 'DID_MCP_TOKENS_FILE must be an absolute path, but is "tokens.json"'],
     [{ DID_MCP_RETENTION_DAYS: '0' }, 'DID_MCP_RETENTION_DAYS must be a whole number from 1 to 36500, but is "0"'],
     [
       { DID_MCP_TOOLSETS: 'e911,cname' },
