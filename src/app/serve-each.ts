@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts'
 import type { Message, Request } from '../mcp/json-rpc.ts'
 import { type LegacyServer, legacyServer, speaksLegacy } from '../mcp/legacy.ts'
 import type { Policy } from '../policy/policy.ts'
-import { PolicyUnreadable } from '../policy/source.ts'
+import { type PolicySource, PolicyUnreadable } from '../policy/source.ts'
 import { everyTool } from '../tools/index.ts'
 import { faceOver } from './open-face.ts'
 import type { Rooms } from './rooms.ts'
@@ -53,4 +53,17 @@ function withoutWrites(policy: () => Policy): Policy {
 
 function denyingWrites(policy: Policy): Policy {
   return { ...policy, tools: { ...policy.tools, ...Object.fromEntries([...writing].map((name) => [name, 'deny'])) } }
+}
+
+/**
+ * A policy for callers over HTTP: no form is a yes, because what a request declares and what answers it are both in the
+ * hands of whoever sends it.
+ */
+export function withoutForms(source: PolicySource): PolicySource {
+  return {
+    current() {
+      const policy = source.current()
+      return { ...policy, confirmation: { ...policy.confirmation, trustElicitation: false } }
+    },
+  }
 }

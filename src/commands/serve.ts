@@ -2,7 +2,7 @@ import { scopes } from '../access/principal.ts'
 import { readConfiguration, wronglySet } from '../app/configuration.ts'
 import { openWall, whyNotServed } from '../app/open-wall.ts'
 import { openRooms } from '../app/rooms.ts'
-import { asksToWrite, serveEach } from '../app/serve-each.ts'
+import { asksToWrite, serveEach, withoutForms } from '../app/serve-each.ts'
 import { stopSignal } from '../app/stop-signal.ts'
 import { hiderOf } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
@@ -25,8 +25,9 @@ export interface ServeOptions {
  * @returns 0; 1 where the address cannot be had; 2 where the configuration is wrong: every problem is on stderr then.
  */
 export async function serve({ env, program, host, port }: ServeOptions, terminal: Terminal): Promise<number> {
-  const config = readConfiguration(overHttp(env), terminal.fail)
-  if (config === undefined) return wronglySet
+  const read = readConfiguration(overHttp(env), terminal.fail)
+  if (read === undefined) return wronglySet
+  const config = { ...read, policy: withoutForms(read.policy) }
   const problems = whyNotServed(config.http, host)
   if (problems.length > 0) {
     terminal.fail(`did-mcp cannot start:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)

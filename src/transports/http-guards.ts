@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isLoopback } from '../domain/loopback.ts'
 import type { Reply } from './http-replies.ts'
 
@@ -14,7 +14,10 @@ export interface Names {
  * What is wrong with a request's Host and Origin. A page in a browser can let its own name lead to this machine (DNS
  * rebinding); what it cannot do is leave its name out of these two.
  */
-export function foreign(headers: IncomingHttpHeaders, { host, publicUrl }: Names): Reply | undefined {
+export function foreign({ headers, headersDistinct }: IncomingMessage, { host, publicUrl }: Names): Reply | undefined {
+  const twice = single.find((name) => (headersDistinct[name]?.length ?? 0) > 1)
+  if (twice !== undefined)
+    return { status: 400, words: `The header ${twice} stands twice: nobody can tell which is meant.` }
   const named = hostOf(headers.host)
   if (named === undefined) return { status: 400, words: 'The request needs one Host header that can be read.' }
   const ours = named === publicUrl.hostname || named === bracketed(host) || (isOnLoopback(host) && isLoopback(named))
@@ -26,6 +29,9 @@ export function foreign(headers: IncomingHttpHeaders, { host, publicUrl }: Names
 
 /** Whether a server that listens on this address is reached by loopback, too. */
 const isOnLoopback = (host: string): boolean => isLoopback(host) || host === '0.0.0.0' || host === '::'
+
+/** The headers that decide something: a proxy in front may have gone by another one of two. */
+const single = ['host', 'origin', 'authorization', 'content-type', 'mcp-session-id', 'mcp-protocol-version']
 
 function hostOf(text: string | undefined): string | undefined {
   if (text === undefined || !/^[a-z0-9.:[\]_-]+$/i.test(text)) return undefined

@@ -97,7 +97,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
     const path = pathOf(request.url)
     if (path === '/healthz') return sendJson(response, 200, { status: 'alive' })
     if (path === '/readyz') return tellReady(response)
-    const wrong = foreign(request.headers, names)
+    const wrong = foreign(request, names)
     if (wrong !== undefined) return sendReply(response, wrong)
     const document = path === undefined ? undefined : documentAt(path)
     if (document !== undefined) {
