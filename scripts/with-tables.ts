@@ -1,7 +1,10 @@
 import { variableTable } from '../src/config/variables.ts'
 import { type Effect, effects } from '../src/domain/effect.ts'
+import { toolsets } from '../src/domain/toolset.ts'
+import { toolList } from '../src/mcp/tool-list.ts'
+import { builtIn } from '../src/policy/policy.ts'
 import { testLines } from '../src/sandbox/test-lines.ts'
-import { tools } from '../src/tools/index.ts'
+import { everyTool, tools } from '../src/tools/index.ts'
 
 /** The README with every table that the code knows written anew, between its two comments. */
 export function withTables(readme: string): string {
@@ -17,6 +20,20 @@ const tables: { readonly [name: string]: () => string[] } = {
     '| tool | effect | what for |',
     '|---|---|---|',
     ...tools.map(({ name, effect, description }) => `| \`${name}\` | ${effect} | ${description} |`),
+  ],
+  toolsets: () => [
+    '| toolset | tools | bytes that a model reads |',
+    '|---|---|---|',
+    ...toolsets.map((toolset) => {
+      const own = everyTool.filter((tool) => tool.toolset === toolset)
+      const names = own.map(({ name, effect }) => `\`${name}\`${effect === 'read' ? '' : ` (${effect})`}`)
+      const read = toolList(own, builtIn).map(({ name, description, inputSchema }) => ({
+        name,
+        description,
+        inputSchema,
+      }))
+      return `| \`${toolset}\` | ${names.join(', ')} | ${Buffer.byteLength(JSON.stringify(read))} |`
+    }),
   ],
   effects: () => [
     '| effect | meaning | default |',

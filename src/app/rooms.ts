@@ -150,13 +150,22 @@ function operationsOf(ports: Ports) {
   }
 }
 
+/** A row of a call, of whatever write, with every text of it hidden but its number. */
+function hiddenIn<Row extends { tn: string }>(row: Row, hide: Hide): Row {
+  const texts = Object.entries(row).map(([name, value]) => [
+    name,
+    name !== 'tn' && typeof value === 'string' ? hide(value) : value,
+  ])
+  return Object.fromEntries(texts)
+}
+
 /** What a model writes is recorded; a reference that held a secret is not sent then (`guardHidden`). */
 function withoutSecrets(request: WriteRequest, hide: Hide): WriteRequest {
   const { reason, rows } = request
   return {
     ...request,
     ...(reason !== undefined && { reason: hide(reason) }),
-    rows: rows.map((row) => ({ ...row, ...(row.refId !== undefined && { refId: hide(row.refId) }) })),
+    rows: rows.map((row) => hiddenIn(row, hide)),
   }
 }
 

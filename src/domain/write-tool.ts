@@ -1,5 +1,17 @@
-/** The names of the four writes. Every tool that changes a number at the carrier is one of them. */
-export const writeTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
+/** The names of the writes that are always offered. */
+export const didWriteTools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
+
+export type DidWriteTool = (typeof didWriteTools)[number]
+
+/** The names of the writes. Every tool that changes a number at the carrier is one of them. */
+export const writeTools = [
+  ...didWriteTools,
+  'UpdateCNAMDisplay',
+  'RemoveCNAM',
+  'UpdateDIDFailover',
+  'SetDIDForward',
+  'RemoveDIDForward',
+] as const
 
 export type WriteTool = (typeof writeTools)[number]
 

@@ -1,9 +1,14 @@
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { Write } from './write.ts'
 import { assign } from './writes/assign.ts'
+import { removeCnam } from './writes/clear-cnam.ts'
 import { config } from './writes/config.ts'
 import { release } from './writes/release.ts'
+import { removeForward } from './writes/remove-forward.ts'
 import { reserve } from './writes/reserve.ts'
+import { setForward } from './writes/set-forward.ts'
+import { updateCnam } from './writes/update-cnam.ts'
+import { updateFailover } from './writes/update-failover.ts'
 
 /** Every write, by its tool: one that has none does not compile. */
 export const writes: { readonly [tool in WriteTool]: Write } = {
@@ -11,6 +16,11 @@ export const writes: { readonly [tool in WriteTool]: Write } = {
   assignDID: assign,
   configDID: config,
   releaseDID: release,
+  UpdateCNAMDisplay: updateCnam,
+  RemoveCNAM: removeCnam,
+  UpdateDIDFailover: updateFailover,
+  SetDIDForward: setForward,
+  RemoveDIDForward: removeForward,
 }
 
 /** The write of an operation in the journal; undefined where another version made it, whose writes are not known here. */

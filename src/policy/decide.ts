@@ -115,7 +115,7 @@ function targets(policy: Policy, { rows }: AskedCall): Denial | undefined {
   if (policy.endpointGroups === null) return undefined
   const hits = rows.flatMap(({ tn, failover, forward }) => {
     const target = failover ?? forward
-    return target === undefined || policy.forwardTo.includes(target) ? [] : [{ tn, target }]
+    return target === undefined || target === '' || policy.forwardTo.includes(target) ? [] : [{ tn, target }]
   })
   if (hits.length === 0) return undefined
   const tns = hits.map(({ tn }) => tn)

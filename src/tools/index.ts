@@ -18,8 +18,13 @@ import { query911 } from './query-911.ts'
 import { Query911Alert } from './query-911-alert.ts'
 import { queryDID } from './query-did.ts'
 import { releaseDID } from './release-did.ts'
+import { RemoveCNAM } from './remove-cnam.ts'
+import { RemoveDIDForward } from './remove-did-forward.ts'
 import { reserveDID } from './reserve-did.ts'
+import { SetDIDForward } from './set-did-forward.ts'
 import type { Tool } from './tool.ts'
+import { UpdateCNAMDisplay } from './update-cnam-display.ts'
+import { UpdateDIDFailover } from './update-did-failover.ts'
 import { validate911 } from './validate-911.ts'
 
 /** The tools that are always offered, in the order in which a reader meets a number: find it, look at it, hold it, use it, give it back. */
@@ -46,8 +51,13 @@ const beyond: readonly Tool[] = [
   getProvisioningHistory,
   Query911Alert,
   GetCNAMDisplay,
+  UpdateCNAMDisplay,
+  RemoveCNAM,
   GetDIDFailover,
+  UpdateDIDFailover,
   GetDIDForward,
+  SetDIDForward,
+  RemoveDIDForward,
   GetPrepaidBalance,
 ]
 

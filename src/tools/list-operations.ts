@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { environments } from '../domain/account.ts'
-import { writeTools } from '../domain/write-tool.ts'
+import { didWriteTools, writeTools } from '../domain/write-tool.ts'
 import { type Operation, operationStatuses } from '../journal/operation.ts'
 import { beginAt, type CursorKind, sealCursor } from '../listings/cursor.ts'
 import { confirmedInWords, counts, result, showRows } from '../operations/envelope.ts'
@@ -8,7 +8,8 @@ import { cursor, limit } from './criteria.ts'
 import { telephoneNumber } from './numbers.ts'
 import { answer, defineRead } from './tool.ts'
 
-const tool = z.enum(writeTools)
+/** The tool, any that writes; published are those that are always offered. */
+const tool = z.enum(writeTools).meta({ enum: didWriteTools })
 const status = z.enum(operationStatuses)
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 const since = z

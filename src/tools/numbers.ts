@@ -39,6 +39,13 @@ export const settings = {
 /** A text of which an empty one says nothing. Not `min(1)`: clients send `""` for what is left out, and check it themselves. */
 const orNone = (text: string): string | undefined => (text.trim() === '' ? undefined : text)
 
+/** A text of at least one character that is sent as it is shown, and recorded so. */
+export const plainText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.trim() !== '' && isPlain(text), 'text without control or hidden characters or CDATA marks')
+
 /** What every write takes along. */
 export const consent = {
   reason: z

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TenName, theTen } from '../../src/carrier/soap/wsdl.ts'
-import type { WriteTool } from '../../src/domain/write-tool.ts'
+import type { DidWriteTool } from '../../src/domain/write-tool.ts'
 import { areaCodes } from '../../src/sandbox/area-codes.ts'
 import { type FaultName, faultNames } from '../../src/sandbox/faults.ts'
 import { allAllowed, unlimited } from '../support/policies.ts'
@@ -168,8 +168,8 @@ function call(tool: TenName, tn: string) {
 
 const withoutTime = (answer: unknown): Answer => ({ ...(answer as Answer), asOf: undefined })
 
-const isWrite = (tool: TenName): tool is WriteTool => Object.hasOwn(writes, tool)
+const isWrite = (tool: TenName): tool is DidWriteTool => Object.hasOwn(writes, tool)
 const writes = { reserveDID: true, assignDID: true, configDID: true, releaseDID: true } satisfies Record<
-  WriteTool,
+  DidWriteTool,
   true
 >

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Asked } from '../../src/domain/facts.ts'
-import type { WriteTool } from '../../src/domain/write-tool.ts'
+import type { DidWriteTool } from '../../src/domain/write-tool.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { through } from '../../src/operations/create-operations.ts'
 import type { Door } from '../../src/operations/door.ts'
@@ -23,7 +23,7 @@ const tools = ['reserveDID', 'assignDID', 'configDID', 'releaseDID'] as const
 const lines = ['0100', '0186', '0187', '0188', '0189', '0194', '0195', '0196', '0197', '0198', '0199']
 
 interface Case {
-  tool: WriteTool
+  tool: DidWriteTool
   line: string
   kill: KillPoint
   tn: string

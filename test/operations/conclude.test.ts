@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Facts, Settings } from '../../src/domain/facts.ts'
-import type { WriteTool } from '../../src/domain/write-tool.ts'
+import { type DidWriteTool, didWriteTools } from '../../src/domain/write-tool.ts'
 import type { Reading } from '../../src/operations/write.ts'
 import { writes } from '../../src/operations/writes.ts'
 
@@ -27,9 +27,9 @@ const names = Object.keys(sights) as Sight[]
 const was: { readonly [letter: string]: Facts } = { A: sights.A, R: sights.R, Y: yours }
 
 /** Release and reservation ask nothing of a number but to be released or reserved. */
-const settingsOf = (tool: WriteTool): Settings => (tool === 'assignDID' || tool === 'configDID' ? asked : {})
+const settingsOf = (tool: DidWriteTool): Settings => (tool === 'assignDID' || tool === 'configDID' ? asked : {})
 
-function concluded(tool: WriteTool, before: Facts, sight: Sight, told = settingsOf(tool)) {
+function concluded(tool: DidWriteTool, before: Facts, sight: Sight, told = settingsOf(tool)) {
   const reading: Reading & { none: boolean } = { tn, at: 0, code: 100, facts: sights[sight], none: sight === 'N' }
   return writes[tool].conclude({ tn, asked: told, before }, reading)
 }
@@ -46,7 +46,7 @@ describe('the table of docs/write-path.md, row by row', () => {
   const { rules, rest } = tableOf(readFileSync(new URL('../../docs/write-path.md', import.meta.url), 'utf8'))
   const told = new Set<Rule>()
 
-  test.each(Object.keys(writes) as WriteTool[])('%s concludes what it says, of everything that can be seen', (tool) => {
+  test.each(didWriteTools)('%s concludes what it says, of everything that can be seen', (tool) => {
     const own = rules.filter(({ operation }) => `${operation}DID` === tool)
     const letters = [...new Set(own.flatMap(({ before }) => before))]
     expect(letters).not.toEqual([])
@@ -70,7 +70,7 @@ describe('the table of docs/write-path.md, row by row', () => {
 })
 
 test('what a person reads of each conclusion', () => {
-  const told = (Object.keys(writes) as WriteTool[]).map((tool) => {
+  const told = didWriteTools.map((tool) => {
     const before = tool === 'reserveDID' || tool === 'assignDID' ? sights.A : yours
     const lines = names.map((sight) => {
       const { seen = 'a query does not tell', therefore } = concluded(tool, before, sight) ?? {}

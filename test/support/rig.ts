@@ -8,6 +8,7 @@ import type { Carrier } from '../../src/carrier/carrier.ts'
 import { createSoapCarrier } from '../../src/carrier/soap/soap-carrier.ts'
 import { journalAccount } from '../../src/domain/account.ts'
 import type { Toolset } from '../../src/domain/toolset.ts'
+import { writeTools } from '../../src/domain/write-tool.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Intent } from '../../src/journal/operation.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
@@ -180,4 +181,4 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   return rig
 }
 
-const writes: ReadonlySet<string> = new Set(['reserveDID', 'assignDID', 'configDID', 'releaseDID'])
+const writes: ReadonlySet<string> = new Set(writeTools)

@@ -98,3 +98,28 @@ describe('what the toolsets read', () => {
     ])
   })
 })
+
+describe('what the toolsets write, through the client', () => {
+  test('waits for a yes like any change, and then changes each number, one outcome a number', async () => {
+    const ask = await open()
+    const tn = [mine, '4355550151']
+    const first = await ask('UpdateDIDFailover', { tn, failover: '4155550100', reason: 'storm' })
+    expect(first.data).toMatchObject({ status: 'confirmation_required' })
+    const { ticket } = first.data.confirmation as { ticket: string }
+    const done = await ask('UpdateDIDFailover', { tn, failover: '4155550100', reason: 'storm', confirmation: ticket })
+    expect(done.data).toMatchObject({ status: 'done', counts: { done: 2 } })
+    expect((await ask('GetDIDFailover', { tn })).data.results).toMatchObject([
+      { tn: mine, value: '4155550100' },
+      { tn: '4355550151', value: '4155550100' },
+    ])
+    const listed = await ask('listOperations', { tool: 'UpdateDIDFailover' })
+    expect(listed.data.operations).toMatchObject([{ tool: 'UpdateDIDFailover', status: 'done', reason: 'storm' }])
+  })
+
+  test('refuses a name of more than 15 characters before anything is asked', async () => {
+    const ask = await open()
+    const { isError, text } = await ask('UpdateCNAMDisplay', { tn: mine, name: 'SIXTEEN LETTERS.' })
+    expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining('at most 15') })
+    expect(rig.sandbox.calls).toEqual([])
+  })
+})

@@ -1,5 +1,4 @@
 import { isTelephoneNumber } from '../../domain/telephone-number.ts'
-import type { WriteTool } from '../../domain/write-tool.ts'
 import type { Criteria, DidParam, OrderBy } from '../carrier.ts'
 import { CarrierError } from '../errors.ts'
 import { type Arguments, guard } from './encode.ts'
@@ -42,7 +41,10 @@ export function searchArguments(criteria: Criteria & { orderby?: OrderBy | undef
  * One DIDParam a number. `soap` sorts its elements into wire order: tn, cnam, refId, epg. The schema asks for an epg
  * everywhere, and a missing one arrives as 0 (section 4, point 12).
  */
-export function paramArguments(operation: Exclude<WriteTool, 'releaseDID'>, params: readonly DidParam[]): Arguments {
+export function paramArguments(
+  operation: 'reserveDID' | 'assignDID' | 'configDID',
+  params: readonly DidParam[],
+): Arguments {
   return list(params, ({ tn, epg, cnam, refId }) => {
     guard('refId', refId)
     guard('epg', epg)

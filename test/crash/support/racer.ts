@@ -3,7 +3,7 @@ import { createSoapCarrier } from '../../../src/carrier/soap/soap-carrier.ts'
 import { journalAccount } from '../../../src/domain/account.ts'
 import { systemClock } from '../../../src/domain/clock.ts'
 import type { Asked } from '../../../src/domain/facts.ts'
-import type { WriteTool } from '../../../src/domain/write-tool.ts'
+import type { DidWriteTool } from '../../../src/domain/write-tool.ts'
 import { openDoor } from '../../../src/operations/create-operations.ts'
 import { perform } from '../../../src/operations/perform.ts'
 import { builtIn } from '../../../src/policy/policy.ts'
@@ -15,7 +15,7 @@ export interface Race {
   place: Place
   endpoint: string
   quietMs: number
-  calls: { tool: WriteTool; rows: Asked[]; afterMs: number }[]
+  calls: { tool: DidWriteTool; rows: Asked[]; afterMs: number }[]
 }
 
 const { place, endpoint, quietMs, calls }: Race = JSON.parse(process.env.RACE ?? '{}')

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Asked } from '../../../src/domain/facts.ts'
-import type { WriteTool } from '../../../src/domain/write-tool.ts'
+import type { DidWriteTool } from '../../../src/domain/write-tool.ts'
 import type { Place } from '../../journal/support/places.ts'
 import { bundled } from '../../support/child-script.ts'
 
@@ -21,7 +21,7 @@ export type KillPoint = (typeof killPoints)[number]
 export interface Write {
   place: Place
   endpoint: string
-  tool: WriteTool
+  tool: DidWriteTool
   /** One call each, one after the other. */
   calls: Asked[][]
   kill?: KillPoint | undefined

@@ -1,5 +1,5 @@
 import type { Did, Queried, Turn, WriteAnswer } from '../../../src/carrier/carrier.ts'
-import type { WriteTool } from '../../../src/domain/write-tool.ts'
+import type { DidWriteTool } from '../../../src/domain/write-tool.ts'
 import type { PutForm } from '../../../src/mcp/elicit.ts'
 import type { FormAnswer } from '../../../src/operations/door.ts'
 import type { Rig } from '../../support/rig.ts'
@@ -51,12 +51,12 @@ export function queriesBy({ carrier }: Rig, way: (queryDID: Turn['queryDID']) =>
 }
 
 /** From here on the carrier answers this write otherwise; what it does stays. */
-export function answers(rig: Rig, tool: WriteTool, change: (answer: WriteAnswer) => WriteAnswer): void {
+export function answers(rig: Rig, tool: DidWriteTool, change: (answer: WriteAnswer) => WriteAnswer): void {
   const write = rig.carrier[tool]
   rig.carrier[tool] = async (...args) => change(await write(...args))
 }
 
 /** The same, of each row of the answer. */
-export function answersRows(rig: Rig, tool: WriteTool, change: (did: Did) => Did): void {
+export function answersRows(rig: Rig, tool: DidWriteTool, change: (did: Did) => Did): void {
   answers(rig, tool, (answer) => ({ ...answer, dids: answer.dids.map(change) }))
 }
