@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { readFrame } from '../mcp/frames.ts'
 import { isRequest, type Message, type Notification, type Request, type Wire } from '../mcp/json-rpc.ts'
 import { readBody } from './http-body.ts'
+import { connectionsOf } from './http-connections.ts'
 import { type Exchange, openExchange } from './http-exchange.ts'
 import { bracketed, foreign, type Names, takenBy } from './http-guards.ts'
 import { type Reply, rawReply, replyCodes, sendJson, sendReply } from './http-replies.ts'
@@ -186,6 +187,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
       joinDuplicateHeaders: false,
     },
     (request, response) => {
+      connections.begun(response)
       begun
         .then(() => take(request, response))
         .catch((error: unknown) => {
@@ -194,6 +196,7 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
         })
     },
   )
+  const connections = connectionsOf(server)
   server.maxConnections = limits.connections
   server.on('clientError', refuseUnread)
   server.on('checkExpectation', (_request, response) => {
@@ -215,16 +218,11 @@ export async function listenHttp<Who extends Sender>(options: HttpOptions<Who>):
     url: listening,
     ending() {
       over = true
-      server.close()
-      server.closeIdleConnections()
+      connections.end()
     },
     async close(graceMs) {
       over = true
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
-      clearTimeout(cut)
+      await connections.ended(graceMs)
     },
   }
 }
