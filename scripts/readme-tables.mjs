@@ -4,9 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { evaluated } from './evaluated.mjs'
 import { withRoomTable } from './rooms.mjs'
 
-const { withTables } = await evaluated("export { withTables } from './scripts/with-tables.ts'")
-const file = new URL('../README.md', import.meta.url)
-writeFileSync(file, withTables(readFileSync(file, 'utf8')))
+const { documents, withTables } = await evaluated("export { documents, withTables } from './scripts/with-tables.ts'")
+for (const name of documents) {
+  const document = new URL(`../${name}`, import.meta.url)
+  writeFileSync(document, withTables(readFileSync(document, 'utf8')))
+}
 for (const name of ['AGENTS.md', 'docs/architecture.md']) {
   const document = new URL(`../${name}`, import.meta.url)
   writeFileSync(document, withRoomTable(readFileSync(document, 'utf8')))

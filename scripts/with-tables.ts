@@ -6,14 +6,19 @@ import { builtIn } from '../src/policy/policy.ts'
 import { testLines } from '../src/sandbox/test-lines.ts'
 import { everyTool, tools } from '../src/tools/index.ts'
 
-/** The README with every table that the code knows written anew, between its two comments. */
-export function withTables(readme: string): string {
+/** The documents that hold tables which the code knows, each table in one of them. */
+export const documents = ['README.md', 'docs/sandbox.md'] as const
+
+/** A document with every table in it that the code knows written anew, between its two comments. */
+export function withTables(document: string): string {
   return Object.entries(tables).reduce((text, [name, lines]) => {
     const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
-    if (!place.test(text)) throw new Error(`README.md has no place for the table "${name}"`)
     return text.replace(place, (_, open: string, close: string) => `${open}${lines().join('\n')}\n${close}`)
-  }, readme)
+  }, document)
 }
+
+/** The names of the tables that the code knows. */
+export const tableNames = (): string[] => Object.keys(tables)
 
 const tables: { readonly [name: string]: () => string[] } = {
   tools: () => [

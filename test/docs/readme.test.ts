@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { withTables } from '../../scripts/with-tables.ts'
+import { documents, tableNames, withTables } from '../../scripts/with-tables.ts'
 import { prompts } from '../../src/mcp/prompts.ts'
 import { resources } from '../../src/mcp/resources.ts'
 import type { RefusalCode } from '../../src/operations/refusal.ts'
@@ -29,7 +29,7 @@ const codes: Readonly<Record<RefusalCode, true>> = {
 }
 
 describe('the table of error codes', () => {
-  const rows = table('codes')
+  const rows = table('codes', readFileSync('docs/troubleshooting.md', 'utf8'))
 
   test('names exactly the codes that exist, in their order', () => {
     expect(rows.map(([code]) => code)).toEqual(Object.keys(codes).map((code) => `\`${code}\``))
@@ -69,7 +69,14 @@ describe('the table of commands', () => {
 
 describe('the README', () => {
   test('has the tables that the code has now (npm run write:readme-tables writes them)', () => {
-    expect(readme).toBe(withTables(readme))
+    const texts = documents.map((name) => readFileSync(name, 'utf8'))
+    expect(texts).toEqual(texts.map(withTables))
+    const places = tableNames().map((name) => [name, texts.filter((text) => text.includes(`<!-- ${name} -->`)).length])
+    expect(places).toEqual(tableNames().map((name) => [name, 1]))
+  })
+
+  test('is read in a quarter of an hour: 300 lines at most', () => {
+    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(300)
   })
 
   test('prints two commands that package.json knows', () => {
@@ -91,8 +98,8 @@ describe('the README', () => {
 })
 
 /** The cells of the table between two comments. */
-function table(name: string): string[][] {
-  const text = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)<!-- /${name} -->`).exec(readme)?.[1] ?? ''
+function table(name: string, document = readme): string[][] {
+  const text = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)<!-- /${name} -->`).exec(document)?.[1] ?? ''
   const [, , ...rows] = text.trim().split('\n')
   return rows.map((row) =>
     row
