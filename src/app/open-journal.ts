@@ -35,6 +35,16 @@ export function hasJournal({ databaseUrl, stateDir }: JournalPlace): boolean {
   }
 }
 
+/**
+ * Whether there is a journal, in PostgreSQL too, where only its tables say so: nothing is made by looking. One that cannot be
+ * looked at counts as there, and opening it says why.
+ */
+export async function isBegun(place: JournalPlace): Promise<boolean> {
+  if (place.databaseUrl === undefined) return hasJournal(place)
+  const { hasTables } = await import('../journal/postgres/postgres.ts')
+  return hasTables(place.databaseUrl).catch(() => true)
+}
+
 /** What a person at a terminal needs of a journal. */
 export type PersonsJournal = Pick<
   Journal,

@@ -6,7 +6,7 @@ import type { Patient, Person } from '../doctor/patient.ts'
 import { everyTool } from '../tools/index.ts'
 import { onFirstNeed } from './on-first-need.ts'
 import { openCarrier } from './open-carrier.ts'
-import { hasJournal, openJournal } from './open-journal.ts'
+import { isBegun, openJournal } from './open-journal.ts'
 
 /** Opens what the doctor looks at: each part on first need. */
 export function openPatient(env: Env, machine: Machine, person: Person): Patient {
@@ -25,7 +25,7 @@ export function openPatient(env: Env, machine: Machine, person: Person): Patient
     problems: 'problems' in read ? read.problems : [],
     config,
     journal: {
-      begun: () => hasJournal(config()),
+      begun: async () => isBegun(config()),
       open: async () => openJournal(config()),
       tryIn: async (folder) => openJournal({ stateDir: folder, databaseUrl: undefined }),
     },

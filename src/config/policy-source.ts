@@ -1,10 +1,17 @@
 import { parsePolicy, parseSystemPolicy } from '../policy/file.ts'
-import { builtIn, type ConfirmationMode, type Policy, type SystemPolicy } from '../policy/policy.ts'
+import { builtIn, type ConfirmationMode, type Policy, type SystemPolicy, silent } from '../policy/policy.ts'
 import type { PolicyTool } from '../policy/ruling.ts'
 import { type PolicySource, PolicyUnreadable } from '../policy/source.ts'
 import { tighten } from '../policy/tighten.ts'
 import { duplicateKeys } from './duplicate-keys.ts'
 import { type Machine, readingProblem } from './machine.ts'
+
+/** What variables ask for beside the files; it only tightens them. */
+interface AskedOfPolicy {
+  mode: ConfirmationMode
+  /** Whether nothing may be written. */
+  readOnly: boolean
+}
 
 export interface PolicyFiles {
   /** The path from `DID_MCP_POLICY`; its file must be there. */
@@ -20,10 +27,10 @@ export interface PolicyFiles {
 export function openPolicy(
   machine: Machine,
   files: PolicyFiles,
-  mode: ConfirmationMode,
+  asked: AskedOfPolicy,
   tools: readonly PolicyTool[],
 ): { source: PolicySource } | { problems: string[] } {
-  const first = readPolicy(machine, files, mode, tools)
+  const first = readPolicy(machine, files, asked, tools)
   if ('problems' in first) return { problems: first.problems }
   let last = first.policy
   let held: Loaded = first
@@ -31,7 +38,7 @@ export function openPolicy(
   // moment.
   let bound = first.bound
   const load = (): Loaded => {
-    const loaded = readPolicy(machine, files, mode, tools)
+    const loaded = readPolicy(machine, files, asked, tools)
     if (bound && 'bound' in loaded && !loaded.bound) return { stamps: loaded.stamps, problems: [gone(files.system)] }
     bound ||= 'bound' in loaded && loaded.bound
     return loaded
@@ -57,12 +64,7 @@ type Loaded = { stamps: string | undefined } & ({ policy: Policy; bound: boolean
 const gone = (path: string) =>
   `system policy ${path}: it was in force and is gone. Put it back; where it was taken away for good, start did-mcp anew`
 
-function readPolicy(
-  machine: Machine,
-  files: PolicyFiles,
-  mode: ConfirmationMode,
-  tools: readonly PolicyTool[],
-): Loaded {
+function readPolicy(machine: Machine, files: PolicyFiles, asked: AskedOfPolicy, tools: readonly PolicyTool[]): Loaded {
   // The stamps are taken before the reading, so that a file that changes in between is read again at the next call.
   const seen = stamps(machine, files)
   const own =
@@ -73,9 +75,16 @@ function readPolicy(
   if ('problems' in own || 'problems' in system) {
     return { stamps: seen, problems: [own, system].flatMap((one) => ('problems' in one ? one.problems : [])) }
   }
-  const base = mode === 'human' ? byPeople(own.policy) : own.policy
+  const said = asked.mode === 'human' ? byPeople(own.policy) : own.policy
+  const base = asked.readOnly ? tighten(said, nothingWritten, tools) : said
   if (system.policy === undefined) return { stamps: seen, policy: base, bound: false }
   return { stamps: seen, policy: tighten(base, system.policy, tools), bound: true }
+}
+
+/** A policy under which nothing is written. */
+const nothingWritten: SystemPolicy = {
+  ...silent,
+  effects: { hold: 'deny', change: 'deny', safety: 'deny', spend: 'deny', destroy: 'deny' },
 }
 
 function byPeople(policy: Policy): Policy {

@@ -57,17 +57,22 @@ export function readConfig(
   const { values, problems } = readVariables(env)
   const carrier = readCarrier(env, values, machine)
   const files = { own: values.DID_MCP_POLICY, system: machine.systemPolicyPath }
-  const policy = openPolicy(machine, files, values.DID_MCP_CONFIRMATION, tools)
+  const asked = { mode: values.DID_MCP_CONFIRMATION, readOnly: values.DID_MCP_READ_ONLY === '1' }
+  const policy = openPolicy(machine, files, asked, tools)
   const stateDir = readStateDir(values, machine)
   const http = readHttp(env, values)
+  const database = readDatabase(values, machine)
   if (
     problems.length > 0 ||
     'problems' in carrier ||
     'problems' in policy ||
     'problems' in stateDir ||
-    'problems' in http
+    'problems' in http ||
+    'problems' in database
   ) {
-    const others = [carrier, policy, stateDir, http].flatMap((part) => ('problems' in part ? part.problems : []))
+    const others = [carrier, policy, stateDir, database, http].flatMap((part) =>
+      'problems' in part ? part.problems : [],
+    )
     return { problems: [...problems, ...others] }
   }
   const deadline = values.DID_MCP_TIMEOUT_MS
@@ -76,7 +81,7 @@ export function readConfig(
       carrier: carrier.carrier,
       policy: policy.source,
       stateDir: stateDir.path,
-      databaseUrl: values.DID_MCP_DATABASE_URL,
+      databaseUrl: database.url,
       timeoutMs: { call: deadline ?? 30_000, listing: deadline ?? 180_000 },
       concurrency: values.DID_MCP_CONCURRENCY,
       logLevel: values.DID_MCP_LOG_LEVEL,
@@ -112,7 +117,7 @@ export type JournalPlace = Pick<Config, 'stateDir' | 'databaseUrl'>
  * says no at a terminal. A name that is no variable is a problem here too, because it may be one of these, misspelt.
  */
 export function readJournalPlace(env: Env, machine: Machine): { place: JournalPlace } | { problems: string[] } {
-  const needed = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL']
+  const needed = ['DID_MCP_STATE_DIR', 'DID_MCP_DATABASE_URL', 'DID_MCP_DATABASE_PASSWORD_FILE']
   const others = new Set(
     variableTable()
       .map(({ name }) => name)
@@ -121,9 +126,12 @@ export function readJournalPlace(env: Env, machine: Machine): { place: JournalPl
   const stated = Object.fromEntries(Object.entries(env).filter(([name]) => !others.has(name)))
   const { values, problems } = readVariables(stated)
   const stateDir = readStateDir(values, machine)
-  if ('problems' in stateDir) return { problems: [...problems, ...stateDir.problems] }
-  if (problems.length > 0) return { problems }
-  return { place: { stateDir: stateDir.path, databaseUrl: values.DID_MCP_DATABASE_URL } }
+  const database = readDatabase(values, machine)
+  if ('problems' in stateDir || 'problems' in database || problems.length > 0) {
+    const others = [stateDir, database].flatMap((part) => ('problems' in part ? part.problems : []))
+    return { problems: [...problems, ...others] }
+  }
+  return { place: { stateDir: stateDir.path, databaseUrl: database.url } }
 }
 
 /**
@@ -171,7 +179,7 @@ function readCarrier(
     )
   }
   const file = values.DID_MCP_SECRET_FILE
-  const read = file === undefined ? { secret: values.DID_MCP_SECRET } : readSecret(machine, file)
+  const read = file === undefined ? { secret: values.DID_MCP_SECRET } : readSecret(machine, 'DID_MCP_SECRET_FILE', file)
   if ('problem' in read) problems.push(read.problem)
   if (problems.length > 0 || 'problem' in read) return { problems }
   if (values.DID_MCP_LOGIN === undefined || read.secret === undefined) return { carrier: undefined }
@@ -189,12 +197,12 @@ function readCarrier(
 }
 
 /** Reads a secret: one line of at most 256 bytes; a newline may end it (README.md, "Configuration"). */
-function readSecret(machine: Machine, path: string): { secret: string } | { problem: string } {
+function readSecret(machine: Machine, name: string, path: string): { secret: string } | { problem: string } {
   // Where nothing stands at the path, it may be no path: the secret itself is easily put there.
   const where = isThere(machine, path)
     ? path
     : '(not shown: it must be the path of a file, and may be the secret itself)'
-  const at = (problem: string) => ({ problem: `DID_MCP_SECRET_FILE ${where}: ${problem}` })
+  const at = (problem: string) => ({ problem: `${name} ${where}: ${problem}` })
   try {
     const secret = machine.read(path, 258).replace(/\r?\n$/, '')
     const fits = secret !== '' && isCredential(secret)
@@ -202,6 +210,25 @@ function readSecret(machine: Machine, path: string): { secret: string } | { prob
   } catch (error) {
     return at(readingProblem(error))
   }
+}
+
+/** Reads the database's address, with the password of its file in it, where there is one. */
+function readDatabase(values: Variables, machine: Machine): { url: string | undefined } | { problems: string[] } {
+  const { DID_MCP_DATABASE_URL: text, DID_MCP_DATABASE_PASSWORD_FILE: file } = values
+  if (file === undefined) return { url: text }
+  if (text === undefined) {
+    return { problems: ['DID_MCP_DATABASE_PASSWORD_FILE is set without DID_MCP_DATABASE_URL: it names no database'] }
+  }
+  const url = new URL(text)
+  if (url.password !== '') {
+    return {
+      problems: ['DID_MCP_DATABASE_URL holds a password beside DID_MCP_DATABASE_PASSWORD_FILE: leave one of them out'],
+    }
+  }
+  const read = readSecret(machine, 'DID_MCP_DATABASE_PASSWORD_FILE', file)
+  if ('problem' in read) return { problems: [read.problem] }
+  url.password = encodeURIComponent(read.secret)
+  return { url: url.href }
 }
 
 function isThere(machine: Machine, path: string): boolean {

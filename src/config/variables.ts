@@ -75,6 +75,10 @@ const variables = z.strictObject({
     otherwise: 'none: SQLite in the state folder',
     hidden: true,
   }),
+  DID_MCP_DATABASE_PASSWORD_FILE: absolutePath.optional().register(about, {
+    description:
+      'a file that holds the password for `DID_MCP_DATABASE_URL`, one line of at most 256 bytes, an absolute path',
+  }),
   DID_MCP_TIMEOUT_MS: whole(100, 900_000).optional().register(about, {
     description: 'carrier deadline per call, in milliseconds, 100 to 900000',
     otherwise: '30000; 180000 for searches and audits',
@@ -90,6 +94,11 @@ const variables = z.strictObject({
   DID_MCP_RETENTION_DAYS: whole(1, 36_500).optional().register(about, {
     description: 'how long finished operations are kept, 1 to 36500',
     otherwise: 'for ever',
+  }),
+  DID_MCP_READ_ONLY: z.enum(['1', '0'], { error: 'must be 1 or 0' }).optional().register(about, {
+    description:
+      '`1`: no tool and no prompt that writes is offered; may only tighten the policy. Reads, resources, `listOperations`, recovery and settling go on',
+    otherwise: 'no',
   }),
   DID_MCP_TOOLSETS: z
     .string()

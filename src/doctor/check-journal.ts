@@ -8,13 +8,18 @@ import { judgeDatabase } from './check-postgres.ts'
 import type { Patient } from './patient.ts'
 
 /**
- * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema, and in PostgreSQL
- * the tables are made where they are missing. On SQLite a journal that is not there is not begun.
+ * Opens the journal as a server would: one that an older did-mcp wrote is brought to this one's schema. A journal that is not
+ * there is not begun, neither a file nor a table is made.
  */
 export async function journal(patient: Patient): Promise<readonly Finding[]> {
   const { databaseUrl } = patient.config()
   try {
-    if (!patient.journal.begun()) {
+    if (!(await patient.journal.begun())) {
+      if (databaseUrl !== undefined) {
+        return [
+          { verdict: 'ok', what: 'none yet in this database, which answers; its tables are made at the first write' },
+        ]
+      }
       const engine = await tryEngine(patient)
       return [{ verdict: 'ok', what: `none yet, it begins with the first write; its engine works here (${engine})` }]
     }

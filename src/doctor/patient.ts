@@ -29,8 +29,8 @@ export interface Patient {
 
 /** The journal that the configuration names. It may be used only by checks that need `configuration`. */
 interface PatientsJournal {
-  /** Whether there is a journal yet. */
-  begun(): boolean
+  /** Whether there is a journal yet. Nothing is made by looking; one that cannot be looked at counts as there. */
+  begun(): Promise<boolean>
   /** Opens the journal. Rejects with JournalUnavailable. */
   open(): Promise<Journal>
   /** Opens a new journal in a folder of its own, to try the engine. Rejects with JournalUnavailable. */

@@ -129,6 +129,8 @@ export interface OperationQuery {
   /** The label of the accounts that are asked for, whichever accounts bear it. */
   label?: string | undefined
   caller?: string | undefined
+  /** The reason that a call gave, whole. */
+  reason?: string | undefined
   /** The earliest start, milliseconds since 1970, itself included. */
   since?: number | undefined
   /** The end of the starts that are asked for, milliseconds since 1970, itself not included. */

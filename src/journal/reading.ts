@@ -29,7 +29,7 @@ export async function operationsById(trx: Trx, ids: readonly string[]): Promise<
  * between.
  */
 export function readOperations(engine: Engine, query: OperationQuery): Promise<OperationPage> {
-  const { account, label, caller, tn, tool, since, until, status, limit, after } = query
+  const { account, label, caller, reason, tn, tool, since, until, status, limit, after } = query
   return engine.read(async (trx) => {
     let page = trx.selectFrom('operations as o').select('o.id')
     if (account) page = page.where('o.account_id', '=', account.id)
@@ -37,6 +37,7 @@ export function readOperations(engine: Engine, query: OperationQuery): Promise<O
       page = page.where('o.account_id', 'in', (eb) => eb.selectFrom('accounts').select('id').where('label', '=', label))
     }
     if (caller !== undefined) page = page.where('o.caller', '=', caller)
+    if (reason !== undefined) page = page.where('o.reason', '=', reason)
     if (tool !== undefined) page = page.where('o.tool', '=', tool)
     if (since !== undefined) page = page.where('o.started_at', '>=', since)
     if (until !== undefined) page = page.where('o.started_at', '<', until)

@@ -20,7 +20,10 @@ const query = z.strictObject({
   tn: telephoneNumber.optional().describe('US number, as 4352154006'),
   tool: tool.optional(),
   since: since.optional().describe('ISO 8601'),
+  until: since.optional(),
   status: status.optional(),
+  caller: z.string().max(200).optional(),
+  reason: z.string().max(200).optional().describe('exact'),
 })
 
 const kind = {
@@ -66,11 +69,12 @@ export const listOperations = defineRead({
   async read({ limit, cursor, ...query }, { account, journal, settleDue, signal }) {
     const page = beginAt(kind, account.id, { query, limit, cursor }, operationsAPage)
     await settleDue(signal)
-    const { since, ...where } = page.query
+    const { since, until, ...where } = page.query
     const found = await (await journal()).readOperations({
       ...where,
       account,
       since: since === undefined ? undefined : Date.parse(since),
+      until: until === undefined ? undefined : Date.parse(until),
       limit: page.limit,
       after: page.last,
     })

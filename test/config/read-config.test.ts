@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { hiderOf, productionEndpoint } from '../../src/config/read-config.ts'
 import { builtIn } from '../../src/policy/policy.ts'
+import { ruleFor } from '../../src/policy/ruling.ts'
+import { tools } from '../policy/support/tools.ts'
 import { ownMachine } from './support/machine.ts'
 
 const { path, write, judge, read } = ownMachine()
@@ -103,6 +105,35 @@ describe('what an environment comes to', () => {
     const { policy } = read({ DID_MCP_POLICY: own, DID_MCP_CONFIRMATION: 'auto' })
     expect(policy.current().confirmation.mode).toBe('human')
   })
+})
+
+describe('the database’s password in a file', () => {
+  const url = 'postgresql://ann@db.example:5432/did'
+  const file = () => write('password', 'p@ss /?#[]%:\n')
+
+  test('stands in the address, encoded, and is hidden like the others', () => {
+    const config = read({ DID_MCP_DATABASE_URL: url, DID_MCP_DATABASE_PASSWORD_FILE: file() })
+    expect(decodeURIComponent(new URL(config.databaseUrl ?? '').password)).toBe('p@ss /?#[]%:')
+    expect(hiderOf(config)('it was p@ss /?#[]%: then')).toBe('it was [redacted] then')
+  })
+
+  test.each([
+    [{}, 'DID_MCP_DATABASE_PASSWORD_FILE is set without DID_MCP_DATABASE_URL: it names no database'],
+    [
+      { DID_MCP_DATABASE_URL: 'postgresql://ann:other@db.example/did' },
+      'DID_MCP_DATABASE_URL holds a password beside DID_MCP_DATABASE_PASSWORD_FILE: leave one of them out',
+    ],
+  ])('%j beside it is an error', (env, problem) => {
+    expect(judge({ ...env, DID_MCP_DATABASE_PASSWORD_FILE: file() })).toEqual({ problems: [problem] })
+  })
+})
+
+test('read only denies whatever writes, whatever the policy allows, and nothing that reads', () => {
+  const own = write('policy.json', '{"tools":{"releaseDID":"allow"},"effects":{"hold":"allow"}}')
+  const policy = read({ DID_MCP_POLICY: own, DID_MCP_READ_ONLY: '1' }).policy.current()
+  const allowed = tools.filter((tool) => ruleFor(policy, tool) !== 'deny')
+  expect(allowed).toEqual(tools.filter(({ effect }) => effect === 'read'))
+  expect(read({ DID_MCP_READ_ONLY: '0' }).policy.current()).toEqual(builtIn)
 })
 
 describe('the secret in a file', () => {

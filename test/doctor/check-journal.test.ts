@@ -8,6 +8,7 @@ import { journal } from '../../src/doctor/check-journal.ts'
 import { journalAccount } from '../../src/domain/account.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
+import { databaseUrl, onDatabase } from '../journal/support/engines.ts'
 import { approval, perform } from '../journal/support/intents.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
@@ -120,4 +121,14 @@ test('where the terminal names another journal than the client, that has to be p
   const fill = (journal: Journal) => perform(journal, 'assignDID', ['4355550105'], 'uncertain', { account })
   const [, finding] = await look(fill, { elsewhere: true })
   expect(finding?.next).toBe('Set DID_MCP_STATE_DIR in this terminal as the entry has it, and look at it:')
+})
+
+test.runIf(databaseUrl)('in a database that has no journal yet nothing is made by looking', async () => {
+  const tables = () => onDatabase("select count(*)::int as n from pg_namespace where nspname = 'did_mcp'")
+  await onDatabase('drop schema if exists did_mcp cascade')
+  const env = { ...ann, DID_MCP_DATABASE_URL: databaseUrl ?? '' }
+  expect(await journal(openPatient(env, thisMachine(), { call: 'node main.js', env }))).toEqual([
+    { verdict: 'ok', what: 'none yet in this database, which answers; its tables are made at the first write' },
+  ])
+  expect(await tables()).toEqual([{ n: 0 }])
 })

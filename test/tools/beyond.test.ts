@@ -112,7 +112,10 @@ describe('what the toolsets write, through the client', () => {
       { tn: mine, value: '4155550100' },
       { tn: '4355550151', value: '4155550100' },
     ])
-    const listed = await ask('listOperations', { tool: 'UpdateDIDFailover' })
+    const listed = await ask('listOperations', { tool: 'UpdateDIDFailover', reason: 'storm', caller: 'ann@desk' })
+    for (const other of [{ reason: 'stor' }, { caller: 'bob@desk' }, { until: '2001-01-01' }]) {
+      expect((await ask('listOperations', other)).data.operations).toEqual([])
+    }
     expect(listed.data.operations).toMatchObject([{ tool: 'UpdateDIDFailover', status: 'done', reason: 'storm' }])
   })
 

@@ -62,6 +62,19 @@ export async function openPostgresJournal(options: PostgresJournalOptions): Prom
   }
 }
 
+/** Whether a journal's tables are in this database. It only looks. Rejects where the database does not answer. */
+export async function hasTables(url: string, schema = 'did_mcp'): Promise<boolean> {
+  const client = new pg.Client({ ...parsePostgresUrl(url), ...timeouts, application_name: 'did-mcp' })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const asked = `select 1 from pg_tables where schemaname = $1 and tablename = 'schema_version'`
+    return (await client.query(asked, [schema])).rows.length > 0
+  } finally {
+    await client.end()
+  }
+}
+
 const bringBack =
   'Bring the database back, which needs no restart of did-mcp, or correct DID_MCP_DATABASE_URL, which does.'
 const setRight =
