@@ -3,7 +3,7 @@ import type { Machine } from '../config/machine.ts'
 import { type Config, readConfig } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
 import type { Patient, Person } from '../doctor/patient.ts'
-import { everyTool } from '../tools/index.ts'
+import { everyTool, toolsWith } from '../tools/index.ts'
 import { onFirstNeed } from './on-first-need.ts'
 import { openCarrier } from './open-carrier.ts'
 import { isBegun, openJournal } from './open-journal.ts'
@@ -21,7 +21,7 @@ export function openPatient(env: Env, machine: Machine, person: Person): Patient
     env,
     machine,
     person,
-    tools: everyTool,
+    tools: 'problems' in read ? everyTool : toolsWith(read.config.toolsets),
     problems: 'problems' in read ? read.problems : [],
     config,
     journal: {

@@ -10,7 +10,7 @@ export interface Patient {
   env: Env
   machine: Machine
   person: Person
-  /** The tools that a policy may speak of. */
+  /** The tools that are offered, where there is a configuration. */
   tools: readonly PolicyTool[]
   /** The problems of the configuration, all of them; none where there is a config. */
   problems: readonly string[]
