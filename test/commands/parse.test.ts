@@ -79,7 +79,8 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
   const clients = clientNames.join(', ')
   const choose = `choose ${clients} or generic`
   const commands = 'serve, sandbox, operations, call, approvals, audit, backup, doctor, config, demo'
-  const writes = 'reserveDID, assignDID, configDID, releaseDID'
+  const writes =
+    'reserveDID, assignDID, configDID, releaseDID, UpdateCNAMDisplay, RemoveCNAM, UpdateDIDFailover, SetDIDForward, RemoveDIDForward'
   test.each([
     ['nonsense', `unknown command 'nonsense'; known: ${commands}`],
     ['nonsense --help', `unknown command 'nonsense'; known: ${commands}`],
