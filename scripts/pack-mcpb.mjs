@@ -1,5 +1,5 @@
 // Packs did-mcp as bundles for one-click installation: `node scripts/pack-mcpb.mjs [PLATFORM…]`, all of them unless told.
-// They come to lie in packaging/dist. Run `npm run build` first.
+// They come to lie in packaging/dist, beside the server.json that names them by their checksums. Run `npm run build` first.
 //
 // A bundle holds dist, and in node_modules what dist leaves outside: libsql with the native engine of one platform, which
 // npm fetches for whatever platform it is told, and pino. Versions and checksums are those of package-lock.json.
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { manifestFor, platforms } from './mcpb-manifest.mjs'
+import { withBundles } from './server-json.mjs'
 
 const outside = ['libsql', 'pino']
 
@@ -25,7 +26,9 @@ if (unknown.length > 0) {
   console.error(`No such platform: ${unknown.join(', ')}. There are ${Object.keys(platforms).join(', ')}.`)
   process.exit(2)
 }
-mkdirSync(join(root, 'packaging/dist'), { recursive: true })
+const target = join(root, 'packaging/dist')
+mkdirSync(target, { recursive: true })
+const bundles = {}
 for (const platform of wanted) {
   // Outside the repository, so that the bundle finds nothing but its own node_modules.
   const folder = mkdtempSync(join(tmpdir(), `did-mcp-${platform}-`))
@@ -34,16 +37,20 @@ for (const platform of wanted) {
     if (platform === `${process.platform}-${process.arch}`) {
       execFileSync(process.execPath, [join(folder, 'dist/main.js'), 'demo'], { stdio: ['ignore', 'ignore', 'inherit'] })
     }
-    npx(folder, 'pack', '.', join(root, `packaging/dist/did-mcp-${version}-${platform}.mcpb`))
+    const file = `did-mcp-${version}-${platform}.mcpb`
+    npx(folder, 'pack', '.', join(target, file))
+    bundles[file] = readFileSync(join(target, file))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+write(target, 'server.json', withBundles(read('packaging/server.json'), bundles))
 
 function assemble(folder, platform) {
-  for (const part of ['dist', 'policy.schema.json', 'README.md', 'LICENSE']) {
+  for (const part of ['dist', 'docs/policies', 'policy.schema.json', 'README.md', 'LICENSE']) {
     cpSync(join(root, part), join(folder, part), { recursive: true })
   }
+  cpSync(join(root, 'packaging/icon.png'), join(folder, 'icon.png'))
   write(folder, 'manifest.json', manifestFor(platform))
   install(folder, platforms[platform])
   writeFileSync(

@@ -1,3 +1,5 @@
+import { entryOf, installLink, startCommand } from '../src/clients/entry.ts'
+import { clients } from '../src/clients/known-clients.ts'
 import { variableTable } from '../src/config/variables.ts'
 import { type Effect, effects } from '../src/domain/effect.ts'
 import { toolsets } from '../src/domain/toolset.ts'
@@ -20,7 +22,30 @@ export function withTables(document: string): string {
 /** The names of the tables that the code knows. */
 export const tableNames = (): string[] => Object.keys(tables)
 
+/** A web address that opens the client's own link: pages such as GitHub's show no link of another scheme. */
+function installAddress(link: string): string {
+  return link.startsWith('cursor:')
+    ? link.replace('cursor://anysphere.cursor-deeplink/mcp/install', 'https://cursor.com/install-mcp')
+    : `https://vscode.dev/redirect?url=${encodeURIComponent(link)}`
+}
+
 const tables: { readonly [name: string]: () => string[] } = {
+  install: () => {
+    // As a copy in npx's cache says it, which is what a person without a clone has.
+    const start = startCommand('node', '/_npx/did-mcp/dist/main.js', {
+      env: {},
+      platform: 'linux',
+      home: '/',
+      folder: '/',
+      list: () => [],
+    })
+    const buttons = Object.values(clients).flatMap((client) => {
+      const link = installLink(client, entryOf(client, start, {}))
+      const badge = `https://img.shields.io/badge/${encodeURIComponent(client.title)}-install-10403b`
+      return link === undefined ? [] : `[![Install in ${client.title}](${badge})](${installAddress(link)})`
+    })
+    return [`From npm, with one click: ${buttons.join(' ')}`]
+  },
   tools: () => [
     '| tool | effect | what for |',
     '|---|---|---|',

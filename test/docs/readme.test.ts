@@ -85,6 +85,23 @@ describe('the README', () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test', 'prepare', 'check']))
   })
 
+  test('has a button for each client that a link of `did-mcp config` installs it in, and each opens that link', () => {
+    const addresses = [...readme.matchAll(/\[!\[Install in ([\w ]+)\]\([^)]+\)\]\((https:[^)]+)\)/g)]
+    const buttons = addresses.map(([, title = '', address = '']) => {
+      const url = new URL(address)
+      const vscode = /^vscode:mcp\/install\?(.+)$/.exec(url.searchParams.get('url') ?? '')?.[1]
+      const entry = vscode
+        ? JSON.parse(decodeURIComponent(vscode))
+        : { name: url.searchParams.get('name'), ...fromBase64(url.searchParams.get('config') ?? '') }
+      return { title, place: `${url.host}${url.pathname}`, entry }
+    })
+    const entry = { name: 'did', command: 'npx', args: ['-y', 'did-mcp'] }
+    expect(buttons).toEqual([
+      { title: 'VS Code', place: 'vscode.dev/redirect', entry: { ...entry, type: 'stdio' } },
+      { title: 'Cursor', place: 'cursor.com/install-mcp', entry },
+    ])
+  })
+
   test('names every resource and every prompt, and no other', () => {
     expect(readme.match(/(?<=^\| `)did:[^`]+/gm)).toEqual(resources.map(({ uri }) => uri))
     expect(readme.match(/(?<=^\| `)(?!did-mcp)[a-z]+-[a-z]+(?=` \|)/gm)).toEqual(prompts.map(({ name }) => name))
@@ -96,6 +113,8 @@ describe('the README', () => {
     expect(fields).toEqual(['status', 'network', 'cnamStorageAvailability', 'statusCode', 'availability', 'rewrite'])
   })
 })
+
+const fromBase64 = (text: string): object => JSON.parse(Buffer.from(text, 'base64').toString('utf8'))
 
 /** The cells of the table between two comments. */
 function table(name: string, document = readme): string[][] {

@@ -17,6 +17,17 @@ test('the bundle has the version, licence and Node of the package', () => {
   })
 })
 
+test('a directory finds a person’s links and our own icon, and a privacy section behind its link', () => {
+  const { homepage, bugs } = read('package.json')
+  const { documentation, support, privacy_policies: privacy, icon } = manifest
+  expect([documentation, support]).toEqual([homepage, bugs])
+  expect(privacy).toEqual([homepage.replace('#readme', '#privacy')])
+  expect(readFileSync('README.md', 'utf8')).toMatch(/^## Privacy$/m)
+  const png = readFileSync(`packaging/${icon}`)
+  expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([512, 512])
+})
+
 test('the bundle starts dist/main.js and names the tools that it has', () => {
   const { type, entry_point, mcp_config } = manifest.server
   expect([type, entry_point, mcp_config.command, ...mcp_config.args]).toEqual([

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 
@@ -10,6 +10,7 @@ const files = [
   'dist/NOTICES.txt',
   'dist/main.js',
   'dist/main.js.map',
+  ...readdirSync('docs/policies').map((name) => `docs/policies/${name}`),
   'package.json',
   'policy.schema.json',
   'schemas/cli.json',

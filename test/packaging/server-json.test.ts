@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { withBundles } from '../../scripts/server-json.mjs'
 import { variableTable } from '../../src/config/variables.ts'
 
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
@@ -66,5 +68,25 @@ test('its variables are those that are read, and secrets are marked', () => {
   expect(variables.filter(({ isSecret }) => isSecret).map((variable) => variable.name)).toEqual([
     'DID_MCP_SECRET',
     'DID_MCP_DATABASE_URL',
+  ])
+})
+
+test('at a release each bundle stands beside the package, by its address and the checksum of what it holds', () => {
+  const bundles = { [`did-mcp-${version}-linux-x64.mcpb`]: Buffer.from('one'), 'other.mcpb': Buffer.from('two') }
+  const { packages, ...rest } = withBundles(registrySchema.parse(server), bundles)
+  const { packages: before, ...unchanged } = registrySchema.parse(server)
+  expect(rest).toEqual(unchanged)
+  expect(packages.slice(0, before.length)).toEqual(before)
+  const place = `https://github.com/did-mcp/did-mcp/releases/download/v${version}`
+  const entry = (file: string, text: string) => ({
+    registryType: 'mcpb',
+    identifier: `${place}/${file}`,
+    version,
+    fileSha256: createHash('sha256').update(text).digest('hex'),
+    transport: { type: 'stdio' },
+  })
+  expect(packages.slice(before.length)).toEqual([
+    entry(`did-mcp-${version}-linux-x64.mcpb`, 'one'),
+    entry('other.mcpb', 'two'),
   ])
 })
