@@ -8,10 +8,10 @@ import { onFirstNeed } from './on-first-need.ts'
 export function openCarrier(config: Config): Carrier {
   const { timeoutMs, concurrency } = config
   if (config.carrier) {
-    const { login, secret, endpoint, environment } = config.carrier
+    const { login, secret, endpoint, environment, proxy } = config.carrier
     return whenNeeded({ login, endpoint, environment }, async () => {
       const { createSoapCarrier } = await import('../carrier/soap/soap-carrier.ts')
-      return createSoapCarrier({ account: { login, endpoint, environment }, secret, timeoutMs, concurrency })
+      return createSoapCarrier({ account: { login, endpoint, environment }, secret, proxy, timeoutMs, concurrency })
     })
   }
   const instance = unlikeAnyOther()

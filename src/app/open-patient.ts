@@ -2,6 +2,7 @@ import type { CarrierReads, Queried } from '../carrier/carrier.ts'
 import type { Machine } from '../config/machine.ts'
 import { type Config, readConfig } from '../config/read-config.ts'
 import type { Env } from '../config/variables.ts'
+import { patienceMs } from '../doctor/network.ts'
 import type { Patient, Person } from '../doctor/patient.ts'
 import { everyTool, toolsWith } from '../tools/index.ts'
 import { onFirstNeed } from './on-first-need.ts'
@@ -30,6 +31,11 @@ export function openPatient(env: Env, machine: Machine, person: Person): Patient
       tryIn: async (folder) => openJournal({ stateDir: folder, databaseUrl: undefined }),
     },
     endpoint: async () => (await carrier.get()).endpoint,
+    proxy: () => config().carrier?.proxy,
+    async tunnel(through, to) {
+      const { openTunnel } = await import('../carrier/soap/tunnel.ts')
+      return openTunnel(through, to, AbortSignal.timeout(patienceMs))
+    },
     ask() {
       answer ??= carrier.get().then((reached) => reached.carrier.queryDID(fictional, {}))
       return answer
@@ -54,7 +60,10 @@ async function reach(config: Config): Promise<Reached> {
   }
   const { startSandbox } = await import('../sandbox/service.ts')
   const { login, secret, endpoint, close } = await startSandbox()
-  const carrier = openCarrier({ ...config, carrier: { login, secret, endpoint, environment: 'sandbox' } })
+  const carrier = openCarrier({
+    ...config,
+    carrier: { login, secret, endpoint, environment: 'sandbox', proxy: undefined },
+  })
   return {
     endpoint: new URL(endpoint),
     carrier,

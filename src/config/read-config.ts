@@ -12,7 +12,7 @@ import { type Env, isCredential, readVariables, type Variables, variableTable } 
 /** The settings from outside, as plain data. A Config exists only where none of them has a problem. */
 export interface Config {
   /** The carrier and the login there; undefined: the embedded sandbox is the carrier. */
-  carrier: { login: string; secret: string; endpoint: string; environment: Environment } | undefined
+  carrier: CarrierAccess | undefined
   policy: PolicySource
   /** The absolute path of the folder for state. */
   stateDir: string
@@ -31,6 +31,16 @@ export interface Config {
   toolsets: readonly Toolset[]
   /** What `serve` goes by beside. */
   http: ServedOverHttp
+}
+
+/** A carrier that is reached over the network, and the login there. */
+export interface CarrierAccess {
+  login: string
+  secret: string
+  endpoint: string
+  environment: Environment
+  /** The HTTP proxy on the way, with its password, so it stays out of messages. */
+  proxy: URL | undefined
 }
 
 /** What is outside of this server, and who may come in. */
@@ -143,9 +153,18 @@ export function hiderOf({ carrier, databaseUrl }: Config, least?: number): Hide 
   const password = databaseUrl && decodeURIComponent(new URL(databaseUrl).password)
   const pair = carrier && `${carrier.login}:${carrier.secret}`
   return hider(
-    [pair, carrier?.secret, databaseUrl, password].flatMap((secret) => (secret ? [secret] : [])),
+    [pair, carrier?.secret, databaseUrl, password, ...secretsOf(carrier?.proxy)].flatMap((secret) =>
+      secret ? [secret] : [],
+    ),
     least,
   )
+}
+
+/** The spellings of a proxy's password, as it stands in the variable and as it is sent. */
+function secretsOf(proxy: URL | undefined): string[] {
+  if (proxy === undefined || proxy.password === '') return []
+  const [user, password] = [proxy.username, proxy.password].map(decodeURIComponent)
+  return [`${user}:${password}`, proxy.href, proxy.password, password ?? '']
 }
 
 /**
@@ -185,13 +204,15 @@ function readCarrier(
   if (values.DID_MCP_LOGIN === undefined || read.secret === undefined) return { carrier: undefined }
   // Each endpoint has one spelling from here on, because claims and noes are found by it.
   const endpoint = new URL(values.DID_MCP_ENDPOINT ?? productionEndpoint).href
-  const rehearsal = values.DID_MCP_LOGIN === 'sandbox' && isLoopback(new URL(endpoint).hostname)
+  const local = isLoopback(new URL(endpoint).hostname)
+  const proxy = local || values.DID_MCP_PROXY === undefined ? undefined : new URL(values.DID_MCP_PROXY)
   return {
     carrier: {
       login: values.DID_MCP_LOGIN,
       secret: read.secret,
       endpoint,
-      environment: rehearsal ? 'sandbox' : 'live',
+      environment: local && values.DID_MCP_LOGIN === 'sandbox' ? 'sandbox' : 'live',
+      proxy,
     },
   }
 }

@@ -79,6 +79,12 @@ const variables = z.strictObject({
     description:
       'a file that holds the password for `DID_MCP_DATABASE_URL`, one line of at most 256 bytes, an absolute path',
   }),
+  DID_MCP_PROXY: checked(proxyProblem).optional().register(about, {
+    description:
+      'an HTTP proxy toward the carrier (CONNECT), like `http://user:password@proxy:3128`; not for an endpoint on loopback',
+    otherwise: 'none: connects directly, whatever `HTTPS_PROXY` says',
+    hidden: true,
+  }),
   DID_MCP_TIMEOUT_MS: whole(100, 900_000).optional().register(about, {
     description: 'carrier deadline per call, in milliseconds, 100 to 900000',
     otherwise: '30000; 180000 for searches and audits',
@@ -209,6 +215,16 @@ function endpointProblem(text: string): string | undefined {
     return 'must end with its path, without "?wsdl" or anything after "?" or "#"'
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined
   return 'must begin with https:// (http:// is for loopback hosts alone), because the secret travels in every request'
+}
+
+function proxyProblem(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const bare = url?.protocol === 'http:' && url.pathname === '/' && url.search === '' && url.hash === ''
+  if (!bare || url.hostname === '') {
+    return 'must be the address of an HTTP proxy, like http://user:password@proxy.example.com:3128, without a path'
+  }
+  if (text.split('@').length <= 2 && isDecodable(url.username) && isDecodable(url.password)) return undefined
+  return 'must hold its user and password percent-encoded as UTF-8: @ is %40, / is %2F, # is %23, ? is %3F, % itself is %25'
 }
 
 function publicUrlProblem(text: string): string | undefined {

@@ -1,15 +1,16 @@
 import http from 'node:http'
-import https from 'node:https'
+import net from 'node:net'
+import tls from 'node:tls'
 import type { Finding } from './check.ts'
-import { addressOf, patienceMs } from './network.ts'
+import { addressOf, connectionOf, patienceMs } from './network.ts'
 import type { Patient } from './patient.ts'
 
 /** The largest drift that is no warning, seconds: beyond it, journals and tickets tell misleading times. */
 const driftSeconds = 60
 
-export async function clock({ endpoint }: Patient): Promise<Finding> {
+export async function clock(patient: Patient): Promise<Finding> {
   const asked = Date.now()
-  const date = await dateHeader(await endpoint()).catch(() => Number.NaN)
+  const date = await dateHeader(patient).catch(() => Number.NaN)
   return judgeClock(date, asked, Date.now())
 }
 
@@ -29,11 +30,15 @@ export function judgeClock(date: number, asked: number, answered: number): Findi
 }
 
 /** Reads the date from any answer of the endpoint's: every answer has one, so no credentials are sent. */
-function dateHeader(endpoint: URL): Promise<number> {
+async function dateHeader(patient: Patient): Promise<number> {
+  const endpoint = await patient.endpoint()
   const { host, port, secure } = addressOf(endpoint)
+  const raw = await connectionOf(patient)
+  const name = net.isIP(host) === 0 ? { servername: host } : {}
+  const socket = secure ? tls.connect({ socket: raw, host, ...name }) : raw
   return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).request(
-      { host, port, path: endpoint.pathname, method: 'HEAD', timeout: patienceMs, agent: false },
+    const request = http.request(
+      { host, port, path: endpoint.pathname, method: 'HEAD', timeout: patienceMs, createConnection: () => socket },
       (response) => {
         resolve(Date.parse(response.headers.date ?? ''))
         response.destroy()

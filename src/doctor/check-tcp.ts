@@ -1,23 +1,28 @@
-import net from 'node:net'
 import { isLoopback } from '../domain/loopback.ts'
 import { codeOf, type Finding } from './check.ts'
-import { aboutProxy, addressOf, event } from './network.ts'
+import { aboutProxy, addressOf, connectionOf } from './network.ts'
 import type { Patient } from './patient.ts'
 
 /** Whether anything takes connections at the carrier's address. */
-export async function tcp({ endpoint, env, person }: Patient): Promise<Finding> {
-  const address = addressOf(await endpoint())
+export async function tcp(patient: Patient): Promise<Finding> {
+  const address = addressOf(await patient.endpoint())
   const { host, port } = address
+  const proxy = patient.proxy()
   const began = performance.now()
-  const socket = net.connect({ host, port })
   try {
-    await event(socket, 'connect')
-    const ms = Math.round(performance.now() - began)
-    return { verdict: 'ok', what: `${host}:${port} takes connections, after ${ms} ms` }
-  } catch (error) {
-    return judgeNoConnection(codeOf(error), { ...address, call: person.call, proxy: aboutProxy(env) })
-  } finally {
+    const socket = await connectionOf(patient)
     socket.destroy()
+    const through = proxy === undefined ? '' : ` through the proxy ${proxy.host}`
+    return {
+      verdict: 'ok',
+      what: `${host}:${port} takes connections${through}, after ${Math.round(performance.now() - began)} ms`,
+    }
+  } catch (error) {
+    if (proxy !== undefined && error instanceof Error) {
+      const [what = '', ...next] = error.message.split('. ')
+      return { verdict: 'failed', what: `${proxy.host}: ${what}`, next: `${next.join('. ')}.` }
+    }
+    return judgeNoConnection(codeOf(error), { ...address, call: patient.person.call, proxy: aboutProxy(patient) })
   }
 }
 

@@ -1,18 +1,19 @@
 import net from 'node:net'
 import tls from 'node:tls'
 import { codeOf, type Finding } from './check.ts'
-import { addressOf, event } from './network.ts'
+import { addressOf, connectionOf, event } from './network.ts'
 import type { Patient } from './patient.ts'
 
 /** Whether the carrier's certificate is one to be trusted. */
-export async function certificate({ endpoint }: Patient): Promise<Finding> {
-  const { host, port, secure } = addressOf(await endpoint())
+export async function certificate(patient: Patient): Promise<Finding> {
+  const { host, secure } = addressOf(await patient.endpoint())
   if (!secure) return { verdict: 'skipped', what: 'nothing to check: plain HTTP, on loopback alone' }
   const name = net.isIP(host) === 0 ? { servername: host } : {}
   // The connection is let in without a judgement, because the judgement itself is what is to be read. Nothing is sent over
   // it.
-  const socket = tls.connect({ host, port, ...name, rejectUnauthorized: false })
+  let socket: tls.TLSSocket | undefined
   try {
+    socket = tls.connect({ socket: await connectionOf(patient), host, ...name, rejectUnauthorized: false })
     await event(socket, 'secureConnect')
     const { issuer, subject, valid_to: until } = socket.getPeerCertificate()
     const refusal = socket.authorized ? undefined : String(socket.authorizationError).replace(/^Error: /, '')
@@ -22,7 +23,7 @@ export async function certificate({ endpoint }: Patient): Promise<Finding> {
     const next = 'What answers there may not speak TLS: check DID_MCP_ENDPOINT, and proxies on the way.'
     return { verdict: 'failed', what: `no TLS connection (${codeOf(error)})`, next }
   } finally {
-    socket.destroy()
+    socket?.destroy()
   }
 }
 

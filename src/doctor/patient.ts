@@ -1,3 +1,4 @@
+import type net from 'node:net'
 import type { Queried } from '../carrier/carrier.ts'
 import type { Machine } from '../config/machine.ts'
 import type { Config } from '../config/read-config.ts'
@@ -19,6 +20,10 @@ export interface Patient {
   journal: PatientsJournal
   /** Resolves with the carrier's endpoint; that of the embedded sandbox, too, which is started for this. */
   endpoint(): Promise<URL>
+  /** Returns the HTTP proxy on the way to the carrier, where there is one. It may be called as `config` may. */
+  proxy(): URL | undefined
+  /** Opens a connection through a proxy. Rejects with an error whose words may be shown. */
+  tunnel(proxy: URL, to: { host: string; port: number }): Promise<net.Socket>
   /**
    * Asks the carrier the doctor's one question: what a fictional number is. It is asked once, however many checks need the
    * answer.

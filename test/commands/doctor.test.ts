@@ -7,6 +7,7 @@ import { openSqliteJournal } from '../../src/journal/sqlite/sqlite.ts'
 import { startSandbox } from '../../src/sandbox/service.ts'
 import { answer } from '../carrier/support/answers.ts'
 import { answerXml, deadEndpoint, peer } from '../carrier/support/peer.ts'
+import { startProxy } from '../carrier/support/proxy.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { testTerminal } from '../support/terminal.ts'
 
@@ -195,6 +196,26 @@ describe('the carrier', () => {
     expect(of(checks, 'dns')).toMatch(/^carrier\.invalid has no address here \(E\w+\)$/)
     expect(checks[5]?.findings[0]?.next).toMatch(/HTTPS_PROXY is set, but did-mcp connects directly/)
     expect(checks.slice(6).map(({ verdict }) => verdict)).toEqual(Array(5).fill('skipped'))
+  })
+
+  test('behind a proxy is looked at through it, and its password is not told', async () => {
+    await using proxy = await startProxy((count) => (count === 1 ? 407 : 'open'))
+    const env = { ...account, DID_MCP_ENDPOINT: 'https://carrier.example/api', DID_MCP_PROXY: proxy.url.href }
+    const { checks, text } = await look(env)
+    expect(of(checks, 'dns')).toContain('127.0.0.1 is an address')
+    expect(of(checks, 'tcp')).toBe(
+      `${proxy.url.host}: The proxy answered with HTTP 407 and opened no connection to the carrier`,
+    )
+    expect(checks[6]?.findings[0]?.next).toContain('check those in DID_MCP_PROXY')
+    expect(text).not.toContain('marked')
+    await using server = await peer((response) => response.end(), { tls: true })
+    await using open = await startProxy(() => 'open', Number(new URL(server.endpoint).port))
+    const through = await look({ ...env, DID_MCP_PROXY: open.url.href })
+    expect(of(through.checks, 'tcp')).toMatch(/^carrier\.example:443 takes connections through the proxy 127/)
+    // What the check reads is the certificate of whoever is behind the proxy.
+    expect(of(through.checks, 'tls')).toMatch(/certificate of localhost by localhost.*not trusted/)
+    expect(open.asked.map(({ to }) => to)).toEqual(['carrier.example:443', 'carrier.example:443'])
+    expect(through.text).not.toContain('marked')
   })
 
   test('a port where nobody listens', async () => {

@@ -183,3 +183,30 @@ describe('the secret in a file', () => {
     },
   )
 })
+
+describe('a proxy', () => {
+  const live = { DID_MCP_LOGIN: 'me', DID_MCP_SECRET: 's3cret', DID_MCP_ENDPOINT: 'https://carrier.example/api.asmx' }
+
+  test('is the one of DID_MCP_PROXY alone, not on the way to loopback, and its password is in no text', () => {
+    const DID_MCP_PROXY = 'http://user:p%40ss%2Fword@proxy.example:3128'
+    const config = read({ ...live, DID_MCP_PROXY })
+    expect(config.carrier?.proxy?.host).toBe('proxy.example:3128')
+    const sent = Buffer.from('user:p@ss/word').toString('base64')
+    expect(hiderOf(config)(`p@ss/word, p%40ss%2Fword, ${sent}`)).not.toMatch(/ss.{1,3}word|dXNlcjp/)
+    expect(read({ ...live, HTTPS_PROXY: DID_MCP_PROXY, ALL_PROXY: DID_MCP_PROXY }).carrier?.proxy).toBeUndefined()
+    const local = { ...live, DID_MCP_ENDPOINT: 'https://localhost:8443/api.asmx', DID_MCP_PROXY }
+    expect(read(local).carrier?.proxy).toBeUndefined()
+  })
+
+  test.each([
+    ['https://proxy.example', /^DID_MCP_PROXY must be the address of an HTTP proxy/],
+    ['http://proxy.example/path', /^DID_MCP_PROXY must be the address of an HTTP proxy/],
+    ['proxy.example:3128', /^DID_MCP_PROXY must be the address of an HTTP proxy/],
+    ['http://user:s3@cret@proxy.example', /^DID_MCP_PROXY must hold its user and password percent-encoded/],
+    ['http://user:%ff@proxy.example', /^DID_MCP_PROXY must hold its user and password percent-encoded/],
+  ])('%s is none', (DID_MCP_PROXY, problem) => {
+    const judged = judge({ ...live, DID_MCP_PROXY })
+    expect(judged).toEqual({ problems: [expect.stringMatching(problem)] })
+    expect(JSON.stringify(judged)).not.toContain('cret')
+  })
+})

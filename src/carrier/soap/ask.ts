@@ -48,7 +48,7 @@ export function asker({ account, secret, timeoutMs, concurrency, ...options }: S
   const now = options.now ?? Date.now
   const encode = encoder(account.endpoint, account.login, secret)
   const hide = hider([`${account.login}:${secret}`, secret], leastInData)
-  const transport = createTransport(account.endpoint, { ca: options.ca })
+  const transport = createTransport(account.endpoint, { ca: options.ca, proxy: options.proxy })
   const turns = createTurns(concurrency)
   const maxBytes = options.maxBytes ?? { call: 64 * 2 ** 20, listing: 512 * 2 ** 20 }
   let closed = false

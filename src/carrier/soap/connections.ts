@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import { openTunnel } from './tunnel.ts'
 
 export interface Connections {
   /**
@@ -16,18 +17,20 @@ export interface Connections {
 }
 
 /**
- * Connections to one server: no proxy of the environment, certificates checked. Reads share connections that are kept
+ * Connections to one server: no proxy but the one that is named here, certificates checked. Reads share connections that are kept
  * alive. A server may close a kept one unannounced, and then nobody knows whether the request on it arrived; or it may
  * say something on it that nobody asked for, which node:http takes for the next request's answer. So no write goes out
  * on one, and any byte on an idle connection ends it.
  *
  * @param options.ca PEM certificates to trust instead of the system's.
+ * @param options.proxy the HTTP proxy that every connection goes through, each in a tunnel of its own.
  */
-export function createConnections(endpoint: string, options: { ca?: string | undefined }): Connections {
+export function createConnections(endpoint: string, options: ConnectionOptions): Connections {
   const url = new URL(endpoint)
   const secure = url.protocol === 'https:'
   if (!secure && url.protocol !== 'http:') throw new TypeError('the endpoint must be http or https')
-  const make = (kept: http.AgentOptions) => (secure ? secureAgent(kept, options.ca) : new http.Agent(kept))
+  const { ca, proxy } = options
+  const make = (kept: http.AgentOptions) => (secure ? secureAgent(kept, { ca, proxy }) : plainAgent(kept, proxy))
   const kept = make({ keepAlive: true, timeout: idleMs, scheduling: 'lifo' })
   const own = make({ keepAlive: false })
   kept.on('free', endWhereUnasked)
@@ -36,21 +39,37 @@ export function createConnections(endpoint: string, options: { ca?: string | und
     for (const socket of Object.values(kept.freeSockets).flat()) socket?.destroy()
   }
   return {
-    request: (headers, alone) =>
-      (secure ? https : http).request({
+    request(headers, alone) {
+      const opening = new AbortController()
+      const asked: Asked = {
         method: 'POST',
         host: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port || (secure ? 443 : 80),
         path: url.pathname + url.search,
         agent: alone ? own : kept,
         headers,
-      }),
+        opening: opening.signal,
+      }
+      const message = (secure ? https : http).request(asked)
+      openings.set(message, opening)
+      return message
+    },
     drop,
     close() {
       kept.maxFreeSockets = 0
       drop()
     },
   }
+}
+
+export interface ConnectionOptions {
+  ca?: string | undefined
+  proxy?: URL | undefined
+}
+
+/** A request, with what gives up the tunnel that is opened for it. */
+interface Asked extends https.RequestOptions {
+  opening?: AbortSignal
 }
 
 /**
@@ -87,6 +106,7 @@ export class Unasked extends Error {
 export function giveUp(message: http.ClientRequest, why?: Error): void {
   if (message.socket) reset(message.socket)
   message.destroy(why)
+  openings.get(message)?.abort()
 }
 
 // Servers end idle connections after 5 s (Node) to 120 s (IIS).
@@ -94,6 +114,9 @@ const idleMs = 4000
 
 /** What stands under a TLS connection: only that can be reset. */
 const under = new WeakMap<net.Socket, net.Socket>()
+
+/** What gives up the tunnel of a request that has no connection yet. */
+const openings = new WeakMap<http.ClientRequest, AbortController>()
 
 /** The listeners on connections that must be silent. */
 const guards = new WeakMap<net.Socket, () => void>()
@@ -113,16 +136,43 @@ function reset(socket: net.Socket): void {
   if (raw !== socket) socket.destroy()
 }
 
-function secureAgent(kept: http.AgentOptions, ca: string | undefined): https.Agent {
+function plainAgent(kept: http.AgentOptions, proxy: URL | undefined): http.Agent {
+  const agent = new http.Agent(kept)
+  if (proxy) agent.createConnection = tunnelled(proxy, (_options, raw) => raw)
+  return agent
+}
+
+function secureAgent(kept: http.AgentOptions, { ca, proxy }: ConnectionOptions): https.Agent {
   const agent = new https.Agent({ ...kept, rejectUnauthorized: true, ...(ca ? { ca } : {}) })
-  const secure = agent.createConnection.bind(agent)
-  agent.createConnection = (options, callback) => {
-    const raw = net.connect({ host: options.host ?? 'localhost', port: Number(options.port) })
-    const socket = secure(Object.assign({}, options, { socket: raw }), callback)
+  const create = agent.createConnection.bind(agent)
+  const secure = (options: Asked, raw: net.Socket, callback?: Connected) => {
+    const socket = create(Object.assign({}, options, { socket: raw }), callback)
     if (socket instanceof net.Socket) under.set(socket, raw)
     return socket
   }
+  agent.createConnection = proxy
+    ? tunnelled(proxy, secure)
+    : (options, callback) => secure(options, net.connect(addressOf(options)), callback)
   return agent
+}
+
+type Connect = http.Agent['createConnection']
+type Connected = NonNullable<Parameters<Connect>[1]>
+
+/** Makes the connections of an agent in tunnels; `over` turns a tunnel into what the requests go over. */
+function tunnelled(proxy: URL, over: (options: Asked, raw: net.Socket) => ReturnType<Connect>): Connect {
+  return (options: Asked, callback) => {
+    const done = callback as (error: Error | null, socket?: ReturnType<Connect>) => void
+    openTunnel(proxy, addressOf(options), options.opening ?? new AbortController().signal).then(
+      (raw) => done(null, over(options, raw)),
+      (error: Error) => done(error),
+    )
+    return undefined
+  }
+}
+
+function addressOf({ host, port }: http.ClientRequestArgs): { host: string; port: number } {
+  return { host: host ?? 'localhost', port: Number(port) }
 }
 
 function connected(message: http.ClientRequest): Promise<net.Socket> {

@@ -1,4 +1,5 @@
 import sax from 'sax'
+import { CarrierError } from '../errors.ts'
 import { Odd } from './fields.ts'
 import { answerTo, type Leaf, type Parent } from './grammar.ts'
 import { type Attribute, inside, isNil, outermost, resolve, type Scope } from './names.ts'
@@ -47,6 +48,16 @@ export interface Heard {
 /** What came is no answer to the operation. The message completes "The carrier's answer …" and quotes nothing of it. */
 export class NotAnAnswer extends Error {
   override readonly name = 'NotAnAnswer'
+}
+
+/** The envelope's words, where there are any. */
+export function wordsOf({ message }: { message?: string }): { message?: string } {
+  return message === undefined ? {} : { message }
+}
+
+/** What came is not what was asked for: `what` completes "The carrier's answer …". */
+export function notAnAnswer(what: string): CarrierError {
+  return new CarrierError('protocol', `The carrier's answer ${what}.`, { maybeSent: true })
 }
 
 /**

@@ -17,6 +17,8 @@ export interface SoapCarrierOptions {
   now?: (() => number) | undefined
   /** PEM certificates to trust instead of the system's. */
   ca?: string | undefined
+  /** The HTTP proxy that every connection goes through. None but this one is used. */
+  proxy?: URL | undefined
   /** Largest answer. 64 MiB, and 512 MiB for listings, which are never held. */
   maxBytes?: { call: number; listing: number } | undefined
 }

@@ -1,9 +1,10 @@
 import type http from 'node:http'
 import { CarrierError, type CarrierErrorFacts, type CarrierErrorKind } from '../errors.ts'
 import { isXml, readText } from './body.ts'
-import { createConnections, giveUp, ready, Unasked } from './connections.ts'
+import { type ConnectionOptions, createConnections, giveUp, ready, Unasked } from './connections.ts'
 import type { Deadline } from './deadline.ts'
 import { UnreadableText } from './text.ts'
+import { ProxyRefused } from './tunnel.ts'
 
 interface WireRequest {
   /** Well-formed XML, made when the connection stands, which waits for it. What it throws ends the request, unsent. */
@@ -45,8 +46,9 @@ export interface Transport {
  * host), each write on a connection of its own, and what is given up given up for good.
  *
  * @param options.ca PEM certificates to trust instead of the system's.
+ * @param options.proxy the HTTP proxy on the way.
  */
-export function createTransport(endpoint: string, options: { ca?: string | undefined }): Transport {
+export function createTransport(endpoint: string, options: ConnectionOptions): Transport {
   const connections = createConnections(endpoint, options)
 
   async function attempt<Answer>(request: WireRequest, reader: Reader<Answer>): Promise<Answer> {
@@ -181,6 +183,7 @@ const codeOf = (error: unknown): string | undefined =>
 function broken(error: unknown, maybeSent: boolean): unknown {
   const fail = (kind: CarrierErrorKind, message: string) => new CarrierError(kind, message, { maybeSent })
   if (error instanceof UnreadableText) return fail('protocol', `The carrier's answer cannot be read: ${error.message}.`)
+  if (error instanceof ProxyRefused) return fail('unavailable', `${error.message}.`)
   const code = codeOf(error)
   if (code === undefined) return error
   // Z_: gzip that is damaged or cut. HPE_: no HTTP.
