@@ -34,7 +34,7 @@ export interface Config {
 }
 
 /** A carrier that is reached over the network, and the login there. */
-export interface CarrierAccess {
+interface CarrierAccess {
   login: string
   secret: string
   endpoint: string
