@@ -41,7 +41,7 @@ export function createConnections(endpoint: string, options: ConnectionOptions):
   return {
     request(headers, alone) {
       const opening = new AbortController()
-      const asked: Asked = {
+      const asked: PostOptions = {
         method: 'POST',
         host: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port || (secure ? 443 : 80),
@@ -68,7 +68,7 @@ export interface ConnectionOptions {
 }
 
 /** A request, with what gives up the tunnel that is opened for it. */
-interface Asked extends https.RequestOptions {
+interface PostOptions extends https.RequestOptions {
   opening?: AbortSignal
 }
 
@@ -145,7 +145,7 @@ function plainAgent(kept: http.AgentOptions, proxy: URL | undefined): http.Agent
 function secureAgent(kept: http.AgentOptions, { ca, proxy }: ConnectionOptions): https.Agent {
   const agent = new https.Agent({ ...kept, rejectUnauthorized: true, ...(ca ? { ca } : {}) })
   const create = agent.createConnection.bind(agent)
-  const secure = (options: Asked, raw: net.Socket, callback?: Connected) => {
+  const secure = (options: PostOptions, raw: net.Socket, callback?: Connected) => {
     const socket = create(Object.assign({}, options, { socket: raw }), callback)
     if (socket instanceof net.Socket) under.set(socket, raw)
     return socket
@@ -160,8 +160,8 @@ type Connect = http.Agent['createConnection']
 type Connected = NonNullable<Parameters<Connect>[1]>
 
 /** Makes the connections of an agent in tunnels; `over` turns a tunnel into what the requests go over. */
-function tunnelled(proxy: URL, over: (options: Asked, raw: net.Socket) => ReturnType<Connect>): Connect {
-  return (options: Asked, callback) => {
+function tunnelled(proxy: URL, over: (options: PostOptions, raw: net.Socket) => ReturnType<Connect>): Connect {
+  return (options: PostOptions, callback) => {
     const done = callback as (error: Error | null, socket?: ReturnType<Connect>) => void
     openTunnel(proxy, addressOf(options), options.opening ?? new AbortController().signal).then(
       (raw) => done(null, over(options, raw)),
