@@ -6,6 +6,14 @@ export type DidWriteTool = (typeof didWriteTools)[number]
 /** The names of the writes. Every tool that changes a number at the carrier is one of them. */
 export const writeTools = [
   ...didWriteTools,
+  'insert911',
+  'update911',
+  'remove911',
+  'addLocation',
+  'provisionLocation',
+  'removeLocation',
+  'Add911Alert',
+  'Remove911Alert',
   'UpdateCNAMDisplay',
   'RemoveCNAM',
   'UpdateDIDFailover',

@@ -1,12 +1,20 @@
 import type { WriteTool } from '../domain/write-tool.ts'
 import type { Write } from './write.ts'
+import { addAlert } from './writes/add-alert-911.ts'
+import { addLocationTo } from './writes/add-location-911.ts'
 import { assign } from './writes/assign.ts'
 import { removeCnam } from './writes/clear-cnam.ts'
 import { config } from './writes/config.ts'
+import { insertAddress } from './writes/insert-911.ts'
+import { provisionLocationOf } from './writes/provision-location-911.ts'
 import { release } from './writes/release.ts'
+import { removeAddress } from './writes/remove-911-address.ts'
+import { removeAlert } from './writes/remove-alert-911.ts'
 import { removeForward } from './writes/remove-forward.ts'
+import { removeLocationOf } from './writes/remove-location-911.ts'
 import { reserve } from './writes/reserve.ts'
 import { setForward } from './writes/set-forward.ts'
+import { updateAddress } from './writes/update-911.ts'
 import { updateCnam } from './writes/update-cnam.ts'
 import { updateFailover } from './writes/update-failover.ts'
 
@@ -16,6 +24,14 @@ export const writes: { readonly [tool in WriteTool]: Write } = {
   assignDID: assign,
   configDID: config,
   releaseDID: release,
+  insert911: insertAddress,
+  update911: updateAddress,
+  remove911: removeAddress,
+  addLocation: addLocationTo,
+  provisionLocation: provisionLocationOf,
+  removeLocation: removeLocationOf,
+  Add911Alert: addAlert,
+  Remove911Alert: removeAlert,
   UpdateCNAMDisplay: updateCnam,
   RemoveCNAM: removeCnam,
   UpdateDIDFailover: updateFailover,

@@ -46,6 +46,12 @@ export const plainText = (most: number) =>
     .max(most)
     .refine((text) => text.trim() !== '' && isPlain(text), 'text without control or hidden characters or CDATA marks')
 
+/** The id of a 911 location, as getLocations tells it. */
+export const locationId = plainText(40)
+
+/** A mail address. */
+export const email = z.email().max(200)
+
 /** What every write takes along. */
 export const consent = {
   reason: z

@@ -80,7 +80,7 @@ describe('what was asked wrongly ends with 2, says why on stderr, and does nothi
   const choose = `choose ${clients} or generic`
   const commands = 'serve, sandbox, operations, call, approvals, audit, backup, doctor, config, demo'
   const writes =
-    'reserveDID, assignDID, configDID, releaseDID, UpdateCNAMDisplay, RemoveCNAM, UpdateDIDFailover, SetDIDForward, RemoveDIDForward'
+    'reserveDID, assignDID, configDID, releaseDID, insert911, update911, remove911, addLocation, provisionLocation, removeLocation, Add911Alert, Remove911Alert, UpdateCNAMDisplay, RemoveCNAM, UpdateDIDFailover, SetDIDForward, RemoveDIDForward'
   test.each([
     ['nonsense', `unknown command 'nonsense'; known: ${commands}`],
     ['nonsense --help', `unknown command 'nonsense'; known: ${commands}`],

@@ -41,7 +41,7 @@ describe.runIf(databaseUrl !== undefined)('eight processes that start at once on
   let processes: Process[] = []
   beforeAll(async () => {
     processes = await startProcesses(8)
-  })
+  }, 60_000)
   afterAll(() => endProcesses(processes))
 
   test.each([0, ...layouts])(

@@ -126,3 +126,41 @@ describe('what the toolsets write, through the client', () => {
     expect(rig.sandbox.calls).toEqual([])
   })
 })
+
+test('every tool of a set asks no more than its toolset, and the ten stay as they are', async () => {
+  rig = await openRig()
+  const ten = (await (await rig.client()).listTools()).tools
+  await rig.close()
+  rig = await openRig({ toolsets })
+  const all = (await (await rig.client()).listTools()).tools
+  expect(all.slice(0, 11)).toEqual(ten)
+  expect(
+    all
+      .slice(11)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(
+    ['validate911', 'insert911', 'update911', 'query911', 'audit911', 'remove911', 'addLocation', 'getLocations']
+      .concat(['provisionLocation', 'removeLocation', 'getProvisioningHistory', 'Query911Alert', 'Add911Alert'])
+      .concat(['Remove911Alert', 'GetCNAMDisplay', 'UpdateCNAMDisplay', 'RemoveCNAM', 'GetDIDFailover'])
+      .concat(['UpdateDIDFailover', 'GetDIDForward', 'SetDIDForward', 'RemoveDIDForward', 'GetPrepaidBalance'])
+      .sort(),
+  )
+})
+
+test('a number is given an address and a name through the client, after a yes', async () => {
+  const ask = await open()
+  const did = '8015550154'
+  const address = { address1: '250 E 200 S', city: 'Salt Lake City', state: 'UT', zip: '84111', callerName: 'Acme' }
+  const first = await ask('insert911', { did, ...address })
+  expect(first.data).toMatchObject({ status: 'confirmation_required' })
+  const { ticket, preview } = first.data.confirmation as { ticket: string; preview: string[] }
+  expect(preview.join('\n')).toContain('911 address -> "250 E 200 S, SALT LAKE CITY UT 84111" (as asked)')
+  const done = await ask('insert911', { did, ...address, confirmation: ticket })
+  expect(done.data).toMatchObject({
+    status: 'done',
+    results: [{ after: { e911: '250 E 200 S, SALT LAKE CITY UT 84111' } }],
+  })
+  expect((await ask('query911', { did })).data.results).toMatchObject([{ locations: [{ status: 'PROVISIONED' }] }])
+  expect((await ask('insert911', { did, ...address, state: 'Utah' })).isError).toBe(true)
+})

@@ -130,7 +130,7 @@ const refused: { [tool: string]: [args: object, words: string][] } = {
     [{ tn: 'x' }, `tn: "x" ${expectedNumber} ${leave}`],
     [
       { tool: 'queryDID' },
-      `tool: expected one of reserveDID, assignDID, configDID, releaseDID, UpdateCNAMDisplay, RemoveCNAM, UpdateDIDFailover, SetDIDForward, RemoveDIDForward, got "queryDID" ${leave}`,
+      `tool: expected one of reserveDID, assignDID, configDID, releaseDID, insert911, update911, remove911, addLocation, provisionLocation, removeLocation, Add911Alert, Remove911Alert, UpdateCNAMDisplay, RemoveCNAM, UpdateDIDFailover, SetDIDForward, RemoveDIDForward, got "queryDID" ${leave}`,
     ],
     [
       { status: 'waiting' },
