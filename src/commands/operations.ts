@@ -8,7 +8,7 @@ import { printTable } from '../terminal/table.ts'
 import { onlyAtTerminal, type Terminal } from '../terminal/terminal.ts'
 import { formatUtc } from '../terminal/utc.ts'
 import { printText } from '../terminal/wrap.ts'
-import { countsOf, describeWhole, detailOf, printOperation, printWayOut } from './shown/one-operation.ts'
+import { askedBy, countsOf, describeWhole, detailOf, printOperation, printWayOut } from './shown/one-operation.ts'
 import { csvOfOperations } from './shown/operations-csv.ts'
 
 export interface OperationsQuery {
@@ -62,7 +62,7 @@ function printOperations(
       operation.status,
       operation.id,
       numbers(operation, tn),
-      operation.caller,
+      askedBy(operation),
       confirmedInWords(operation.confirmedBy),
       operation.account.label,
     ]),

@@ -8,6 +8,7 @@ export const migrations: readonly ((trx: Kysely<unknown>) => Promise<void>)[] = 
   moments,
   ownFacts,
   questions,
+  clients,
 ]
 
 export interface MigrationDoor {
@@ -253,4 +254,9 @@ async function questions(trx: Kysely<unknown>): Promise<void> {
   await schema.dropTable('yeses').execute()
   await schema.createIndex('questions_by_binding').on('questions').column('binding').execute()
   await schema.createIndex('questions_of_tool').on('questions').columns(['tool', 'kind', 'state']).execute()
+}
+
+/** Lets an operation keep the name that its client claims, which older journals did not know. */
+async function clients({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('operations').addColumn('client', 'text').execute()
 }

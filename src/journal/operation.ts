@@ -43,6 +43,8 @@ interface Undertaking {
   effect: WriteEffect
   /** The caller's name: `user@host` over stdio, the token's subject over HTTP. */
   caller: string
+  /** The name that the caller's client claims, at most 60 characters: bound to nothing, matched by no policy. */
+  client?: string | undefined
   /** The model's own words, unverified. */
   reason?: string | undefined
   /** Who said yes, for a person: `policy`, `person`, `ticket`, `approval by NAME`. */

@@ -36,6 +36,8 @@ export interface OperationsTable {
   tool: string
   effect: WriteEffect
   caller: string
+  /** The name that the client claims. */
+  client: string | null
   reason: string | null
   confirmed_by: string
   status: OperationStatus

@@ -1,4 +1,4 @@
-import { quote } from '../domain/untrusted.ts'
+import { harmless, quote } from '../domain/untrusted.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { ruleFor } from '../policy/ruling.ts'
 import type { Tool } from '../tools/tool.ts'
@@ -37,6 +37,9 @@ interface Running {
   progress: Progress
 }
 
+/** The most characters of the name that a client claims. */
+const mostOfClient = 60
+
 async function run(tool: Tool, args: object, { options, context, progress }: Running): Promise<object> {
   const { signal } = context
   if ('read' in tool) {
@@ -44,7 +47,8 @@ async function run(tool: Tool, args: object, { options, context, progress }: Run
     return { environment: options.environment, ...answer }
   }
   const request = tool.request(parseInput(tool, args))
-  const caller = { name: context.caller, signal, progress: progress.report }
+  const client = context.client && harmless(context.client, mostOfClient)
+  const caller = { name: context.caller, ...(client && { client }), signal, progress: progress.report }
   const write = { tool: { name: tool.name, effect: tool.effect }, ...request }
   return performAsking(options.perform, write, caller, formsOf(context, progress))
 }

@@ -25,6 +25,8 @@ export interface FaceOptions {
 export interface RequestContext {
   /** Who asks, for the journal: `user@host` over stdio, the token's subject over HTTP. */
   caller: string
+  /** The name that the client claims, as it came. */
+  client?: string | undefined
   /** Aborted when the client cancels the request or is gone. */
   signal: AbortSignal
   /** Sends one step of progress. Absent where the client asked for none; never throws. */

@@ -73,6 +73,7 @@ function contextOf(
   const canAsk = server.getClientCapabilities()?.elicitation?.form !== undefined
   return {
     caller,
+    client: server.getClientVersion()?.name,
     signal,
     progress:
       progressToken === undefined

@@ -115,6 +115,7 @@ const quoted: ReadonlySet<string> = new Set([
   'endUser',
   'salesRep',
   'portingFrom',
+  'client',
   'reason',
 ])
 

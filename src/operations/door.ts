@@ -126,6 +126,8 @@ export type FormAnswer = { ended: 'answered'; typed: string } | { ended: 'declin
 export interface Caller {
   /** `user@host` over stdio, the token's subject over HTTP. */
   name: string
+  /** The name that its client claims, cleaned: kept for people to read, and for nothing else. */
+  client?: string | undefined
   /** How its client can show a person a form: while the call runs, or between it and the same call again; absent: it cannot. */
   elicitation?: 'in_call' | 'between_calls' | undefined
   signal?: AbortSignal | undefined

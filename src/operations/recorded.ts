@@ -39,6 +39,7 @@ export async function record(call: EnteredCall, agreed: Agreed): Promise<Recorde
     tool: tool.name,
     effect: tool.effect,
     caller: caller.name,
+    client: caller.client,
     reason,
     confirmedBy,
     questionId: given?.question.id,

@@ -58,6 +58,7 @@ export const listOperations = defineRead({
         startedAt: z.string(),
         endedAt: z.string().optional(),
         caller: z.string(),
+        client: z.string().optional(),
         reason: z.string().optional(),
         confirmedBy: z.string().optional(),
         counts,
@@ -90,7 +91,7 @@ const placeOf = ({ startedAt, id }: Operation) => ({ startedAt, id })
 
 /** An operation in a reader's form, with at most `rows` of its numbers: uncertain and failed ones first. */
 export function describeOperation(operation: Operation, rows: number) {
-  const { id, tool, effect, account, status, caller, reason, confirmedBy } = operation
+  const { id, tool, effect, account, status, caller, client, reason, confirmedBy } = operation
   return {
     id,
     tool,
@@ -101,6 +102,7 @@ export function describeOperation(operation: Operation, rows: number) {
     startedAt: new Date(operation.startedAt).toISOString(),
     endedAt: operation.endedAt === undefined ? undefined : new Date(operation.endedAt).toISOString(),
     caller,
+    client,
     reason,
     confirmedBy: confirmedInWords(confirmedBy),
     ...showRows(tool, operation.rows, rows),

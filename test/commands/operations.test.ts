@@ -143,6 +143,30 @@ describe('did-mcp operations', () => {
     expect(await tools({ account: 'sandbox at elsewhere' })).toEqual([])
   })
 
+  test('tells two agents of one user apart by the names that their clients claim, made harmless', async () => {
+    const names = ['codex', `Claude\u202e [Code](http://evil.example) "by eve"\n${'x'.repeat(200)}`]
+    for (const [index, name] of names.entries()) {
+      const client = await rig.client(undefined, undefined, name)
+      await client.callTool({ name: 'reserveDID', arguments: { didParams: [{ tn: `435555011${index}` }] } })
+      rig.clock.advance(1000)
+    }
+    const shown = testTerminal()
+    await listOperations(rig.journal, { ...all, json: true }, reader(), shown)
+    const operations: { caller: string; client: string }[] = JSON.parse(shown.lines.join('\n')).operations
+    expect(operations.map(({ caller }) => caller)).toEqual(['ann@desk', 'ann@desk'])
+    const [hostile, plain] = operations.map(({ client }) => client)
+    expect(plain).toBe('codex')
+    expect(hostile).toHaveLength(60)
+    expect(hostile).not.toMatch(/\u202e|\n|\]\(|:\/\//)
+    const printed = testTerminal()
+    await listOperations(rig.journal, all, reader(), printed)
+    expect(printed.lines.join('\n')).toContain('ann@desk with "codex"')
+    expect(printed.lines.join('\n')).not.toContain('"by eve"')
+    const csv = testTerminal()
+    await listOperations(rig.journal, { ...all, csv: true }, reader(), csv)
+    expect(csv.written.join('')).toContain(',ann@desk,codex,')
+  })
+
   test('as CSV it has a line for each number, and no cell begins a formula', async () => {
     const [one, other] = ['4355550110', '4355550111'] as const
     const { operationId } = await rig.perform('reserveDID', [{ tn: one }, { tn: other }], { reason: '=1, "now"' })
@@ -150,7 +174,7 @@ describe('did-mcp operations', () => {
     expect(await listOperations(rig.journal, { ...all, csv: true }, reader(), terminal)).toBe(0)
     const [headings, first = '', second, ...others] = terminal.written.join('').split('\r\n')
     expect(headings).toBe(
-      'startedAt,endedAt,tool,tn,outcome,code,meaning,inferred,caller,confirmedBy,reason,environment,account,operation,status',
+      'startedAt,endedAt,tool,tn,outcome,code,meaning,inferred,caller,client,confirmedBy,reason,environment,account,operation,status',
     )
     expect(first).toMatch(/^2026-01-05T09:00:00.000Z,2026-01-05T09:00:00.000Z,reserveDID,4355550110,done,100,/)
     expect(first).toContain(`,"'=1, ""now""",sandbox,sandbox at `)

@@ -31,6 +31,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
   test('an intent is an open operation that claims its numbers before anything is sent', async () => {
     const made = intent('assignDID', ['4352154006'], {
       reason: 'new office\0',
+      client: 'codex\0',
       rows: [{ tn: '4352154006', asked: { epg: 8674, refId: '' }, before: available }],
     })
 
@@ -42,6 +43,7 @@ describe.each(engines)('recording an intent on $engine', ({ place }) => {
       tool: 'assignDID',
       effect: 'spend',
       caller: 'ann@desk',
+      client: 'codex',
       reason: 'new office',
       confirmedBy: 'policy',
       status: 'open',

@@ -28,6 +28,7 @@ describe('a write', () => {
         },
         caller: {
           name: 'eva@desk',
+          client: 'test',
           signal: expect.any(AbortSignal),
           progress: expect.any(Function),
         },

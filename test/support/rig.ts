@@ -50,7 +50,7 @@ export interface Rig {
   /** The state folder. */
   folder: string
   /** A connected client. With `elicit` it declares elicitation and answers forms by it. */
-  client(elicit?: Elicit, callerName?: string): Promise<Client>
+  client(elicit?: Elicit, callerName?: string, clientName?: string): Promise<Client>
   close(): Promise<void>
 }
 
@@ -138,7 +138,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       await other.recordIntent({ ...asked, account: door.account, at: clock.now(), ...intent }, () => undefined)
       return other
     },
-    async client(elicit, callerName = 'ann@desk') {
+    async client(elicit, callerName = 'ann@desk', clientName = 'rig') {
       const face = createFace({
         tools: toolsWith(options.toolsets ?? []),
         policy: () => rig.policy,
@@ -156,7 +156,10 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         log,
       })
       const server = legacyServer(face, { caller: callerName, log })
-      const client = new Client({ name: 'rig', version: '0.0.0' }, { capabilities: elicit ? { elicitation: {} } : {} })
+      const client = new Client(
+        { name: clientName, version: '0.0.0' },
+        { capabilities: elicit ? { elicitation: {} } : {} },
+      )
       if (elicit) {
         client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
           const answer = await elicit(params as Parameters<Elicit>[0])

@@ -1,7 +1,7 @@
 import type { PersonsJournal } from '../../app/open-journal.ts'
 import type { JournalReader } from '../../app/who.ts'
 import { quoteExactly } from '../../carrier/quoted.ts'
-import { visible } from '../../domain/untrusted.ts'
+import { quote, visible } from '../../domain/untrusted.ts'
 import type { Operation, OperationRow } from '../../journal/operation.ts'
 import { confirmedInWords, meaningOf } from '../../operations/envelope.ts'
 import { versioned } from '../../terminal/json.ts'
@@ -42,13 +42,13 @@ export function printOperation(
   reader: Pick<JournalReader, 'now'>,
   terminal: Terminal,
 ): void {
-  const { id, tool, status, startedAt, endedAt, caller, confirmedBy, account, reason } = operation
+  const { id, tool, status, startedAt, endedAt, confirmedBy, account, reason } = operation
   const ended = endedAt === undefined ? '' : `, ended ${formatUtc(endedAt)} UTC`
   terminal.print(terminal.strong(`${tool}, ${status}`))
   printFacts(terminal, [
     ['operation', id],
     ['started', `${formatUtc(startedAt)} UTC${ended}`],
-    ['by', caller],
+    ['by', askedBy(operation)],
     ['yes', confirmedInWords(confirmedBy)],
     ['account', `${account.label}${account.environment === 'sandbox' ? ' (sandbox, nothing is real)' : ''}`],
     ['reason', reason ? quoteExactly(reason, " (the model's own words, unverified)") : ''],
@@ -78,6 +78,11 @@ export function printOperation(
 /** A number of an operation, what became of it and what is known of that, in one sentence. */
 export function detailOf(row: OperationRow, { now }: Pick<JournalReader, 'now'>): string {
   return [row.tn, outcomeOf(row), row.code, knownOf(row, now())].filter(Boolean).join(', ')
+}
+
+/** Who asked, and with what: two agents of one user differ by their clients' names. */
+export function askedBy({ caller, client }: Operation): string {
+  return client ? `${caller} with ${quote(client)}` : caller
 }
 
 /** How many numbers came to what. */

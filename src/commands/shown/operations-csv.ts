@@ -25,6 +25,7 @@ const columns: readonly (readonly [heading: string, cell: Cell])[] = [
   ['meaning', (_, row) => (row.outcome === undefined ? undefined : meaningOf(row))],
   ['inferred', (_, { inferred }) => inferred],
   ['caller', ({ caller }) => caller],
+  ['client', ({ client }) => client],
   ['confirmedBy', ({ confirmedBy }) => confirmedInWords(confirmedBy)],
   ['reason', ({ reason }) => reason],
   ['environment', ({ account }) => account.environment],
