@@ -248,6 +248,8 @@ function readDatabase(values: Variables, machine: Machine): { url: string | unde
   }
   const read = readSecret(machine, 'DID_MCP_DATABASE_PASSWORD_FILE', file)
   if ('problem' in read) return { problems: [read.problem] }
+  // A URL without a host, which a socket's is, takes no password; the socket's folder goes before any host.
+  if (url.hostname === '') url.hostname = 'localhost'
   url.password = encodeURIComponent(read.secret)
   return { url: url.href }
 }

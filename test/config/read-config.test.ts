@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hiderOf, productionEndpoint } from '../../src/config/read-config.ts'
+import { parsePostgresUrl } from '../../src/journal/postgres/postgres-url.ts'
 import { builtIn } from '../../src/policy/policy.ts'
 import { ruleFor } from '../../src/policy/ruling.ts'
 import { tools } from '../policy/support/tools.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { ownMachine } from './support/machine.ts'
 
 const { path, write, judge, read } = ownMachine()
@@ -182,6 +186,14 @@ describe('the secret in a file', () => {
       })
     },
   )
+})
+
+test('the password of a file reaches a database on a Unix socket too', () => {
+  const file = join(temporaryFolder(), 'password')
+  writeFileSync(file, 'p@ss\n')
+  const url = 'postgres:///journal?host=/var/run/postgresql'
+  const { databaseUrl } = read({ DID_MCP_DATABASE_URL: url, DID_MCP_DATABASE_PASSWORD_FILE: file })
+  expect(parsePostgresUrl(databaseUrl ?? '')).toMatchObject({ host: '/var/run/postgresql', password: 'p@ss' })
 })
 
 describe('a proxy', () => {
