@@ -150,16 +150,27 @@ export function variableTable(): { name: string; meaning: string; default: strin
  * by itself is still read, so that the problems between variables come out in the same go.
  */
 export function readVariables(env: Env): { values: Variables; problems: string[] } {
-  const stated = Object.entries(env).filter(([name, value]) => value && isOurs(name))
+  const named = Object.entries(env).filter(([name, value]) => value && isOurs(name))
+  const unfilled = named.filter(([, value = '']) => isPlaceholder(value)).map(([name]) => name)
+  const stated = named.filter(([name]) => !unfilled.includes(name))
   const issues = variables.safeParse(Object.fromEntries(stated)).error?.issues ?? []
   const wrong = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path)))
+  const said = unfilled.map(
+    (name) => `${name.slice(0, 60)} is a placeholder that nobody filled in: give it a value, or leave it out`,
+  )
   const problems = issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownVariable)
     const name = String(issue.path[0])
     return [`${name} ${issue.message}${isHidden(name) ? '' : `, but is ${quoted(env[name])}`}`]
   })
-  return { values: variables.parse(Object.fromEntries(stated.filter(([name]) => !wrong.has(name)))), problems }
+  return {
+    values: variables.parse(Object.fromEntries(stated.filter(([name]) => !wrong.has(name)))),
+    problems: [...said, ...problems],
+  }
 }
+
+/** Whether a value is what a client leaves in the place of one that it did not know: `${NAME}`, `${input:name}`, `<your login>`. */
+const isPlaceholder = (value: string): boolean => /^(?:\$\{[^{}]*\}|<[^<>]*>|%[A-Za-z_]+%)$/.test(value.trim())
 
 /** Whether a variable is read here, or would be if it were spelt right. `DID_MCP_TEST_` is the tests' own. */
 export const isOurs = (name: string): boolean => /^DID_MCP_(?!TEST_)/i.test(name)

@@ -53,6 +53,10 @@ describe('what is wrong', () => {
     [{ DID_MCP_TOKENS_FILE: 'tokens.json' }, 'DID_MCP_TOKENS_FILE must be an absolute path, but is "tokens.json"'],
     [{ DID_MCP_RETENTION_DAYS: '0' }, 'DID_MCP_RETENTION_DAYS must be a whole number from 1 to 36500, but is "0"'],
     [
+      { DID_MCP_STATE_DIR: '<a folder>' },
+      'DID_MCP_STATE_DIR is a placeholder that nobody filled in: give it a value, or leave it out',
+    ],
+    [
       { DID_MCP_TOOLSETS: 'e911,cname' },
       'DID_MCP_TOOLSETS must be of e911, cnam, routing, account, comma-separated, but is "e911,cname"',
     ],
@@ -147,4 +151,18 @@ describe('what is wrong', () => {
     const own = write('policy.json', 'marked-secret')
     expect(judge({ DID_MCP_POLICY: own })).toEqual({ problems: [`DID_MCP_POLICY ${own}: it is not JSON`] })
   })
+})
+
+const unexpanded = (name: string) => ['$', `{${name}}`].join('')
+
+test.each([
+  unexpanded('DID_MCP_LOGIN'),
+  unexpanded('input:login'),
+  '<your login>',
+  ` ${unexpanded('DID_MCP_LOGIN')} `,
+  '%DID_MCP_LOGIN%',
+])('a login that is the placeholder %s starts no live account, and every problem is named', (login) => {
+  const answer = judge({ DID_MCP_LOGIN: login, DID_MCP_SECRET: unexpanded('DID_MCP_SECRET') })
+  const problem = (name: string) => `${name} is a placeholder that nobody filled in: give it a value, or leave it out`
+  expect(answer).toEqual({ problems: [problem('DID_MCP_LOGIN'), problem('DID_MCP_SECRET')] })
 })
