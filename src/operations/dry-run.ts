@@ -7,6 +7,7 @@ import type { AtDoor } from './at-the-door.ts'
 import { bindingOf } from './binding.ts'
 import type { ReadingDoor } from './door.ts'
 import type { Envelope } from './envelope.ts'
+import { shortOfBalance } from './looked.ts'
 import { plan } from './plan.ts'
 import { previewLines } from './preview.ts'
 import { numbersOf } from './readings.ts'
@@ -41,8 +42,10 @@ export async function dryRun(entry: Omit<AtDoor, 'door'> & { door: ReadingDoor }
 
   const noes = rule === 'confirm' ? await journal.readNoes(door.account, tool.name, tns, now) : []
   const busy = await journal.readBusy(door.account, tns, now)
+  const short = await shortOfBalance(entry, policy)
   const inTheWay = [
     ...refusals(policy, call).map(({ reason }) => reason),
+    ...(short === undefined ? [] : [`${short}.`]),
     ...(noes.length > 0 ? [whyDeclined(noes)] : []),
     ...(busy.length > 0 ? [`${refusalFor({ why: 'busy', busy }).message}.`] : []),
   ]

@@ -1,6 +1,9 @@
+import type { Policy } from '../policy/policy.ts'
 import { nothingToSend } from './answers.ts'
-import { type Decided, type End, type EnteredCall, type Looked, newsOf } from './at-the-door.ts'
+import { type AtDoor, type Decided, type End, type EnteredCall, type Looked, newsOf } from './at-the-door.ts'
+import type { ReadingDoor } from './door.ts'
 import { plan, planOf } from './plan.ts'
+import { Refusal } from './refusal.ts'
 import { readAll } from './survey.ts'
 
 /**
@@ -16,5 +19,27 @@ export async function look(call: EnteredCall, decided: Decided): Promise<Looked 
     : plan(policy, write, request.tool, asked, await readAll(door, write.look, tns, caller.signal))
   const { rows, refused } = planned
   if (rows.length === 0) return { end: nothingToSend(call, refused, await newsOf(call)) }
+  const short = await shortOfBalance(call, policy)
+  if (short !== undefined) {
+    const next =
+      'Nothing was bought. Whoever keeps the account can put money on it; whoever keeps the policy can change it.'
+    throw new Refusal('LIMIT_EXCEEDED', short, { next })
+  }
   return { ...decided, rows, refused }
+}
+
+/**
+ * Why nothing may be bought now, where less is left of the prepaid money than the policy wants: read fresh, whatever yes came
+ * along. Undefined where enough is left, or none is asked for.
+ *
+ * @throws CarrierError where the carrier does not say what is left: then nothing is bought either
+ */
+export async function shortOfBalance(
+  { door, write, caller }: Pick<AtDoor, 'write' | 'caller'> & { door: Pick<ReadingDoor, 'carrier'> },
+  { minimumBalance: least }: Policy,
+): Promise<string | undefined> {
+  if (least === null || write.price === undefined) return undefined
+  const { amount } = await door.carrier.GetPrepaidBalance({ signal: caller.signal })
+  if (amount >= least) return undefined
+  return `The prepaid balance is ${amount}, and the policy buys nothing below ${least} (minimumBalance)`
 }

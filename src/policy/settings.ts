@@ -152,7 +152,7 @@ export const settings = {
   }),
   /** The balance below which nothing is bought. */
   minimumBalance: least(
-    'What the prepaid balance must hold for a purchase, where the toolset account is on; null asks for none',
+    'What the prepaid balance must hold for a purchase, read fresh before each; null asks for none',
     'minimum balance',
   ),
 }

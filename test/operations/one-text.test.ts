@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { CarrierError } from '../../src/carrier/errors.ts'
 import type { Settings } from '../../src/domain/facts.ts'
 import type { WriteTool } from '../../src/domain/write-tool.ts'
 import { settleDue } from '../../src/operations/orphans.ts'
@@ -173,4 +174,23 @@ test('where endpoint groups are limited, calls go only to what the policy names'
   const back = (epg: number) => rig.perform('RemoveDIDForward', [{ tn: owned, forward: '', epg } as { tn: string }])
   await expect(back(8675)).rejects.toMatchObject({ code: 'POLICY_DENIED' })
   expect(await back(8674)).toMatchObject({ status: 'done' })
+})
+
+test('below the balance that the policy wants nothing is bought, and all else goes on', async () => {
+  rig.policy = { ...rig.policy, minimumBalance: 499 }
+  const buy = (tn: string) => rig.perform('assignDID', [{ tn, epg: 8674 }])
+  expect(await buy('4355550105')).toMatchObject({ status: 'done' })
+  await expect(buy('4355550110')).rejects.toMatchObject({
+    code: 'LIMIT_EXCEEDED',
+    message: 'The prepaid balance is 498.5, and the policy buys nothing below 499 (minimumBalance)',
+  })
+  const shown = await rig.perform('assignDID', [{ tn: '4355550110', epg: 8674 }], { dryRun: true })
+  expect(shown.confirmation?.preview.join(' ')).toContain('The prepaid balance is 498.5')
+  expect(rig.sent()).toEqual(['assignDID 4355550105'])
+  expect(await rig.perform('reserveDID', [{ tn: '4355550110' }])).toMatchObject({ status: 'done' })
+
+  rig.carrier.GetPrepaidBalance = () =>
+    Promise.reject(new CarrierError('unavailable', 'no answer', { maybeSent: false }))
+  await expect(buy('4355550111')).rejects.toMatchObject({ kind: 'unavailable' })
+  expect(rig.sent()).toEqual(['assignDID 4355550105', 'reserveDID 4355550110'])
 })
