@@ -44,7 +44,7 @@ describe.runIf(databaseUrl !== undefined)('a PostgreSQL journal', () => {
     const place = postgresPlace()
     await openAt(place)
     await onDatabase(`update "${place.schema}".schema_version set version = 99`)
-    await expect(openAt(place)).rejects.toThrow('written by a newer did-mcp (schema 99; this one knows 4)')
+    await expect(openAt(place)).rejects.toThrow('written by a newer did-mcp (schema 99; this one knows 5)')
     expect(await onDatabase(`select version from "${place.schema}".schema_version`)).toEqual([{ version: 99 }])
   })
 

@@ -52,7 +52,7 @@ describe('a journal that cannot be trusted is refused, and left as it is', () =>
       database.close()
     })
     expect(message).toBe(
-      'The journal was written by a newer did-mcp (schema 99; this one knows 4). ' +
+      'The journal was written by a newer did-mcp (schema 99; this one knows 5). ' +
         'It was not touched. Update did-mcp, or point it at another journal.',
     )
   })
